@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include "plots/qusop-plot.h"
+#include "qusop.h"
+
+/* Which parts of the uncertainty a dose–success figure shows. */
+typedef enum {
+  QUSOP_BAND_PARAMETER = 1 << 0,
+  QUSOP_BAND_MONTE_CARLO = 1 << 1,
+  QUSOP_BAND_REPLICATES = 1 << 2,
+} QusopBands;
+
+/* Engine values to charts, the same for window, files and reports. */
+QusopPlotSpec *qusop_figure_dose_success (const QsResult     *result,
+                                          const QsStudyFacts *facts,
+                                          const QsResult     *pinned,
+                                          QusopBands bands) G_GNUC_WARN_UNUSED_RESULT;
+QusopPlotSpec *qusop_figure_loss (const QsLossPoint *points,
+                                  gsize              n_points,
+                                  guint best_epoch) G_GNUC_WARN_UNUSED_RESULT;
+QusopPlotSpec *qusop_figure_observed (const QsDataset *dataset,
+                                      QsEndpoint       endpoint,
+                                      gboolean logarithmic) G_GNUC_WARN_UNUSED_RESULT;
+QusopPlotSpec *qusop_figure_attainment (const QsDataset *dataset,
+                                        QsSuccess        success,
+                                        double threshold_ng_ml) G_GNUC_WARN_UNUSED_RESULT;
+QusopPlotSpec *qusop_figure_prior (const QsPrior *prior) G_GNUC_WARN_UNUSED_RESULT;

@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "domain/qs-model.h"
+
+#include "core/qs-error.h"
+
+#include <string.h>
+
+static const char *const kind_names[] = {
+  [QS_MODEL_LSTM] = "lstm",
+  [QS_MODEL_LOGISTIC] = "logistic",
+  [QS_MODEL_EMAX] = "emax",
+};
+
+const char *
+qs_model_kind_name (QsModelKind kind)
+{
+  g_return_val_if_fail (kind < G_N_ELEMENTS (kind_names), "unknown");
+  return kind_names[kind];
+}
+
+gboolean
+qs_model_kind_parse (const char *text, QsModelKind *kind, GError **error)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (kind_names); i++) {
+    if (strcmp (text, kind_names[i]) == 0) {
+      *kind = i;
+      return TRUE;
+    }
+  }
+
+  g_set_error (error, QS_ERROR, QS_ERROR_SCENARIO,
+               "There is no model \"%s\"; choose lstm, logistic or emax", text);
+  return FALSE;
+}
+
+/**
+ * qs_fit_options_default:
+ *
+ * Returns: the settings of the paper for networks; 200 bootstrap replicates for the
+ * models that fit in milliseconds
+ */
+QsFitOptions
+qs_fit_options_default (QsModelKind kind)
+{
+  return (QsFitOptions){
+    .kind = kind,
+    .seed = 1,
+    .n_epochs = 400,
+    .early_stopping = TRUE,
+    .patience = 60,
+    .batch_size = 16,
+    .learning_rate = 1e-3,
+    .clip_norm = 1.0,
+    .validation_share = 0.2,
+    .n_bootstrap = kind == QS_MODEL_LSTM ? 20 : 200,
+    .threshold_ng_ml = 3.3,
+    .success = QS_SUCCESS_BELOW,
+  };
+}
+
+static gboolean
+check (const char *name, double value, double low, double high, GError **error)
+{
+  if (value >= low && value <= high)
+    return TRUE;
+
+  g_set_error (error, QS_ERROR, QS_ERROR_SCENARIO, "%s is %g, must lie in [%g, %g]", name,
+               value, low, high);
+  return FALSE;
+}
+
+gboolean
+qs_fit_options_validate (const QsFitOptions *self, GError **error)
+{
+  return check ("The number of epochs", self->n_epochs, 1, 100000, error) &&
+         check ("The patience", self->patience, 1, 100000, error) &&
+         check ("The batch size", self->batch_size, 1, 4096, error) &&
+         check ("The learning rate", self->learning_rate, 1e-7, 1.0, error) &&
+         check ("The gradient norm limit", self->clip_norm, 1e-6, 1e6, error) &&
+         check ("The share for validation", self->validation_share, 0.0, 0.5, error) &&
+         check ("The number of bootstrap replicates", self->n_bootstrap, 0, 2000,
+                error) &&
+         check ("The threshold (ng/mL)", self->threshold_ng_ml, 1e-9, 1e9, error);
+}
+
+QsModel *
+qs_model_new (QsModelKind kind)
+{
+  QsModel *self = g_new0 (QsModel, 1);
+
+  self->n_refs = 1;
+  self->kind = kind;
+  self->options = qs_fit_options_default (kind);
+  self->metrics = g_array_new (FALSE, FALSE, sizeof (QsMetric));
+  self->history = g_array_new (FALSE, FALSE, sizeof (QsLossPoint));
+  self->draws = g_ptr_array_new_with_free_func ((GDestroyNotify) qs_predictor_unref);
+
+  return self;
+}
+
+static gpointer
+ref_predictor (gconstpointer predictor, gpointer data)
+{
+  return qs_predictor_ref ((QsPredictor *) predictor);
+}
+
+/**
+ * qs_model_copy:
+ *
+ * Returns: (transfer full): a new model that shares the predictors, for its maker to
+ * complete
+ */
+QsModel *
+qs_model_copy (const QsModel *self)
+{
+  QsModel *copy = g_memdup2 (self, sizeof *self);
+
+  copy->n_refs = 1;
+  copy->data_sha256 = g_strdup (self->data_sha256);
+  copy->metrics = g_array_copy (self->metrics);
+  copy->history = g_array_copy (self->history);
+  copy->estimate = self->estimate != NULL ? qs_predictor_ref (self->estimate) : NULL;
+  copy->draws = g_ptr_array_copy (self->draws, ref_predictor, NULL);
+
+  return copy;
+}
+
+QsModel *
+qs_model_ref (QsModel *self)
+{
+  g_atomic_int_inc (&self->n_refs);
+  return self;
+}
+
+void
+qs_model_unref (QsModel *self)
+{
+  if (self == NULL || !g_atomic_int_dec_and_test (&self->n_refs))
+    return;
+
+  g_free (self->data_sha256);
+  g_array_unref (self->metrics);
+  g_array_unref (self->history);
+  g_clear_pointer (&self->estimate, qs_predictor_unref);
+  g_ptr_array_unref (self->draws);
+  g_free (self);
+}
+
+void
+qs_model_add_metric (QsModel *self, const char *name, double value, const char *unit)
+{
+  const QsMetric metric = { name, value, unit };
+
+  g_array_append_val (self->metrics, metric);
+}

@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include "domain/qs-predictor.h"
+
+G_BEGIN_DECLS
+
+typedef enum {
+  QS_MODEL_LSTM,
+  QS_MODEL_LOGISTIC,
+  QS_MODEL_EMAX,
+} QsModelKind;
+
+/**
+ * QsStudyFacts:
+ *
+ * What a model remembers of the study it was fitted to, so that an answer can say how far
+ * it reaches beyond.
+ */
+typedef struct {
+  guint    n_subjects;
+  double   highest_dose_mg;
+  double   bw_low_kg;
+  double   bw_high_kg;
+  gboolean has_comed;
+  double   comed_share;
+  double   interval_h;
+  double   window_from_h;
+  double   window_to_h;
+  double   doses_mg[16]; /* studied arms, increasing, for the rug */
+  guint    n_doses;
+} QsStudyFacts;
+
+/**
+ * QsFitOptions:
+ *
+ * Settings of a fit. Start from qs_fit_options_default().
+ */
+typedef struct {
+  QsModelKind kind;
+  guint64     seed;
+  guint       n_epochs;
+  gboolean    early_stopping;
+  guint       patience;
+  guint       batch_size;
+  double      learning_rate;
+  double      clip_norm;
+  double      validation_share;
+  guint       n_bootstrap;
+  double      threshold_ng_ml; /* the logistic link is fitted to one threshold */
+  QsSuccess   success;
+} QsFitOptions;
+
+/**
+ * QsMetric:
+ *
+ * One figure of a fitted model, for the card and the file. Strings are static.
+ */
+typedef struct {
+  const char *name;
+  double      value;
+  const char *unit;
+} QsMetric;
+
+/**
+ * QsLossPoint:
+ *
+ * One epoch of the training of the estimate; @validation is NaN without a validation set.
+ */
+typedef struct {
+  double train;
+  double validation;
+} QsLossPoint;
+
+/**
+ * QsModel:
+ * @kind: which family
+ * @facts: the study it was fitted to
+ * @options: how it was fitted
+ * @data_sha256: of the file it was fitted to
+ * @metrics: #QsMetric, in the order they are shown
+ * @history: #QsLossPoint per epoch, empty for models without epochs
+ * @best_epoch: epoch whose weights were kept
+ * @elapsed_s: time of the fit, not part of the hash
+ * @estimate: the point estimate
+ * @draws: (element-type QsPredictor): one per bootstrap replicate; may be empty
+ *
+ * A fitted model: an immutable value after qs_fit() handed it out.
+ */
+typedef struct {
+  int          n_refs;
+  QsModelKind  kind;
+  QsStudyFacts facts;
+  QsFitOptions options;
+  char        *data_sha256;
+  GArray      *metrics;
+  GArray      *history;
+  guint        best_epoch;
+  double       elapsed_s;
+  QsPredictor *estimate;
+  GPtrArray   *draws;
+} QsModel;
+
+QsFitOptions qs_fit_options_default (QsModelKind kind);
+gboolean     qs_fit_options_validate (const QsFitOptions *self, GError **error);
+const char  *qs_model_kind_name (QsModelKind kind);
+gboolean     qs_model_kind_parse (const char *text, QsModelKind *kind, GError **error);
+
+QsModel *qs_model_new (QsModelKind kind) G_GNUC_WARN_UNUSED_RESULT;
+QsModel *qs_model_copy (const QsModel *self) G_GNUC_WARN_UNUSED_RESULT;
+QsModel *qs_model_ref (QsModel *self);
+void     qs_model_unref (QsModel *self);
+void     qs_model_add_metric (QsModel    *self,
+                              const char *name,
+                              double      value,
+                              const char *unit);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (QsModel, qs_model_unref)
+
+G_END_DECLS

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include "domain/qs-scenario.h"
+
+G_BEGIN_DECLS
+
+/**
+ * QsCriterion:
+ *
+ * What is judged within a dosing interval; the threshold is apart, because moving it must
+ * not cost a new table.
+ */
+typedef struct {
+  QsSuccess success;
+  double    window_from_h;
+  double    window_to_h; /* 0 for the end of the interval */
+} QsCriterion;
+
+typedef struct _QsPredictor QsPredictor;
+
+/**
+ * QsPredictorClass:
+ * @name: "lstm", "logistic", "emax"
+ * @answers: whether the model can speak about @regimen; else %QS_ERROR_REFUSED with the
+ * reason
+ * @score: for @n pairs of dose per body weight (mg/kg) and co-medication, the quantity
+ * that decides: a subject with latent value z succeeds if and only if score + shift (z)
+ * <= level (threshold)
+ * @shift: what a subject's standard normal latent value z adds to the score
+ * @level: the threshold on the scale of the score
+ * @trajectory: (nullable): typical biomarker in ng/mL, without the subject's latent
+ * value, at @n_times hours after the dose; %NULL for models without a time course
+ * @free: ends it
+ *
+ * A model as the population sees it. All functions are pure and may run on several
+ * threads. Window models depend on dose/BW and co-medication alone, which is why the
+ * population can tabulate them.
+ */
+typedef struct {
+  const char *name;
+  gboolean (*answers) (const QsPredictor *self, QsRegimen regimen, GError **error);
+  void (*score) (const QsPredictor *self,
+                 const QsCriterion *criterion,
+                 gsize              n,
+                 const double      *dose_mg_per_kg,
+                 const guint8      *comed,
+                 double            *score);
+  double (*shift) (const QsPredictor *self, QsSuccess success, double z);
+  double (*level) (const QsPredictor *self, QsSuccess success, double threshold_ng_ml);
+  void (*trajectory) (const QsPredictor *self,
+                      double             dose_mg_per_kg,
+                      guint              comed,
+                      const double      *times_h,
+                      gsize              n_times,
+                      double            *response_ng_ml);
+  void (*free) (QsPredictor *self);
+} QsPredictorClass;
+
+/**
+ * QsPredictor:
+ *
+ * First member of every model's struct. Immutable once made, reference-counted.
+ */
+struct _QsPredictor {
+  const QsPredictorClass *klass;
+  int                     n_refs;
+  gboolean                has_subject_effect;
+};
+
+void         qs_predictor_init (QsPredictor *self, const QsPredictorClass *klass);
+QsPredictor *qs_predictor_ref (QsPredictor *self);
+void         qs_predictor_unref (QsPredictor *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (QsPredictor, qs_predictor_unref)
+
+G_END_DECLS

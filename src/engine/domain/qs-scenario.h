@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include "domain/qs-prior.h"
+
+typedef enum {
+  QS_REGIMEN_QD, /* once daily: every 24 h, grid step 0.5 mg */
+  QS_REGIMEN_QW, /* once weekly: every 168 h, grid step 5 mg */
+} QsRegimen;
+
+typedef enum {
+  QS_SUCCESS_BELOW, /* the biomarker stays at or below the threshold */
+  QS_SUCCESS_ABOVE, /* … at or above … */
+} QsSuccess;
+
+/**
+ * QsScenario:
+ * @name: such as "base"; static or interned, never freed
+ * @regimen: how often
+ * @bw: prior of body weight, kg
+ * @comed_share: share of patients with co-medication, in [0, 1]
+ * @success: on which side of the threshold success lies
+ * @threshold_ng_ml: of the true biomarker, over the whole window
+ * @window_from_h: start of the judged part of the dosing interval, h after the dose
+ * @window_to_h: its end; 0 for the end of the interval
+ * @target: the share of patients that has to succeed, in (0, 1)
+ *
+ * One question: what a dose must achieve, and in whom. A plain value.
+ */
+typedef struct {
+  const char *name;
+  QsRegimen   regimen;
+  QsPrior     bw;
+  double      comed_share;
+  QsSuccess   success;
+  double      threshold_ng_ml;
+  double      window_from_h;
+  double      window_to_h;
+  double      target;
+} QsScenario;
+
+/* The five questions of the challenge, science.md 1: 4 populations; regimens and targets
+ * are set by the caller. */
+typedef enum {
+  QS_POPULATION_BASE,
+  QS_POPULATION_HEAVY,
+  QS_POPULATION_NOCOMED,
+  QS_POPULATION_HEAVY_NOCOMED,
+} QsPopulationName;
+#define QS_N_POPULATIONS 4
+
+QsScenario  qs_scenario_default (void);
+QsScenario  qs_scenario_named (QsPopulationName population,
+                               QsRegimen        regimen,
+                               double           target);
+gboolean    qs_scenario_validate (const QsScenario *self, GError **error);
+double      qs_regimen_interval_h (QsRegimen regimen);
+double      qs_regimen_grid_step_mg (QsRegimen regimen);
+const char *qs_regimen_name (QsRegimen regimen);

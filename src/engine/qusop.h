@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/**
+ * The seam: what the application and the command line may use of the engine.
+ *
+ * Verbs are synchronous: they report to a #QsRun and can be cancelled from another
+ * thread. Values are immutable and reference-counted, so worker and window may share
+ * them.
+ *
+ *   QsDataset  a study file, read and checked           qs_dataset_load()
+ *   QsModel    fitted to a dataset, or read from a file  qs_fit(), qs_model_load()
+ *   QsPopulation virtual patients with a model's tables  qs_population_new()
+ *   QsResult   the answer to one QsScenario              qs_solve()
+ */
+
+#include "core/qs-error.h"
+#include "core/qs-run.h"
+#include "core/qs-stats.h"
+#include "data/qs-dataset.h"
+#include "data/qs-windows.h"
+#include "domain/qs-model.h"
+#include "domain/qs-result.h"
+#include "domain/qs-scenario.h"
+
+G_BEGIN_DECLS
+
+const char *qs_version (void);
+
+/* Fit. */
+QsModel *qs_fit (const QsDataset    *dataset,
+                 const QsFitOptions *options,
+                 QsRun              *run,
+                 GError            **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean qs_model_save (const QsModel *model, const char *path, GError **error);
+QsModel *qs_model_load (const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+char    *qs_model_sha256 (const QsModel *model);
+
+/**
+ * QsPopulationOptions:
+ * @seed: of the virtual patients
+ * @n_subjects: per replicate
+ * @n_replicates: replicates
+ * @subject_effect: draw the between-subject effect; off leaves unexplained variability
+ * out
+ */
+typedef struct {
+  guint64  seed;
+  guint    n_subjects;
+  guint    n_replicates;
+  gboolean subject_effect;
+} QsPopulationOptions;
+
+typedef struct _QsPopulation QsPopulation;
+
+QsPopulationOptions qs_population_options_default (void);
+gboolean qs_population_options_validate (const QsPopulationOptions *self, GError **error);
+
+/* Simulate: the virtual patients and the tables of @model. Costs a moment, once per
+ * model. A population is used by one thread at a time. */
+QsPopulation *qs_population_new (const QsModel             *model,
+                                 const QsPopulationOptions *options,
+                                 QsRun                     *run,
+                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void          qs_population_free (QsPopulation *self);
+
+/* Solve: the dose–success curve, its bands and the dose. Fast enough for every slider
+ * step. */
+QsResult *qs_solve (QsPopulation     *population,
+                    const QsScenario *scenario,
+                    QsRun            *run,
+                    GError          **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Every question of the challenge at once: 4 populations, 2 regimens, 2 targets; 8
+ * results fewer where the study has no co-medication. */
+GPtrArray *qs_answer (const QsModel             *model,
+                      const QsPopulationOptions *options,
+                      QsRun                     *run,
+                      GError                   **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* A synthetic study with known truth: @truth is "default" or the path of a YAML file. */
+gboolean qs_simulate_study (const char *truth,
+                            guint64     seed,
+                            const char *path,
+                            QsRun      *run,
+                            GError    **error);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (QsPopulation, qs_population_free)
+
+G_END_DECLS
