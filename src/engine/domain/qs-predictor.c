@@ -22,3 +22,25 @@ qs_predictor_unref (QsPredictor *self)
   if (self != NULL && g_atomic_int_dec_and_test (&self->n_refs))
     self->klass->free (self);
 }
+
+/**
+ * qs_predictor_judges:
+ * @self: the model
+ * @criterion: the judged part of the interval
+ * @threshold_ng_ml: the threshold
+ * @error: return location for %QS_ERROR_REFUSED
+ *
+ * To be asked before level() and score() are believed: a model of one threshold says no
+ * to every other.
+ *
+ * Returns: whether @self can speak about this question
+ */
+gboolean
+qs_predictor_judges (const QsPredictor *self,
+                     const QsCriterion *criterion,
+                     double             threshold_ng_ml,
+                     GError           **error)
+{
+  return self->klass->judges == NULL ||
+         self->klass->judges (self, criterion, threshold_ng_ml, error);
+}

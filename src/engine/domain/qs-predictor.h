@@ -31,6 +31,9 @@ typedef struct _QsPredictor QsPredictor;
  * @level: the threshold on the scale of the score
  * @trajectory: (nullable): typical biomarker in ng/mL, without the subject's latent
  * value, at @n_times hours after the dose; %NULL for models without a time course
+ * @judges: (nullable): whether the model can judge @criterion at @threshold_ng_ml; else
+ * %QS_ERROR_REFUSED with the reason. %NULL for models that judge any. Where it refuses,
+ * level () is NaN.
  * @free: ends it
  *
  * A model as the population sees it. All functions are pure and may run on several
@@ -54,6 +57,10 @@ typedef struct {
                       const double      *times_h,
                       gsize              n_times,
                       double            *response_ng_ml);
+  gboolean (*judges) (const QsPredictor *self,
+                      const QsCriterion *criterion,
+                      double             threshold_ng_ml,
+                      GError           **error);
   void (*free) (QsPredictor *self);
 } QsPredictorClass;
 
@@ -71,6 +78,10 @@ struct _QsPredictor {
 void         qs_predictor_init (QsPredictor *self, const QsPredictorClass *klass);
 QsPredictor *qs_predictor_ref (QsPredictor *self);
 void         qs_predictor_unref (QsPredictor *self);
+gboolean     qs_predictor_judges (const QsPredictor *self,
+                                  const QsCriterion *criterion,
+                                  double             threshold_ng_ml,
+                                  GError           **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (QsPredictor, qs_predictor_unref)
 
