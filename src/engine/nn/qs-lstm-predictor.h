@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include "domain/qs-predictor.h"
+#include "nn/qs-lstm-scaler.h"
+
+/* Make. Ends with qs_predictor_unref(). */
+QsPredictor *qs_lstm_predictor_new (const QsLstmScaler *scaler,
+                                    const double       *params,
+                                    gsize               n_params,
+                                    double              interval_h,
+                                    double              omega,
+                                    double              sigma,
+                                    GError            **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Read, for the codec. The block is laid out as qs_lstm_views() says. */
+const QsLstmParams *qs_lstm_predictor_params (const QsPredictor *self);
+const QsLstmScaler *qs_lstm_predictor_scaler (const QsPredictor *self);
+double              qs_lstm_predictor_interval_h (const QsPredictor *self);
+double              qs_lstm_predictor_omega (const QsPredictor *self);
+double              qs_lstm_predictor_sigma (const QsPredictor *self);
