@@ -160,7 +160,8 @@ qs_firth_fit (const QsFirthRow *rows,
 
     newton_step (rows, n_rows, n, coefficients, l, step);
 
-    /* Halve the step until the likelihood rises. */
+    /* Halve the step until the likelihood rises; once its changes drown in rounding, the
+     * step alone knows better. */
     for (guint half = 0; half < 40 && !better; half++) {
       largest = 0.0;
       for (guint j = 0; j < n; j++) {
@@ -168,7 +169,7 @@ qs_firth_fit (const QsFirthRow *rows,
         largest = MAX (largest, fabs (trial[j] - coefficients[j]));
       }
       next = penalised (rows, n_rows, n, trial, l_next);
-      better = next > value;
+      better = next > value || (largest < 1e-6 && isfinite (next));
     }
 
     if (!better)
