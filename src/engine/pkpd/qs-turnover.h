@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include "pkpd/qs-compartment.h"
+
+/* The four indirect-response models of Dayneka, Garg & Jusko (1993), and the direct
+ * effect. */
+typedef enum {
+  QS_RESPONSE_INHIBITS_PRODUCTION,
+  QS_RESPONSE_INHIBITS_LOSS,
+  QS_RESPONSE_STIMULATES_PRODUCTION,
+  QS_RESPONSE_STIMULATES_LOSS,
+  QS_RESPONSE_DIRECT_INHIBITION,
+} QsResponseKind;
+
+/**
+ * QsPdParameters:
+ * @kind: what the drug acts on
+ * @r0: baseline, ng/mL
+ * @kout: loss rate, 1/h; ignored by a direct effect
+ * @imax: largest effect; at most 1 where something is inhibited
+ * @ic50: concentration of half the effect, mg/L
+ * @gamma: Hill coefficient
+ */
+typedef struct {
+  QsResponseKind kind;
+  double         r0;
+  double         kout;
+  double         imax;
+  double         ic50;
+  double         gamma;
+} QsPdParameters;
+
+/**
+ * QsDose:
+ *
+ * One dose of a schedule.
+ */
+typedef struct {
+  double time_h;
+  double dose_mg;
+} QsDose;
+
+double qs_pd_effect (const QsPdParameters *pd, double concentration_mg_l);
+double qs_pd_direct (const QsPdParameters *pd, double concentration_mg_l);
+double qs_turnover_advance (const QsPdParameters *pd,
+                            const QsPkResponse   *response,
+                            const double         *amplitude,
+                            double                from_h,
+                            double                length_h,
+                            double                biomarker);
+void   qs_pkpd_simulate (const QsPkParameters *pk,
+                         const QsPdParameters *pd,
+                         const QsDose         *doses,
+                         gsize                 n_doses,
+                         const double         *times_h,
+                         gsize                 n_times,
+                         double               *concentration_mg_l,
+                         double               *response_ng_ml);
+void   qs_pkpd_steady_state (const QsPkParameters *pk,
+                             const QsPdParameters *pd,
+                             double                dose_mg,
+                             double                interval_h,
+                             const double         *times_h,
+                             gsize                 n_times,
+                             double               *concentration_mg_l,
+                             double               *response_ng_ml);
