@@ -1,0 +1,364 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The kernels of training, written once. A source per instruction set defines
+ *   WIDTH       doubles per register
+ *   TILE_VECTORS registers side by side in a tile
+ *   TILE_UNITS  units (of four gate rows each) in a forward tile
+ *   TILE_ROWS   rows in every other tile
+ *   V, v_fma, v_set, v_min
+ *   KERNELS, KERNELS_NAME
+ * and includes this file. Tiles differ, sums do not: each is one chain of fused
+ * multiply-adds in the order of its index.
+ */
+#include <math.h>
+
+#define N_LANES QS_LSTM_N_LANES
+#define N_STEPS QS_LSTM_N_STEPS
+#define N_UNITS QS_LSTM_N_UNITS
+#define N_PADDED QS_LSTM_N_FAN_PADDED
+#define LANE_STEP (WIDTH * TILE_VECTORS)
+#define GRADIENT_VECTORS 3
+
+#ifdef __clang__
+#  define UNROLL _Pragma ("unroll")
+#else
+#  define UNROLL _Pragma ("GCC unroll 16")
+#endif
+
+typedef guint64 Bits __attribute__ ((vector_size (8 * WIDTH)));
+
+static inline V
+load (const double *p)
+{
+  return *(const V *) p;
+}
+
+static inline void
+store (double *p, V v)
+{
+  *(V *) p = v;
+}
+
+/* exp (x) - 1 = scale * p + (scale - 1): argument reduction by Cody and Waite, then the
+ * Taylor series to r^13, whose remainder for |r| <= log (2) / 2 is below 2e-17 |r|. */
+static inline V
+exp_parts (V x, V *scale)
+{
+  static const double c[] = { 1.0 / 6227020800.0, 1.0 / 479001600.0, 1.0 / 39916800.0,
+                              1.0 / 3628800.0,    1.0 / 362880.0,    1.0 / 40320.0,
+                              1.0 / 5040.0,       1.0 / 720.0,       1.0 / 120.0,
+                              1.0 / 24.0,         1.0 / 6.0,         0.5 };
+  /* Adding 1.5 * 2^52 rounds to an integer, which is then found in the low bits. */
+  const V shifter = v_set (0x1.8p52);
+  V       n = v_fma (x, v_set (0x1.71547652b82fep0), shifter);
+  Bits    bits = (Bits) n;
+  V       r, q;
+
+  n = n - shifter;
+  r = v_fma (n, v_set (-0x1.62e42fefa39efp-1), x);
+  r = v_fma (n, v_set (-0x1.abc9e3b39803fp-56), r);
+  *scale = (V) ((bits + 1023) << 52);
+
+  q = v_set (c[0]);
+  UNROLL
+  for (guint i = 1; i < G_N_ELEMENTS (c); i++)
+    q = v_fma (q, r, v_set (c[i]));
+
+  return v_fma (r * r, q, r);
+}
+
+/* 1 / (1 + exp (-x)). The bounds keep the power of two finite; NaN passes. */
+static inline V
+sigmoid (V x)
+{
+  const V one = v_set (1.0), bound = v_set (700.0);
+  V       scale, p;
+
+  p = exp_parts (-v_min (bound, -v_min (bound, -x)), &scale);
+  return one / (one + v_fma (scale, p, scale));
+}
+
+/* From exp (2 |x|) - 1, so that small arguments keep their digits; beyond 20 it is 1. */
+static inline V
+hyperbolic_tangent (V x)
+{
+  const V    one = v_set (1.0);
+  const Bits sign = (Bits) x & (Bits) v_set (-0.0);
+  const V    size = (V) ((Bits) x ^ sign);
+  V          scale, p, e;
+
+  p = exp_parts (v_min (v_set (40.0), size + size), &scale);
+  e = v_fma (scale, p, scale - one);
+
+  return (V) ((Bits) (e / (e + v_set (2.0))) | sign);
+}
+
+static inline __attribute__ ((always_inline)) void
+multiply (V             acc[][TILE_VECTORS],
+          guint         n_rows,
+          const double *a,
+          guint         row_step,
+          const double *b,
+          guint         n_inner)
+{
+  UNROLL
+  for (guint r = 0; r < n_rows; r++) {
+    UNROLL
+    for (guint v = 0; v < TILE_VECTORS; v++)
+      acc[r][v] = v_set (0.0);
+  }
+
+  for (guint k = 0; k < n_inner; k++) {
+    V lanes[TILE_VECTORS];
+
+    UNROLL
+    for (guint v = 0; v < TILE_VECTORS; v++)
+      lanes[v] = load (b + k * N_LANES + v * WIDTH);
+
+    UNROLL
+    for (guint r = 0; r < n_rows; r++) {
+      const V weight = v_set (a[k * QS_LSTM_BLOCK_ROWS + r * row_step]);
+
+      UNROLL
+      for (guint v = 0; v < TILE_VECTORS; v++)
+        acc[r][v] = v_fma (weight, lanes[v], acc[r][v]);
+    }
+  }
+}
+
+static inline void
+cell_forward (QsLstmSide *side, guint s, guint unit, guint lane, V i, V f, V g, V o)
+{
+  QsLstmLanes *gates = side->gates[s];
+  V            cell, cell_tanh;
+
+  i = sigmoid (i);
+  f = sigmoid (f);
+  g = hyperbolic_tangent (g);
+  o = sigmoid (o);
+  cell = v_fma (f, load (&side->cell[s][unit][lane]), i * g);
+  cell_tanh = hyperbolic_tangent (cell);
+
+  store (&gates[unit][lane], i);
+  store (&gates[N_UNITS + unit][lane], f);
+  store (&gates[2 * N_UNITS + unit][lane], g);
+  store (&gates[3 * N_UNITS + unit][lane], o);
+  store (&side->cell[s + 1][unit][lane], cell);
+  store (&side->cell_tanh[s][unit][lane], cell_tanh);
+  store (&side->fan[s + 1][unit][lane], o * cell_tanh);
+}
+
+static void
+forward_step (QsLstmSide *side, guint s)
+{
+  for (guint pair = 0; pair < N_UNITS / 2; pair++) {
+    for (guint first = 0; first < 2; first += TILE_UNITS) {
+      for (guint lane = 0; lane < N_LANES; lane += LANE_STEP) {
+        V acc[4 * TILE_UNITS][TILE_VECTORS];
+
+        multiply (acc, 4 * TILE_UNITS, &side->gate_weights[pair][0][first],
+                  2 / TILE_UNITS, &side->fan[s][0][lane], QS_LSTM_N_FAN);
+
+        UNROLL
+        for (guint u = 0; u < TILE_UNITS; u++) {
+          UNROLL
+          for (guint v = 0; v < TILE_VECTORS; v++)
+            cell_forward (side, s, 2 * pair + first + u, lane + v * WIDTH, acc[u][v],
+                          acc[TILE_UNITS + u][v], acc[2 * TILE_UNITS + u][v],
+                          acc[3 * TILE_UNITS + u][v]);
+        }
+      }
+    }
+  }
+}
+
+static void
+dense_step (QsLstmSide *side, guint s)
+{
+  for (guint row = 0; row < QS_LSTM_N_DENSE; row += TILE_ROWS) {
+    for (guint lane = 0; lane < N_LANES; lane += LANE_STEP) {
+      V acc[TILE_ROWS][TILE_VECTORS];
+
+      multiply (
+          acc, TILE_ROWS,
+          &side->dense_weights[row / QS_LSTM_BLOCK_ROWS][0][row % QS_LSTM_BLOCK_ROWS], 1,
+          &side->fan[s + 1][0][lane], N_UNITS);
+
+      UNROLL
+      for (guint r = 0; r < TILE_ROWS; r++) {
+        UNROLL
+        for (guint v = 0; v < TILE_VECTORS; v++)
+          store (&side->dense[s][row + r][lane + v * WIDTH], acc[r][v]);
+      }
+    }
+  }
+}
+
+static void
+transpose_units (QsLstmSide *side, guint slot)
+{
+  for (guint lane = 0; lane < N_LANES; lane++) {
+    for (guint unit = 0; unit < N_UNITS; unit++)
+      side->fan_transposed[slot][lane][unit] = side->fan[slot][unit][lane];
+  }
+}
+
+static void
+forward (QsLstmSide *side)
+{
+  for (guint s = 0; s < N_STEPS; s++) {
+    forward_step (side, s);
+    dense_step (side, s);
+  }
+}
+
+static inline void
+cell_backward (QsLstmSide *side, guint s, guint unit, guint lane, V unit_gradient)
+{
+  const V      one = v_set (1.0);
+  QsLstmLanes *gates = side->gates[s];
+  const V      i = load (&gates[unit][lane]);
+  const V      f = load (&gates[N_UNITS + unit][lane]);
+  const V      g = load (&gates[2 * N_UNITS + unit][lane]);
+  const V      o = load (&gates[3 * N_UNITS + unit][lane]);
+  const V      before = load (&side->cell[s][unit][lane]);
+  const V      cell_tanh = load (&side->cell_tanh[s][unit][lane]);
+  const V      slope = v_fma (-cell_tanh, cell_tanh, one);
+  const V d = v_fma (unit_gradient * o, slope, load (&side->cell_gradient[unit][lane]));
+
+  store (&gates[unit][lane], d * g * (i * (one - i)));
+  store (&gates[N_UNITS + unit][lane], d * before * (f * (one - f)));
+  store (&gates[2 * N_UNITS + unit][lane], d * i * v_fma (-g, g, one));
+  store (&gates[3 * N_UNITS + unit][lane], unit_gradient * cell_tanh * (o * (one - o)));
+  store (&side->cell_gradient[unit][lane], d * f);
+}
+
+static void
+backward_step (QsLstmSide *side, guint s)
+{
+  for (guint row = 0; row < N_UNITS; row += TILE_ROWS) {
+    for (guint lane = 0; lane < N_LANES; lane += LANE_STEP) {
+      V acc[TILE_ROWS][TILE_VECTORS];
+
+      multiply (
+          acc, TILE_ROWS,
+          &side->back_weights[row / QS_LSTM_BLOCK_ROWS][0][row % QS_LSTM_BLOCK_ROWS], 1,
+          &side->gates[s + 1][0][lane], QS_LSTM_N_BACK);
+
+      UNROLL
+      for (guint r = 0; r < TILE_ROWS; r++) {
+        UNROLL
+        for (guint v = 0; v < TILE_VECTORS; v++)
+          cell_backward (side, s, row + r, lane + v * WIDTH, acc[r][v]);
+      }
+    }
+  }
+}
+
+/* gradient[row][column] += sum over steps and lanes of rows[step][row][lane] *
+ * columns[step][lane][column]. The steps of @rows lie @row_stride lanes apart. */
+static void
+add_gradient (double (*gradient)[N_PADDED],
+              guint              n_rows,
+              const QsLstmLanes *rows,
+              gsize              row_stride,
+              const double (*columns)[N_LANES][N_PADDED])
+{
+  const guint width = GRADIENT_VECTORS * WIDTH;
+
+  for (guint row = 0; row < n_rows; row += TILE_ROWS) {
+    for (guint column = 0; column < N_PADDED; column += width) {
+      V acc[TILE_ROWS][GRADIENT_VECTORS];
+
+      UNROLL
+      for (guint r = 0; r < TILE_ROWS; r++) {
+        UNROLL
+        for (guint v = 0; v < GRADIENT_VECTORS; v++)
+          acc[r][v] = load (&gradient[row + r][column + v * WIDTH]);
+      }
+
+      for (guint s = 0; s < N_STEPS; s++) {
+        const QsLstmLanes *step = rows + s * row_stride + row;
+
+        for (guint lane = 0; lane < N_LANES; lane++) {
+          V values[GRADIENT_VECTORS];
+
+          UNROLL
+          for (guint v = 0; v < GRADIENT_VECTORS; v++)
+            values[v] = load (&columns[s][lane][column + v * WIDTH]);
+
+          UNROLL
+          for (guint r = 0; r < TILE_ROWS; r++) {
+            const V factor = v_set (step[r][lane]);
+
+            UNROLL
+            for (guint v = 0; v < GRADIENT_VECTORS; v++)
+              acc[r][v] = v_fma (factor, values[v], acc[r][v]);
+          }
+        }
+      }
+
+      UNROLL
+      for (guint r = 0; r < TILE_ROWS; r++) {
+        UNROLL
+        for (guint v = 0; v < GRADIENT_VECTORS; v++)
+          store (&gradient[row + r][column + v * WIDTH], acc[r][v]);
+      }
+    }
+  }
+}
+
+static void
+backward (QsLstmSide *side)
+{
+  for (guint unit = 0; unit < N_UNITS; unit++) {
+    for (guint lane = 0; lane < N_LANES; lane++)
+      side->cell_gradient[unit][lane] = 0.0;
+  }
+
+  for (guint s = N_STEPS; s > 0; s--) {
+    backward_step (side, s - 1);
+    transpose_units (side, s);
+  }
+
+  add_gradient (side->gate_gradient, QS_LSTM_N_GATES, side->gates[0], QS_LSTM_N_BACK,
+                side->fan_transposed);
+  add_gradient (side->dense_gradient, QS_LSTM_N_DENSE, &side->gates[1][QS_LSTM_N_GATES],
+                QS_LSTM_N_BACK, side->fan_transposed + 1);
+}
+
+static void
+adam (double               *params,
+      const double         *gradient,
+      double               *first,
+      double               *second,
+      gsize                 n,
+      const QsLstmAdamStep *step)
+{
+  const double decay1 = 0.9, decay2 = 0.999, tiny = 1e-8;
+
+  for (gsize i = 0; i < n; i++) {
+    const double g = gradient[i] * step->scale;
+
+    first[i] = decay1 * first[i] + (1.0 - decay1) * g;
+    second[i] = decay2 * second[i] + (1.0 - decay2) * g * g;
+    params[i] -= step->rate * first[i] / (sqrt (second[i] * step->correction) + tiny);
+  }
+}
+
+static void
+activate (const double *x, double *s, double *t)
+{
+  for (guint i = 0; i < N_LANES; i += WIDTH) {
+    store (s + i, sigmoid (load (x + i)));
+    store (t + i, hyperbolic_tangent (load (x + i)));
+  }
+}
+
+const QsLstmKernels KERNELS = {
+  .name = KERNELS_NAME,
+  .forward = forward,
+  .backward = backward,
+  .adam = adam,
+  .activate = activate,
+};
