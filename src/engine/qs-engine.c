@@ -1,8 +1,116 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "qusop.h"
 
+#include "analysis/qs-emax.h"
+#include "analysis/qs-logistic.h"
+#include "nn/qs-lstm-fit.h"
+#include "registry/qs-model-codec.h"
+
+#include <glib/gstdio.h>
+#include <string.h>
+
 const char *
 qs_version (void)
 {
   return QS_VERSION;
+}
+
+/* What window, report and command line say of themselves. */
+const char *
+qs_intended_use (void)
+{
+  return "Research and education; not for treating patients.";
+}
+
+/**
+ * qs_fit:
+ * @dataset: a study without fatal findings
+ * @options: valid options; their kind decides which model is fitted
+ * @error: return location for %QS_ERROR_DATA, %QS_ERROR_TOO_FEW, %QS_ERROR_SCENARIO,
+ * %QS_ERROR_NUMERIC or %QS_ERROR_CANCELLED
+ */
+QsModel *
+qs_fit (const QsDataset *dataset, const QsFitOptions *options, QsRun *run, GError **error)
+{
+  if (!qs_fit_options_validate (options, error) || !qs_dataset_require (dataset, error))
+    return NULL;
+
+  switch (options->kind) {
+  case QS_MODEL_LSTM:
+    return qs_lstm_fit (dataset, options, run, error);
+  case QS_MODEL_LOGISTIC:
+    return qs_logistic_fit (dataset, options, run, error);
+  case QS_MODEL_EMAX:
+  default:
+    return qs_emax_fit (dataset, options, run, error);
+  }
+}
+
+static gboolean
+fail_io (GError **error, const char *what, const char *path, const char *why)
+{
+  g_set_error (error, QS_ERROR, QS_ERROR_IO, "%s %s: %s", what, path, why);
+  return FALSE;
+}
+
+/**
+ * qs_model_save:
+ * @path: replaced at once or not at all
+ * @error: return location for %QS_ERROR_IO
+ */
+gboolean
+qs_model_save (const QsModel *model, const char *path, GError **error)
+{
+  g_autofree char   *text = qs_model_encode (model);
+  g_autoptr (GError) cause = NULL;
+
+  if (g_file_set_contents_full (
+          path, text, (gssize) strlen (text),
+          G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE, 0644, &cause))
+    return TRUE;
+
+  return fail_io (error, "Cannot write", path, cause->message);
+}
+
+/**
+ * qs_model_load:
+ * @error: return location for %QS_ERROR_IO, or %QS_ERROR_MODEL for a file that is
+ * damaged, foreign or too large
+ */
+QsModel *
+qs_model_load (const char *path, GError **error)
+{
+  g_autofree char   *text = NULL;
+  g_autoptr (GError) cause = NULL;
+  GStatBuf           status;
+  gsize              n_bytes;
+
+  if (g_stat (path, &status) == 0 && !S_ISREG (status.st_mode)) {
+    fail_io (error, "Cannot read", path, "It is not a regular file");
+    return NULL;
+  }
+  if (g_stat (path, &status) == 0 && (gsize) status.st_size > qs_model_n_bytes_max ()) {
+    g_set_error (error, QS_ERROR, QS_ERROR_MODEL,
+                 "%s has %" G_GINT64_FORMAT
+                 " bytes, more than any model: at most %" G_GSIZE_FORMAT,
+                 path, (gint64) status.st_size, qs_model_n_bytes_max ());
+    return NULL;
+  }
+  if (!g_file_get_contents (path, &text, &n_bytes, &cause)) {
+    fail_io (error, "Cannot read", path, cause->message);
+    return NULL;
+  }
+
+  return qs_model_decode (text, n_bytes, path, error);
+}
+
+/**
+ * qs_model_sha256:
+ *
+ * Returns: (transfer full): checksum of what the model is; its file carries the same
+ */
+char *
+qs_model_sha256 (const QsModel *model)
+{
+  return qs_model_checksum (model);
 }

@@ -22,10 +22,12 @@
 #include "domain/qs-model.h"
 #include "domain/qs-result.h"
 #include "domain/qs-scenario.h"
+#include "report/qs-report.h"
 
 G_BEGIN_DECLS
 
 const char *qs_version (void);
+const char *qs_intended_use (void);
 
 /* Fit. */
 QsModel *qs_fit (const QsDataset    *dataset,

@@ -1,0 +1,486 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "registry/qs-model-codec.h"
+
+#include "core/qs-error.h"
+#include "registry/qs-predictor-codec.h"
+#include "report/qs-json.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define SCHEMA "qusop-model/1"
+
+/* A file may be this large; the largest model that fit writes has 2,000 networks. */
+#define N_BYTES_MAX ((gsize) 1 << 30)
+
+/* Values in all, and their nesting: the tree of a parsed file stays small beside the
+ * file, whatever it holds. */
+#define N_VALUES_MAX 1000000
+#define DEPTH_MAX 16
+
+gsize
+qs_model_n_bytes_max (void)
+{
+  return N_BYTES_MAX;
+}
+
+/* Value to JSON */
+
+static json_t *
+encode_settings (const QsFitOptions *options)
+{
+  return json_pack (
+      "{s:i, s:b, s:i, s:i, s:f, s:f, s:f, s:i, s:f, s:s}", "epochs",
+      (int) options->n_epochs, "early_stopping", options->early_stopping != FALSE,
+      "patience", (int) options->patience, "batch_size", (int) options->batch_size,
+      "learning_rate", options->learning_rate, "clip_norm", options->clip_norm,
+      "validation_share", options->validation_share, "bootstrap",
+      (int) options->n_bootstrap, "threshold_ng_ml", options->threshold_ng_ml, "success",
+      options->success == QS_SUCCESS_ABOVE ? "above" : "below");
+}
+
+static json_t *
+encode_facts (const QsStudyFacts *facts)
+{
+  json_t *doses = json_array ();
+
+  for (guint i = 0; i < facts->n_doses; i++)
+    json_array_append_new (doses, json_real (facts->doses_mg[i]));
+
+  return json_pack ("{s:i, s:f, s:f, s:f, s:b, s:f, s:f, s:f, s:f, s:o}", "subjects",
+                    (int) facts->n_subjects, "highest_dose_mg", facts->highest_dose_mg,
+                    "bw_low_kg", facts->bw_low_kg, "bw_high_kg", facts->bw_high_kg,
+                    "has_comed", facts->has_comed != FALSE, "comed_share",
+                    facts->comed_share, "interval_h", facts->interval_h, "window_from_h",
+                    facts->window_from_h, "window_to_h", facts->window_to_h, "doses_mg",
+                    doses);
+}
+
+static json_t *
+encode_metrics (const GArray *metrics)
+{
+  json_t *array = json_array ();
+
+  for (guint i = 0; i < metrics->len; i++) {
+    const QsMetric *metric = &g_array_index (metrics, QsMetric, i);
+
+    json_array_append_new (array, json_pack ("{s:s, s:o, s:s}", "name", metric->name,
+                                             "value", qs_json_number (metric->value),
+                                             "unit", metric->unit));
+  }
+
+  return array;
+}
+
+static json_t *
+encode_history (const GArray *history)
+{
+  json_t *train = json_array (), *validation = json_array ();
+
+  for (guint i = 0; i < history->len; i++) {
+    const QsLossPoint *point = &g_array_index (history, QsLossPoint, i);
+
+    json_array_append_new (train, qs_json_number (point->train));
+    json_array_append_new (validation, qs_json_number (point->validation));
+  }
+
+  return json_pack ("{s:o, s:o}", "train", train, "validation", validation);
+}
+
+static json_t *
+encode_draws (const QsModel *model)
+{
+  json_t *array = json_array ();
+
+  for (guint i = 0; i < model->draws->len; i++)
+    json_array_append_new (array,
+                           qs_predictor_encode (model->draws->pdata[i], model->kind));
+
+  return array;
+}
+
+/* All that makes the model what it is. Not in here: the program's version and the time of
+ * the fit, which would give equal models unequal checksums. */
+static json_t *
+encode_content (const QsModel *model)
+{
+  return json_pack (
+      "{s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:i, s:o, s:o, s:o}", "schema",
+      SCHEMA, "model", qs_model_kind_name (model->kind), "input", "window", "data_sha256",
+      model->data_sha256, "seed", qs_json_seed (model->options.seed), "settings",
+      encode_settings (&model->options), "facts", encode_facts (&model->facts), "metrics",
+      encode_metrics (model->metrics), "history", encode_history (model->history),
+      "best_epoch", (int) model->best_epoch, "layout", qs_predictor_layout (model->kind),
+      "estimate", qs_predictor_encode (model->estimate, model->kind), "draws",
+      encode_draws (model));
+}
+
+/* Over the values, so that white space is free and everything else is not. */
+static char *
+checksum (const json_t *content)
+{
+  char *text = json_dumps (content, JSON_SORT_KEYS | JSON_COMPACT);
+  char *sha256 = g_compute_checksum_for_string (G_CHECKSUM_SHA256, text, -1);
+
+  free (text);
+  return sha256;
+}
+
+/**
+ * qs_model_checksum:
+ *
+ * Returns: (transfer full): SHA-256 of what the model is; the same for a model and for
+ * what is read back from its file
+ */
+char *
+qs_model_checksum (const QsModel *model)
+{
+  json_t *content = encode_content (model);
+  char   *sha256 = checksum (content);
+
+  json_decref (content);
+  return sha256;
+}
+
+/**
+ * qs_model_encode:
+ *
+ * Returns: (transfer full): MODEL.json
+ */
+char *
+qs_model_encode (const QsModel *model)
+{
+  json_t          *root = encode_content (model);
+  g_autofree char *sha256 = checksum (root);
+  char            *raw, *text;
+
+  json_object_set_new (root, "sha256", json_string (sha256));
+  json_object_set_new (root, "version", json_string (QS_VERSION));
+  json_object_set_new (root, "elapsed_s", qs_json_number (model->elapsed_s));
+  raw = json_dumps (root, JSON_SORT_KEYS | JSON_INDENT (1));
+  text = g_strconcat (raw, "\n", NULL);
+
+  free (raw);
+  json_decref (root);
+  return text;
+}
+
+/* JSON to value */
+
+static gboolean
+refuse (GError **error, const char *what)
+{
+  g_set_error_literal (error, QS_ERROR, QS_ERROR_MODEL, what);
+  return FALSE;
+}
+
+/* Whether the text is small enough to be parsed: counted outside of strings. */
+static gboolean
+is_modest (const char *text, gsize n_bytes)
+{
+  gsize    n_values = 0;
+  guint    depth = 0;
+  gboolean quoted = FALSE;
+
+  for (gsize i = 0; i < n_bytes; i++) {
+    const char c = text[i];
+
+    if (quoted) {
+      i += c == '\\';
+      quoted = c != '"';
+      continue;
+    }
+
+    quoted = c == '"';
+    n_values += c == ',' || c == '[' || c == '{';
+    if (c == '[' || c == '{')
+      depth++;
+    else if ((c == ']' || c == '}') && depth > 0)
+      depth--;
+    if (depth > DEPTH_MAX || n_values > N_VALUES_MAX)
+      return FALSE;
+  }
+
+  return TRUE;
+}
+
+static json_t *
+parse (const char *text, gsize n_bytes, GError **error)
+{
+  json_error_t where;
+  json_t      *root = NULL;
+
+  if (n_bytes > N_BYTES_MAX || !is_modest (text, n_bytes)) {
+    refuse (error, "It is too large or too deeply nested for a model");
+    return NULL;
+  }
+
+  root = json_loadb (text, n_bytes, JSON_REJECT_DUPLICATES, &where);
+  if (root == NULL)
+    g_set_error (error, QS_ERROR, QS_ERROR_MODEL,
+                 "It is not complete, strict JSON: line %d, column %d", where.line,
+                 where.column);
+  return root;
+}
+
+static gboolean
+is_side (const char *text)
+{
+  return strcmp (text, "below") == 0 || strcmp (text, "above") == 0;
+}
+
+static gboolean
+decode_settings (json_t *json, const char *seed, QsFitOptions *options, GError **error)
+{
+  int         n_epochs, early_stopping, patience, batch_size, n_bootstrap;
+  const char *side;
+
+  if (json_unpack_ex (
+          json, NULL, JSON_STRICT, "{s:i, s:b, s:i, s:i, s:F, s:F, s:F, s:i, s:F, s:s}",
+          "epochs", &n_epochs, "early_stopping", &early_stopping, "patience", &patience,
+          "batch_size", &batch_size, "learning_rate", &options->learning_rate,
+          "clip_norm", &options->clip_norm, "validation_share",
+          &options->validation_share, "bootstrap", &n_bootstrap, "threshold_ng_ml",
+          &options->threshold_ng_ml, "success", &side) != 0 ||
+      !is_side (side) ||
+      !g_ascii_string_to_unsigned (seed, 10, 0, G_MAXUINT64, &options->seed, NULL))
+    return refuse (error,
+                   "A field of its settings is missing, foreign or of another kind");
+
+  options->n_epochs = (guint) n_epochs;
+  options->early_stopping = early_stopping;
+  options->patience = (guint) patience;
+  options->batch_size = (guint) batch_size;
+  options->n_bootstrap = (guint) n_bootstrap;
+  options->success = strcmp (side, "above") == 0 ? QS_SUCCESS_ABOVE : QS_SUCCESS_BELOW;
+
+  if (!qs_fit_options_validate (options, NULL))
+    return refuse (error, "A setting lies outside what is allowed");
+
+  return TRUE;
+}
+
+static gboolean
+are_sensible (const QsStudyFacts *facts)
+{
+  for (guint i = 0; i < facts->n_doses; i++) {
+    if (!(facts->doses_mg[i] >= 0.0) ||
+        (i > 0 && !(facts->doses_mg[i] > facts->doses_mg[i - 1])))
+      return FALSE;
+  }
+
+  return facts->highest_dose_mg > 0.0 && facts->bw_low_kg > 0.0 &&
+         facts->bw_high_kg >= facts->bw_low_kg && facts->comed_share >= 0.0 &&
+         facts->comed_share <= 1.0 && facts->interval_h > 0.0 &&
+         facts->window_to_h >= facts->window_from_h;
+}
+
+static gboolean
+decode_facts (json_t *json, QsStudyFacts *facts, GError **error)
+{
+  static const char wrong[] = "A fact of its study is missing, foreign or impossible";
+  int               n_subjects, has_comed;
+  json_t           *doses;
+
+  if (json_unpack_ex (
+          json, NULL, JSON_STRICT, "{s:i, s:F, s:F, s:F, s:b, s:F, s:F, s:F, s:F, s:o}",
+          "subjects", &n_subjects, "highest_dose_mg", &facts->highest_dose_mg,
+          "bw_low_kg", &facts->bw_low_kg, "bw_high_kg", &facts->bw_high_kg, "has_comed",
+          &has_comed, "comed_share", &facts->comed_share, "interval_h",
+          &facts->interval_h, "window_from_h", &facts->window_from_h, "window_to_h",
+          &facts->window_to_h, "doses_mg", &doses) != 0 ||
+      n_subjects < 1 || !json_is_array (doses) ||
+      json_array_size (doses) > G_N_ELEMENTS (facts->doses_mg))
+    return refuse (error, wrong);
+
+  facts->n_subjects = (guint) n_subjects;
+  facts->has_comed = has_comed;
+  facts->n_doses = (guint) json_array_size (doses);
+  for (guint i = 0; i < facts->n_doses; i++) {
+    if (!json_is_number (json_array_get (doses, i)))
+      return refuse (error, wrong);
+    facts->doses_mg[i] = json_number_value (json_array_get (doses, i));
+  }
+
+  return are_sensible (facts) || refuse (error, wrong);
+}
+
+/* A number, or NaN where null was written. */
+static gboolean
+decode_number (json_t *json, double *value)
+{
+  *value = json_is_number (json) ? json_number_value (json) : NAN;
+  return json_is_number (json) || json_is_null (json);
+}
+
+static gboolean
+decode_metrics (json_t *json, QsModel *model, GError **error)
+{
+  const gsize n = json_array_size (json);
+
+  for (gsize i = 0; i < n; i++) {
+    const char *name, *unit;
+    json_t     *number;
+    double      value;
+
+    if (json_unpack_ex (json_array_get (json, i), NULL, JSON_STRICT, "{s:s, s:o, s:s}",
+                        "name", &name, "value", &number, "unit", &unit) != 0 ||
+        !decode_number (number, &value))
+      return refuse (error, "A metric is missing, foreign or of another kind");
+
+    /* The names of metrics are static in a fitted model. */
+    qs_model_add_metric (model, g_intern_string (name), value, g_intern_string (unit));
+  }
+
+  return TRUE;
+}
+
+static gboolean
+decode_history (json_t *json, GArray *history, GError **error)
+{
+  static const char wrong[] = "The history of its training is not what it should be";
+  json_t           *train, *validation;
+
+  if (json_unpack_ex (json, NULL, JSON_STRICT, "{s:o, s:o}", "train", &train,
+                      "validation", &validation) != 0 ||
+      json_array_size (train) != json_array_size (validation))
+    return refuse (error, wrong);
+
+  for (gsize i = 0; i < json_array_size (train); i++) {
+    QsLossPoint point;
+
+    if (!decode_number (json_array_get (train, i), &point.train) ||
+        !decode_number (json_array_get (validation, i), &point.validation))
+      return refuse (error, wrong);
+    g_array_append_val (history, point);
+  }
+
+  return TRUE;
+}
+
+static gboolean
+decode_predictors (json_t *estimate, json_t *draws, QsModel *model, GError **error)
+{
+  const double interval_h = model->facts.interval_h;
+
+  model->estimate = qs_predictor_decode (estimate, model->kind, interval_h, error);
+  if (model->estimate == NULL)
+    return FALSE;
+
+  for (gsize i = 0; i < json_array_size (draws); i++) {
+    QsPredictor *draw =
+        qs_predictor_decode (json_array_get (draws, i), model->kind, interval_h, error);
+
+    if (draw == NULL)
+      return FALSE;
+    g_ptr_array_add (model->draws, draw);
+  }
+
+  return TRUE;
+}
+
+static gboolean
+check_layout (json_t *layout, QsModelKind kind, GError **error)
+{
+  json_t        *known = qs_predictor_layout (kind);
+  const gboolean same = json_equal (layout, known);
+
+  json_decref (known);
+  return same || refuse (error, "Its weights are laid out for another network");
+}
+
+static gboolean
+is_sha256 (const char *text)
+{
+  return strlen (text) == 64 && strspn (text, "0123456789abcdef") == 64;
+}
+
+static QsModel *
+decode_content (json_t *root, double elapsed_s, GError **error)
+{
+  const char         *schema, *name, *input, *data_sha256, *seed;
+  json_t             *settings, *facts, *metrics, *history, *layout, *estimate, *draws;
+  int                 best_epoch;
+  QsModelKind         kind;
+  g_autoptr (QsModel) model = NULL;
+
+  if (json_unpack_ex (root, NULL, JSON_STRICT,
+                      "{s:s, s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:i, s:o, s:o, "
+                      "s:o}",
+                      "schema", &schema, "model", &name, "input", &input, "data_sha256",
+                      &data_sha256, "seed", &seed, "settings", &settings, "facts", &facts,
+                      "metrics", &metrics, "history", &history, "best_epoch", &best_epoch,
+                      "layout", &layout, "estimate", &estimate, "draws", &draws) != 0 ||
+      !is_sha256 (data_sha256) || best_epoch < 0) {
+    refuse (error, "A field is missing, foreign or of another kind");
+    return NULL;
+  }
+  if (strcmp (input, "window") != 0 || !qs_model_kind_parse (name, &kind, NULL)) {
+    g_set_error (error, QS_ERROR, QS_ERROR_MODEL,
+                 "It is a model \"%s\" with input \"%s\"; this version knows lstm, "
+                 "logistic and emax with input window",
+                 name, input);
+    return NULL;
+  }
+
+  model = qs_model_new (kind);
+  model->elapsed_s = elapsed_s;
+  model->best_epoch = (guint) best_epoch;
+  model->data_sha256 = g_strdup (data_sha256);
+  if (!decode_settings (settings, seed, &model->options, error) ||
+      !decode_facts (facts, &model->facts, error) ||
+      !decode_metrics (metrics, model, error) ||
+      !decode_history (history, model->history, error) ||
+      !check_layout (layout, kind, error) ||
+      !decode_predictors (estimate, draws, model, error))
+    return NULL;
+
+  return g_steal_pointer (&model);
+}
+
+/* Takes off @root what is not content, and compares its checksum with the rest. */
+static gboolean
+check_root (json_t *root, double *elapsed_s, GError **error)
+{
+  const char      *schema = json_string_value (json_object_get (root, "schema"));
+  const char      *given = json_string_value (json_object_get (root, "sha256"));
+  g_autofree char *expected = g_strdup (given);
+  g_autofree char *found = NULL;
+
+  if (g_strcmp0 (schema, SCHEMA) != 0)
+    return refuse (error, "Its schema is not " SCHEMA ", so it is no model");
+  if (expected == NULL || !decode_number (json_object_get (root, "elapsed_s"), elapsed_s))
+    return refuse (error, "Its checksum or its time is missing");
+
+  json_object_del (root, "sha256");
+  json_object_del (root, "elapsed_s");
+  json_object_del (root, "version");
+  found = checksum (root);
+
+  return strcmp (found, expected) == 0 ||
+         refuse (error,
+                 "Its checksum does not match: it was changed after it was written");
+}
+
+/**
+ * qs_model_decode:
+ * @text: the bytes of a file, nothing of which is believed
+ * @name: of the file, for messages
+ * @error: return location for %QS_ERROR_MODEL
+ */
+QsModel *
+qs_model_decode (const char *text, gsize n_bytes, const char *name, GError **error)
+{
+  json_t  *root = parse (text, n_bytes, error);
+  double   elapsed_s;
+  QsModel *model = NULL;
+
+  if (root != NULL && check_root (root, &elapsed_s, error))
+    model = decode_content (root, elapsed_s, error);
+  if (model == NULL)
+    g_prefix_error (error, "%s is not a usable model. ", name);
+
+  json_decref (root);
+  return model;
+}

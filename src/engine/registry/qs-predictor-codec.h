@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include "domain/qs-model.h"
+
+#include <jansson.h>
+
+/* What a predictor is made of, as JSON and back. */
+json_t      *qs_predictor_encode (const QsPredictor *predictor, QsModelKind kind);
+QsPredictor *qs_predictor_decode (json_t     *json,
+                                  QsModelKind kind,
+                                  double      interval_h,
+                                  GError    **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* How the block of weights is laid out, for readers that are not this program; null for
+ * models without one. */
+json_t *qs_predictor_layout (QsModelKind kind);

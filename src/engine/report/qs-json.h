@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include <glib.h>
+#include <jansson.h>
+
+G_BEGIN_DECLS
+
+/* JSON has no NaN and no infinity: what is not a finite number is written as null. */
+json_t *qs_json_number (double value);
+json_t *qs_json_text (const char *text);
+json_t *qs_json_seed (guint64 seed);
+char   *qs_json_dump (json_t *root) G_GNUC_WARN_UNUSED_RESULT;
+
+G_END_DECLS

@@ -1,0 +1,305 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "core/qs-error.h"
+#include "report/qs-json.h"
+#include "report/qs-report.h"
+
+/* The figures of a decision, in the order of the columns of answers.csv. A dose that does
+ * not exist is null in JSON and empty in CSV. */
+static const struct {
+  const char *name;
+  gsize       offset;
+} figures[] = {
+  { "dose_mg", G_STRUCT_OFFSET (QsDecision, dose_mg) },
+  { "assured_dose_mg", G_STRUCT_OFFSET (QsDecision, assured_dose_mg) },
+  { "crossing_mg", G_STRUCT_OFFSET (QsDecision, crossing_mg) },
+  { "p_at_dose", G_STRUCT_OFFSET (QsDecision, p_at_dose) },
+  { "p_below", G_STRUCT_OFFSET (QsDecision, p_below) },
+  { "max_p", G_STRUCT_OFFSET (QsDecision, max_p) },
+  { "mc_error_mg", G_STRUCT_OFFSET (QsDecision, mc_error_mg) },
+  { "extrapolation", G_STRUCT_OFFSET (QsDecision, extrapolation) },
+};
+
+static double
+figure (const QsDecision *decision, gsize i)
+{
+  return G_STRUCT_MEMBER (double, decision, figures[i].offset);
+}
+
+const char *
+qs_status_name (QsStatus status)
+{
+  static const char *const names[] = { "reached", "not-reached", "refused" };
+
+  g_return_val_if_fail (status < G_N_ELEMENTS (names), "unknown");
+  return names[status];
+}
+
+static json_t *
+pair (double low, double high)
+{
+  return json_pack ("[o, o]", qs_json_number (low), qs_json_number (high));
+}
+
+static json_t *
+warnings_json (const QsResult *result)
+{
+  json_t *array = json_array ();
+
+  for (gsize i = 0; result->warnings[i] != NULL; i++)
+    json_array_append_new (array, qs_json_text (result->warnings[i]));
+
+  return array;
+}
+
+static json_t *
+answer_json (const QsResult *result)
+{
+  const QsDecision *decision = &result->decision;
+  json_t           *answer = json_object ();
+
+  json_object_set_new (answer, "scenario", json_string (result->scenario.name));
+  json_object_set_new (answer, "regimen",
+                       json_string (qs_regimen_name (result->scenario.regimen)));
+  json_object_set_new (answer, "target", json_real (decision->target));
+  json_object_set_new (answer, "status", json_string (qs_status_name (decision->status)));
+
+  for (gsize i = 0; i < G_N_ELEMENTS (figures); i++)
+    json_object_set_new (answer, figures[i].name, qs_json_number (figure (decision, i)));
+
+  /* Models without concentrations know the dose alone; the other factors are null. */
+  json_object_set_new (answer, "extrapolation_dose",
+                       qs_json_number (decision->extrapolation));
+  json_object_set_new (answer, "extrapolation_cmax", json_null ());
+  json_object_set_new (answer, "extrapolation_auc", json_null ());
+  json_object_set_new (answer, "cmax_mg_l", json_null ());
+  json_object_set_new (answer, "auctau_h_mg_l", json_null ());
+
+  json_object_set_new (answer, "interval_mg",
+                       pair (decision->interval_low_mg, decision->interval_high_mg));
+  json_object_set_new (answer, "band_at_dose",
+                       pair (decision->band_low, decision->band_high));
+  json_object_set_new (answer, "ess", qs_json_number (result->ess));
+  json_object_set_new (answer, "subject_effect",
+                       json_boolean (result->has_subject_effect));
+  json_object_set_new (answer, "warnings", warnings_json (result));
+
+  return answer;
+}
+
+/* What answers.json and result.json say of their origin; @first speaks for all results,
+ * which share their population's settings. */
+static json_t *
+origin_json (const char *schema, const QsReportContext *context, const QsResult *first)
+{
+  const QsModel *model = context->model;
+  json_t        *root = json_object ();
+
+  json_object_set_new (root, "schema", json_string (schema));
+  json_object_set_new (root, "version", json_string (QS_VERSION));
+  json_object_set_new (root, "data_sha256", json_string (model->data_sha256));
+  json_object_set_new (root, "model", json_string (qs_model_kind_name (model->kind)));
+  json_object_set_new (root, "model_sha256", json_string (context->model_sha256));
+  json_object_set_new (root, "seed", qs_json_seed (first->seed));
+  json_object_set_new (root, "success", json_string ("true biomarker"));
+  json_object_set_new (
+      root, "side",
+      json_string (first->scenario.success == QS_SUCCESS_ABOVE ? "above" : "below"));
+  json_object_set_new (root, "threshold_ng_ml",
+                       json_real (first->scenario.threshold_ng_ml));
+  json_object_set_new (
+      root, "n_subjects",
+      json_integer ((json_int_t) first->n_subjects * first->n_replicates));
+  json_object_set_new (root, "n_subjects_per_replicate",
+                       json_integer (first->n_subjects));
+  json_object_set_new (root, "n_replicates", json_integer (first->n_replicates));
+  json_object_set_new (root, "n_parameter_draws", json_integer (first->n_draws));
+  json_object_set_new (root, "level", json_real (first->level));
+  json_object_set_new (root, "elapsed_s", json_real (context->elapsed_s));
+
+  return root;
+}
+
+/**
+ * qs_report_answers_json:
+ * @results: at least one
+ *
+ * Returns: (transfer full): answers.json, schema qusop-answers/1
+ */
+char *
+qs_report_answers_json (const QsReportContext *context, const GPtrArray *results)
+{
+  json_t *root = origin_json ("qusop-answers/1", context, results->pdata[0]);
+  json_t *answers = json_array ();
+
+  for (guint i = 0; i < results->len; i++)
+    json_array_append_new (answers, answer_json (results->pdata[i]));
+  json_object_set_new (root, "answers", answers);
+
+  return qs_json_dump (root);
+}
+
+static json_t *
+scenario_json (const QsScenario *scenario)
+{
+  const double     interval_h = qs_regimen_interval_h (scenario->regimen);
+  const double     to_h = scenario->window_to_h;
+  g_autofree char *bw = qs_prior_format (&scenario->bw);
+  json_t          *root = json_object ();
+
+  json_object_set_new (root, "bw", json_string (bw));
+  json_object_set_new (root, "comed", json_real (scenario->comed_share));
+  json_object_set_new (root, "interval_h", json_real (interval_h));
+  json_object_set_new (root, "window_h",
+                       pair (scenario->window_from_h, to_h > 0.0 ? to_h : interval_h));
+
+  return root;
+}
+
+/**
+ * qs_report_result_json:
+ *
+ * Returns: (transfer full): result.json, schema qusop-result/1: the fields of one answer,
+ * the scenario that was asked, and p at 0 mg
+ */
+char *
+qs_report_result_json (const QsReportContext *context, const QsResult *result)
+{
+  json_t *root = origin_json ("qusop-result/1", context, result);
+
+  json_object_update_new (root, answer_json (result));
+  json_object_set_new (root, "settings", scenario_json (&result->scenario));
+  json_object_set_new (root, "p_at_zero", qs_json_number (result->p_at_zero));
+
+  return qs_json_dump (root);
+}
+
+static void
+append_number (GString *csv, double value)
+{
+  char text[G_ASCII_DTOSTR_BUF_SIZE];
+
+  g_string_append_c (csv, ',');
+  if (value == value && value < G_MAXDOUBLE && value > -G_MAXDOUBLE)
+    g_string_append (csv, g_ascii_formatd (text, sizeof text, "%.15g", value));
+}
+
+static void
+append_quoted (GString *csv, const char *text)
+{
+  g_string_append (csv, ",\"");
+  for (; *text != '\0'; text++) {
+    if (*text == '"')
+      g_string_append_c (csv, '"');
+    g_string_append_c (csv, *text);
+  }
+  g_string_append_c (csv, '"');
+}
+
+static void
+append_answer (GString *csv, const QsResult *result)
+{
+  const QsDecision *decision = &result->decision;
+  g_autofree char  *warnings = g_strjoinv ("; ", result->warnings);
+
+  g_string_append_printf (csv, "%s,%s", result->scenario.name,
+                          qs_regimen_name (result->scenario.regimen));
+  append_number (csv, decision->target);
+  g_string_append_printf (csv, ",%s", qs_status_name (decision->status));
+  for (gsize i = 0; i < G_N_ELEMENTS (figures); i++)
+    append_number (csv, figure (decision, i));
+  append_number (csv, decision->interval_low_mg);
+  append_number (csv, decision->interval_high_mg);
+  append_number (csv, decision->band_low);
+  append_number (csv, decision->band_high);
+  append_number (csv, result->ess);
+  append_quoted (csv, warnings);
+  g_string_append_c (csv, '\n');
+}
+
+/**
+ * qs_report_answers_csv:
+ *
+ * Returns: (transfer full): answers.csv, one line per answer
+ */
+char *
+qs_report_answers_csv (const GPtrArray *results)
+{
+  GString *csv = g_string_new ("scenario,regimen,target,status");
+
+  for (gsize i = 0; i < G_N_ELEMENTS (figures); i++)
+    g_string_append_printf (csv, ",%s", figures[i].name);
+  g_string_append (csv, ",interval_low_mg,interval_high_mg,band_low,band_high,ess,"
+                        "warnings\n");
+  for (guint i = 0; i < results->len; i++)
+    append_answer (csv, results->pdata[i]);
+
+  return g_string_free (csv, FALSE);
+}
+
+static void
+append_curve (GString *csv, const QsResult *result)
+{
+  for (gsize i = 0; i < result->n_estimates; i++) {
+    const QsDoseEstimate *e = &result->estimates[i];
+
+    g_string_append_printf (csv, "%s,%s", result->scenario.name,
+                            qs_regimen_name (result->scenario.regimen));
+    append_number (csv, e->dose_mg);
+    append_number (csv, e->probability);
+    append_number (csv, e->lower);
+    append_number (csv, e->upper);
+    append_number (csv, e->mc_lower);
+    append_number (csv, e->mc_upper);
+    append_number (csv, e->replicate_lower);
+    append_number (csv, e->replicate_upper);
+    g_string_append_c (csv, '\n');
+  }
+}
+
+/* Answers to several targets read the same curve. */
+static gboolean
+is_same_curve (const QsResult *a, const QsResult *b)
+{
+  return g_str_equal (a->scenario.name, b->scenario.name) &&
+         a->scenario.regimen == b->scenario.regimen;
+}
+
+/* Targets apart, the grid may reach further for one of them: the longest curve is kept.
+ */
+static gboolean
+is_shown_elsewhere (const GPtrArray *results, guint i)
+{
+  const QsResult *result = results->pdata[i];
+
+  for (guint j = 0; j < results->len; j++) {
+    const QsResult *other = results->pdata[j];
+
+    if (j != i && is_same_curve (result, other) &&
+        (other->n_estimates > result->n_estimates ||
+         (other->n_estimates == result->n_estimates && j < i)))
+      return TRUE;
+  }
+
+  return FALSE;
+}
+
+/**
+ * qs_report_curves_csv:
+ *
+ * Returns: (transfer full): curve.csv or curves.csv: every dose of every scenario and
+ * regimen once. lower and upper are the 95 % band of parameter uncertainty, mc_* Monte
+ * Carlo error alone, replicate_* the spread between groups of the chosen size.
+ */
+char *
+qs_report_curves_csv (const GPtrArray *results)
+{
+  GString *csv = g_string_new ("scenario,regimen,dose_mg,p,lower,upper,mc_lower,mc_upper,"
+                               "replicate_lower,replicate_upper\n");
+
+  for (guint i = 0; i < results->len; i++) {
+    if (!is_shown_elsewhere (results, i))
+      append_curve (csv, results->pdata[i]);
+  }
+
+  return g_string_free (csv, FALSE);
+}

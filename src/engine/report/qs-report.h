@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include "data/qs-dataset.h"
+#include "domain/qs-model.h"
+#include "domain/qs-result.h"
+
+G_BEGIN_DECLS
+
+/**
+ * QsReportContext:
+ * @model: the model that answered
+ * @model_sha256: its checksum
+ * @elapsed_s: wall-clock time of the whole command
+ *
+ * What the files of one run share. Borrowed for the call.
+ */
+typedef struct {
+  const QsModel *model;
+  const char    *model_sha256;
+  double         elapsed_s;
+} QsReportContext;
+
+/* A setting or a file of an export, for its manifest. */
+typedef struct {
+  const char *name;
+  const char *value;
+} QsReportSetting;
+
+typedef struct {
+  const char *name;
+  const char *sha256;
+  guint64     n_bytes;
+} QsReportFile;
+
+/* The bytes of the files that interfaces.md promises; results are #QsResult. */
+char *qs_report_answers_json (const QsReportContext *context, const GPtrArray *results)
+    G_GNUC_WARN_UNUSED_RESULT;
+char *qs_report_answers_csv (const GPtrArray *results) G_GNUC_WARN_UNUSED_RESULT;
+char *qs_report_result_json (const QsReportContext *context, const QsResult *result)
+    G_GNUC_WARN_UNUSED_RESULT;
+char *qs_report_curves_csv (const GPtrArray *results) G_GNUC_WARN_UNUSED_RESULT;
+char *qs_report_check_json (const QsDataset *dataset, double threshold_ng_ml)
+    G_GNUC_WARN_UNUSED_RESULT;
+char *qs_report_manifest_json (const char            *command,
+                               const QsReportSetting *settings,
+                               gsize                  n_settings,
+                               const QsReportFile    *files,
+                               gsize                  n_files) G_GNUC_WARN_UNUSED_RESULT;
+
+const char *qs_status_name (QsStatus status);
+
+G_END_DECLS
