@@ -40,6 +40,15 @@ untruncated_cdf (const QsPrior *self, double x)
   return qs_normal_cdf ((log (x) - log_mean (self)) / log_sd (self));
 }
 
+/* What is left of a normal or log-normal prior: nobody weighs less than 1 kg, whatever
+ * the tail of a curve says, and dose over body weight must stay finite. */
+static void
+bounds (const QsPrior *self, double *low, double *high)
+{
+  *low = MAX (self->min, lowest_kg);
+  *high = MIN (self->max, highest_kg);
+}
+
 /**
  * qs_prior_quantile:
  * @u: in (0, 1)
@@ -50,7 +59,7 @@ untruncated_cdf (const QsPrior *self, double x)
 double
 qs_prior_quantile (const QsPrior *self, double u, double z)
 {
-  double low, high, p;
+  double low, high, below, above, p;
 
   switch (self->kind) {
   case QS_PRIOR_UNIFORM:
@@ -63,11 +72,13 @@ qs_prior_quantile (const QsPrior *self, double u, double z)
   case QS_PRIOR_NORMAL:
   case QS_PRIOR_LOGNORMAL:
   default:
-    low = untruncated_cdf (self, self->min);
-    high = self->max < G_MAXDOUBLE ? untruncated_cdf (self, self->max) : 1.0;
-    p = qs_normal_quantile (low + (high - low) * u);
-    return self->kind == QS_PRIOR_NORMAL ? self->a + self->b * p
-                                         : exp (log_mean (self) + log_sd (self) * p);
+    bounds (self, &low, &high);
+    below = untruncated_cdf (self, low);
+    above = untruncated_cdf (self, high);
+    p = qs_normal_quantile (below + (above - below) * u);
+    p = self->kind == QS_PRIOR_NORMAL ? self->a + self->b * p
+                                      : exp (log_mean (self) + log_sd (self) * p);
+    return CLAMP (p, low, high);
   }
 }
 
@@ -75,12 +86,14 @@ qs_prior_quantile (const QsPrior *self, double u, double z)
  * qs_prior_density:
  *
  * Returns: the density at @x, 1/kg, up to the truncation's constant; for the small
- * picture beside the slider. A sample's is its Gaussian kernel estimate on the log scale.
+ * picture beside the slider. A sample's is its Gaussian kernel estimate on the log scale;
+ * a sample without jitter is shown as narrow peaks.
  */
 double
 qs_prior_density (const QsPrior *self, double x)
 {
-  double sum = 0.0, z;
+  const double width = MAX (self->jitter, 0.01);
+  double       sum = 0.0, low, high, z;
 
   if (!(x > 0.0))
     return 0.0;
@@ -90,14 +103,15 @@ qs_prior_density (const QsPrior *self, double x)
     return x >= self->a && x <= self->b ? 1.0 / (self->b - self->a) : 0.0;
   case QS_PRIOR_SAMPLE:
     for (gsize i = 0; i < self->n_values; i++) {
-      z = (log (x) - log (self->values[i])) / self->jitter;
-      sum += exp (-0.5 * z * z) / (self->jitter * x);
+      z = (log (x) - log (self->values[i])) / width;
+      sum += exp (-0.5 * z * z) / (width * x);
     }
     return sum / ((double) self->n_values * sqrt (2.0 * G_PI));
   case QS_PRIOR_NORMAL:
   case QS_PRIOR_LOGNORMAL:
   default:
-    if (x < self->min || x > self->max)
+    bounds (self, &low, &high);
+    if (x < low || x > high)
       return 0.0;
     z = self->kind == QS_PRIOR_NORMAL ? (x - self->a) / self->b
                                       : (log (x) - log_mean (self)) / log_sd (self);
@@ -137,6 +151,7 @@ gboolean
 qs_prior_validate (const QsPrior *self, GError **error)
 {
   g_autofree char *text = qs_prior_format (self);
+  double           low, high;
 
   switch (self->kind) {
   case QS_PRIOR_UNIFORM:
@@ -158,7 +173,8 @@ qs_prior_validate (const QsPrior *self, GError **error)
       return refuse (error, text, "the spread must be positive (a CV at most 2)");
     if (!(self->min >= 0.0 && self->min < self->max))
       return refuse (error, text, "the lower bound must lie below the upper one");
-    if (untruncated_cdf (self, self->max) - untruncated_cdf (self, self->min) < 1e-6)
+    bounds (self, &low, &high);
+    if (!(untruncated_cdf (self, high) - untruncated_cdf (self, low) >= 1e-6))
       return refuse (error, text, "almost nothing of it lies between its bounds");
     return TRUE;
   default:
@@ -236,6 +252,6 @@ qs_prior_format (const QsPrior *self)
     return g_strdup_printf ("%s:%s:%s", names[self->kind], a, b);
 
   g_ascii_formatd (low, sizeof low, "%.10g", self->min);
-  g_ascii_formatd (high, sizeof high, "%.10g", self->max);
+  g_ascii_formatd (high, sizeof high, "%.10g", MIN (self->max, highest_kg));
   return g_strdup_printf ("%s:%s:%s:%s:%s", names[self->kind], a, b, low, high);
 }

@@ -15,8 +15,8 @@ typedef enum {
  * @kind: the family
  * @a: first parameter, see #QsPriorKind
  * @b: second parameter
- * @min: lower truncation, 0 for none
- * @max: upper truncation, %G_MAXDOUBLE for none
+ * @min: lower truncation, 0 for none; nobody weighs less than 1 kg
+ * @max: upper truncation, %G_MAXDOUBLE for none; nobody weighs more than 500 kg
  * @values: (nullable): sorted sample, borrowed from the dataset or the caller
  * @n_values: its size
  * @jitter: SD of the log-normal jitter of a sample, such as 0.1

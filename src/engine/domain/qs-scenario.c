@@ -69,8 +69,9 @@ qs_scenario_validate (const QsScenario *self, GError **error)
                 "lie between 0 and 1", error) &&
          check ("The start of the window (h)", from_h, from_h >= 0.0 && from_h < to_h,
                 "lie in the interval, before the end", error) &&
-         check ("The end of the window (h)", to_h, to_h <= interval_h,
-                "not exceed the dosing interval", error);
+         check ("The end of the window (h)", self->window_to_h,
+                self->window_to_h >= 0.0 && to_h <= interval_h,
+                "lie in the dosing interval", error);
 }
 
 double
