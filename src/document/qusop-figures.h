@@ -4,6 +4,8 @@
 #include "plots/qusop-plot.h"
 #include "qusop.h"
 
+G_BEGIN_DECLS
+
 /* Which parts of the uncertainty a dose–success figure shows. */
 typedef enum {
   QUSOP_BAND_PARAMETER = 1 << 0,
@@ -11,7 +13,8 @@ typedef enum {
   QUSOP_BAND_REPLICATES = 1 << 2,
 } QusopBands;
 
-/* Engine values to charts, the same for window, files and reports. */
+/* Engine values to charts, the same for window, files and reports. All are transfer full;
+ * where there is nothing to draw the chart says why. */
 QusopPlotSpec *qusop_figure_dose_success (const QsResult     *result,
                                           const QsStudyFacts *facts,
                                           const QsResult     *pinned,
@@ -26,3 +29,5 @@ QusopPlotSpec *qusop_figure_attainment (const QsDataset *dataset,
                                         QsSuccess        success,
                                         double threshold_ng_ml) G_GNUC_WARN_UNUSED_RESULT;
 QusopPlotSpec *qusop_figure_prior (const QsPrior *prior) G_GNUC_WARN_UNUSED_RESULT;
+
+G_END_DECLS

@@ -23,7 +23,8 @@ typedef enum {
   QUSOP_SERIES_LINE,
   QUSOP_SERIES_BAND, /* between y and y2 */
   QUSOP_SERIES_POINTS,
-  QUSOP_SERIES_BARS, /* from 0 to y, the width of a step of x */
+  QUSOP_SERIES_BARS,      /* from 0 to y, the width of a step of x */
+  QUSOP_SERIES_INTERVALS, /* whiskers from y to y2 */
 } QusopSeriesKind;
 
 /* Roles instead of colours: the theme decides, colour-blind-safe. */
@@ -45,6 +46,7 @@ typedef enum {
   QUSOP_MARK_VERTICAL,   /* drop line at @at up to @to, with a dot on top */
   QUSOP_MARK_HATCH,      /* hatched from @at to @to in x */
   QUSOP_MARK_RUG,        /* small triangle on the x axis at @at */
+  QUSOP_MARK_TEXT,       /* a label above the point (@at, @to) */
 } QusopMarkKind;
 
 typedef struct _QusopPlotSpec QusopPlotSpec;
@@ -54,7 +56,9 @@ QusopPlotSpec *qusop_plot_spec_new (const char *title) G_GNUC_WARN_UNUSED_RESULT
 QusopPlotSpec *qusop_plot_spec_ref (QusopPlotSpec *self);
 void           qusop_plot_spec_unref (QusopPlotSpec *self);
 
-/* Change. All arrays and strings are copied; @y2 is for bands alone. */
+/* Change. All arrays and strings are copied; @y2 is for bands and intervals alone. An
+ * axis whose @low is not below its @high takes its range from the series. Rows with a
+ * value that is not finite are gaps. */
 void qusop_plot_spec_set_x_axis (QusopPlotSpec *self,
                                  const char    *label,
                                  const char    *csv_name,
@@ -70,6 +74,11 @@ void qusop_plot_spec_set_y_axis (QusopPlotSpec *self,
 void qusop_plot_spec_set_y_percent (QusopPlotSpec *self, gboolean percent);
 void qusop_plot_spec_set_description (QusopPlotSpec *self, const char *description);
 void qusop_plot_spec_set_note (QusopPlotSpec *self, const char *footnote);
+/* Ticks 0, 1, … carry @names instead of numbers; the x axis then runs over all of them.
+ */
+void qusop_plot_spec_set_x_categories (QusopPlotSpec *self, const char *const *names);
+/* What to say instead of a chart while there is no finite value to draw. */
+void qusop_plot_spec_set_empty_reason (QusopPlotSpec *self, const char *sentence);
 void qusop_plot_spec_add_series (QusopPlotSpec  *self,
                                  QusopSeriesKind kind,
                                  const char     *label,
@@ -106,7 +115,21 @@ gboolean qusop_plot_locate (const QusopPlotSpec *self,
                             double              *x,
                             double              *y);
 
+/* The axes box of a drawing of that size, in pixels; FALSE for an empty spec. */
+gboolean qusop_plot_axes_box (const QusopPlotSpec *self,
+                              double               width,
+                              double               height,
+                              double               text_scale,
+                              double               box[4]);
+
 /* Files; the format follows the name's ending: .png (300 dpi), .svg, .pdf, .csv. */
+GBytes *qusop_plot_to_csv (const QusopPlotSpec *self) G_GNUC_WARN_UNUSED_RESULT;
+/* An SVG document; @prefix makes its ids unique where several share one page. */
+char    *qusop_plot_to_svg (const QusopPlotSpec *self,
+                            double               width,
+                            double               height,
+                            QusopPlotTheme       theme,
+                            const char          *prefix) G_GNUC_WARN_UNUSED_RESULT;
 gboolean qusop_plot_export (const QusopPlotSpec *self,
                             const char          *path,
                             double               width,
