@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-#include "nn/qs-lstm-params.h"
+#include "nn/qs-lstm-panel.h"
 
 /**
  * QsLstmScaler:
@@ -21,6 +21,31 @@ typedef struct {
   double response_sd;
 } QsLstmScaler;
 
+/**
+ * QsLstmCurve:
+ * @dose_mg_per_kg: dose per body weight
+ * @comed: co-medication, 0 or 1
+ * @log_response: log biomarker at the 24 points of the last dosing window
+ *
+ * What a network learns of one subject.
+ */
+typedef struct {
+  double dose_mg_per_kg;
+  double comed;
+  double log_response[QS_LSTM_N_STEPS];
+} QsLstmCurve;
+
+void   qs_lstm_scaler_learn (QsLstmScaler      *self,
+                             const QsLstmCurve *curves,
+                             const guint       *members,
+                             guint              n_members);
 double qs_lstm_scaler_time (const QsLstmScaler *self, guint step);
 double qs_lstm_scaler_dose (const QsLstmScaler *self, double dose_mg_per_kg);
 double qs_lstm_scaler_comed (const QsLstmScaler *self, double comed);
+double qs_lstm_scaler_response (const QsLstmScaler *self, double log_response);
+double qs_lstm_scaler_log_response (const QsLstmScaler *self, double output);
+void   qs_lstm_scaler_fill_lane (const QsLstmScaler *self,
+                                 double              dose_mg_per_kg,
+                                 double              comed,
+                                 guint               lane,
+                                 QsLstmLanes (*inputs)[QS_LSTM_N_INPUTS]);
