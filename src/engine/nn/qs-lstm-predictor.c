@@ -1,0 +1,351 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "nn/qs-lstm-predictor.h"
+
+#include "core/qs-error.h"
+#include "nn/qs-lstm-evaluate.h"
+#include "nn/qs-lstm-kernel.h"
+
+#include <math.h>
+
+#define N_STEPS QS_LSTM_N_STEPS
+
+/* Trajectories per turn of the score, so that its working memory stays on the stack. */
+#define CHUNK 256
+
+typedef struct {
+  QsPredictor   base;
+  QsLstmParams *params; /* owned */
+  QsLstmKernel *kernel; /* owned */
+  QsLstmScaler  scaler;
+  double        interval_h;
+  double        omega;
+  double        sigma;
+} Predictor;
+
+static gboolean
+answers (const QsPredictor *base, QsRegimen regimen, GError **error)
+{
+  const Predictor *self = (const Predictor *) base;
+  const double     asked_h = qs_regimen_interval_h (regimen);
+
+  if (fabs (asked_h - self->interval_h) < 1e-6)
+    return TRUE;
+
+  g_set_error (error, QS_ERROR, QS_ERROR_REFUSED,
+               "This network saw one dosing interval of %g h, whose time it knows as a "
+               "share of the interval; it cannot know what a %g h interval does. Use a "
+               "model with exposure as input",
+               self->interval_h, asked_h);
+  return FALSE;
+}
+
+/* The judged part of the interval, as nodes inside it and its ends between nodes. */
+typedef struct {
+  guint  first_node;
+  guint  end_node;
+  guint  n_ends;
+  double ends[2]; /* in steps */
+} Window;
+
+static Window
+window_of (const Predictor *self, const QsCriterion *criterion)
+{
+  const double to_h = criterion->window_to_h > 0.0 ? criterion->window_to_h : G_MAXDOUBLE;
+  const double scale = (N_STEPS - 1) / self->interval_h;
+  const double from = CLAMP (criterion->window_from_h * scale, 0.0, N_STEPS - 1);
+  const double to = CLAMP (to_h * scale, from, N_STEPS - 1);
+  Window       window = { .first_node = ceil (from), .end_node = floor (to) + 1 };
+
+  if (from != floor (from))
+    window.ends[window.n_ends++] = from;
+  if (to != floor (to) && to > from)
+    window.ends[window.n_ends++] = to;
+
+  return window;
+}
+
+/* Raises @score to the highest signed output among @n_nodes nodes from @node on. */
+static void
+raise_score (const Predictor *self,
+             gsize            n,
+             const double    *doses,
+             const double    *comeds,
+             guint            node,
+             guint            n_nodes,
+             double           sign,
+             double          *score)
+{
+  double extremes[CHUNK];
+
+  qs_lstm_kernel_peaks (self->kernel, n, doses, comeds, node, node + n_nodes,
+                        sign > 0.0 ? extremes : NULL, sign > 0.0 ? NULL : extremes);
+
+  /* Written so that NaN stays. */
+  for (gsize i = 0; i < n; i++)
+    score[i] = sign * extremes[i] <= score[i] ? score[i] : sign * extremes[i];
+}
+
+/* The signed output at a place between nodes, which the network joins linearly. */
+static void
+raise_score_at (const Predictor *self,
+                gsize            n,
+                const double    *doses,
+                const double    *comeds,
+                double           place,
+                double           sign,
+                double          *score)
+{
+  const guint  below = (guint) place;
+  const double part = place - below;
+  double       low[CHUNK], high[CHUNK];
+
+  qs_lstm_kernel_peaks (self->kernel, n, doses, comeds, below, below + 1, low, NULL);
+  qs_lstm_kernel_peaks (self->kernel, n, doses, comeds, below + 1, below + 2, high, NULL);
+
+  for (gsize i = 0; i < n; i++) {
+    const double value = sign * ((1.0 - part) * low[i] + part * high[i]);
+
+    score[i] = value <= score[i] ? score[i] : value;
+  }
+}
+
+static void
+score_chunk (const Predictor *self,
+             const Window    *window,
+             double           sign,
+             gsize            n,
+             const double    *dose_mg_per_kg,
+             const guint8    *comed,
+             double          *score)
+{
+  double doses[CHUNK], comeds[CHUNK];
+
+  for (gsize i = 0; i < n; i++) {
+    doses[i] = qs_lstm_scaler_dose (&self->scaler, dose_mg_per_kg[i]);
+    comeds[i] = qs_lstm_scaler_comed (&self->scaler, comed[i]);
+    score[i] = -INFINITY;
+  }
+
+  if (window->first_node < window->end_node)
+    raise_score (self, n, doses, comeds, window->first_node,
+                 window->end_node - window->first_node, sign, score);
+  for (guint e = 0; e < window->n_ends; e++)
+    raise_score_at (self, n, doses, comeds, window->ends[e], sign, score);
+
+  /* score = sign * log R at its worst, and log R is linear in the output. */
+  for (gsize i = 0; i < n; i++)
+    score[i] = sign * self->scaler.response_mean + self->scaler.response_sd * score[i];
+}
+
+static void
+score (const QsPredictor *base,
+       const QsCriterion *criterion,
+       gsize              n,
+       const double      *dose_mg_per_kg,
+       const guint8      *comed,
+       double            *out)
+{
+  const Predictor *self = (const Predictor *) base;
+  const Window     window = window_of (self, criterion);
+  const double     sign = criterion->success == QS_SUCCESS_BELOW ? 1.0 : -1.0;
+
+  for (gsize begin = 0; begin < n; begin += CHUNK)
+    score_chunk (self, &window, sign, MIN (CHUNK, n - begin), dose_mg_per_kg + begin,
+                 comed + begin, out + begin);
+}
+
+static double
+shift (const QsPredictor *base, QsSuccess success, double z)
+{
+  const Predictor *self = (const Predictor *) base;
+
+  return success == QS_SUCCESS_BELOW ? self->omega * z : -self->omega * z;
+}
+
+static double
+level (const QsPredictor *base, QsSuccess success, double threshold_ng_ml)
+{
+  return success == QS_SUCCESS_BELOW ? log (threshold_ng_ml) : -log (threshold_ng_ml);
+}
+
+static void
+trajectory (const QsPredictor *base,
+            double             dose_mg_per_kg,
+            guint              comed,
+            const double      *times_h,
+            gsize              n_times,
+            double            *response_ng_ml)
+{
+  const Predictor *self = (const Predictor *) base;
+  const double     second = comed;
+  QsLstmTrajectory log_response;
+
+  qs_lstm_evaluate (self->params, &self->scaler, 1, &dose_mg_per_kg, &second,
+                    &log_response);
+
+  for (gsize i = 0; i < n_times; i++)
+    response_ng_ml[i] =
+        exp (qs_lstm_trajectory_at (log_response, times_h[i] / self->interval_h));
+}
+
+static void
+predictor_free (QsPredictor *base)
+{
+  Predictor *self = (Predictor *) base;
+
+  g_clear_pointer (&self->kernel, qs_lstm_kernel_free);
+  g_free (self->params);
+  g_free (self);
+}
+
+static const QsPredictorClass lstm_class = {
+  .name = "lstm",
+  .answers = answers,
+  .score = score,
+  .shift = shift,
+  .level = level,
+  .trajectory = trajectory,
+  .free = predictor_free,
+};
+
+static gboolean
+check_positive (const char *name, double value, GError **error)
+{
+  if (value > 0.0 && value < INFINITY)
+    return TRUE;
+
+  g_set_error (error, QS_ERROR, QS_ERROR_MODEL, "%s is %g, must be positive and finite",
+               name, value);
+  return FALSE;
+}
+
+static gboolean
+check_not_negative (const char *name, double value, GError **error)
+{
+  if (value >= 0.0 && value < INFINITY)
+    return TRUE;
+
+  g_set_error (error, QS_ERROR, QS_ERROR_MODEL,
+               "%s is %g, must be finite and not negative", name, value);
+  return FALSE;
+}
+
+static gboolean
+check_finite (const char *name, const double *values, gsize n, GError **error)
+{
+  for (gsize i = 0; i < n; i++) {
+    if (isfinite (values[i]))
+      continue;
+
+    g_set_error (error, QS_ERROR, QS_ERROR_MODEL,
+                 "Value %" G_GSIZE_FORMAT " of %s is %g, must be finite", i, name,
+                 values[i]);
+    return FALSE;
+  }
+
+  return TRUE;
+}
+
+static gboolean
+check_scaler (const QsLstmScaler *scaler, GError **error)
+{
+  if (!check_not_negative ("The dose scale (mg/kg)", scaler->dose_scale_mg_per_kg,
+                           error) ||
+      !check_finite ("the input means", scaler->mean, QS_LSTM_N_INPUTS, error) ||
+      !check_finite ("the response mean", &scaler->response_mean, 1, error))
+    return FALSE;
+
+  for (guint k = 0; k < QS_LSTM_N_INPUTS; k++) {
+    if (!check_positive ("An input's standard deviation", scaler->sd[k], error))
+      return FALSE;
+  }
+
+  return check_positive ("The response's standard deviation", scaler->response_sd, error);
+}
+
+/**
+ * qs_lstm_predictor_new:
+ * @params: (array length=n_params): laid out as qs_lstm_views() says; copied
+ * @interval_h: dosing interval of the study
+ * @omega: standard deviation of the subject effect on log biomarker; 0 for none
+ * @sigma: residual standard deviation of log biomarker
+ * @error: %QS_ERROR_MODEL where sizes or values are impossible, as in a damaged file
+ *
+ * A trained network as the population sees it. Its score is the highest log biomarker
+ * over the judged window (with success above: minus the lowest), computed in single
+ * precision by the throughput kernel; between its 24 points the network is linear.
+ *
+ * Returns: (transfer full): the predictor
+ */
+QsPredictor *
+qs_lstm_predictor_new (const QsLstmScaler *scaler,
+                       const double       *params,
+                       gsize               n_params,
+                       double              interval_h,
+                       double              omega,
+                       double              sigma,
+                       GError            **error)
+{
+  Predictor *self;
+  double     times[N_STEPS];
+
+  if (n_params != QS_LSTM_N_PARAMS) {
+    g_set_error (error, QS_ERROR, QS_ERROR_MODEL,
+                 "The network has %" G_GSIZE_FORMAT
+                 " parameters, must have %" G_GSIZE_FORMAT,
+                 n_params, (gsize) QS_LSTM_N_PARAMS);
+    return NULL;
+  }
+
+  if (!check_finite ("the parameters", params, n_params, error) ||
+      !check_scaler (scaler, error) ||
+      !check_positive ("The dosing interval (h)", interval_h, error) ||
+      !check_not_negative ("The subject effect's standard deviation", omega, error) ||
+      !check_not_negative ("The residual standard deviation", sigma, error))
+    return NULL;
+
+  self = g_new0 (Predictor, 1);
+  qs_predictor_init (&self->base, &lstm_class);
+  self->base.has_subject_effect = omega > 0.0;
+  self->params = g_memdup2 (params, n_params * sizeof *params);
+  self->scaler = *scaler;
+  self->interval_h = interval_h;
+  self->omega = omega;
+  self->sigma = sigma;
+
+  for (guint step = 0; step < N_STEPS; step++)
+    times[step] = qs_lstm_scaler_time (scaler, step);
+  self->kernel = qs_lstm_kernel_new (self->params, times, N_STEPS, QS_LSTM_KERNEL_AUTO);
+
+  return &self->base;
+}
+
+const QsLstmParams *
+qs_lstm_predictor_params (const QsPredictor *self)
+{
+  return ((const Predictor *) self)->params;
+}
+
+const QsLstmScaler *
+qs_lstm_predictor_scaler (const QsPredictor *self)
+{
+  return &((const Predictor *) self)->scaler;
+}
+
+double
+qs_lstm_predictor_interval_h (const QsPredictor *self)
+{
+  return ((const Predictor *) self)->interval_h;
+}
+
+double
+qs_lstm_predictor_omega (const QsPredictor *self)
+{
+  return ((const Predictor *) self)->omega;
+}
+
+double
+qs_lstm_predictor_sigma (const QsPredictor *self)
+{
+  return ((const Predictor *) self)->sigma;
+}
