@@ -22,6 +22,7 @@
 #include "domain/qs-model.h"
 #include "domain/qs-result.h"
 #include "domain/qs-scenario.h"
+#include "qs-bench.h"
 #include "report/qs-report.h"
 
 G_BEGIN_DECLS
