@@ -1,0 +1,566 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "population/qs-count.h"
+
+#include "core/qs-parallel.h"
+#include "population/qs-score.h"
+
+#include <math.h>
+#include <string.h>
+
+#define REPLICATES_PER_CHUNK 16
+
+/* One (patient, dose) that lies closer to the threshold than the table is sure of. */
+typedef struct {
+  gsize    replicate;
+  guint    step;
+  guint8   comed;
+  gboolean succeeds; /* as counted until the predictor is asked */
+  double   dose_mg_per_kg;
+  double   shift;
+} Doubt;
+
+/* One patient who begins (+1) or ceases (−1) to succeed at a dose. */
+typedef struct {
+  double dose_mg;
+  double change;
+} Event;
+
+static void
+free_array (gpointer array)
+{
+  g_array_unref (array);
+}
+
+QsCounts *
+qs_counts_new (const QsPatients *patients)
+{
+  QsCounts *self = g_new0 (QsCounts, 1);
+
+  self->n_chunks = qs_parallel_n_chunks (patients->n_replicates, REPLICATES_PER_CHUNK);
+  self->first = g_new (guint16, patients->n);
+  self->doubtful = g_ptr_array_new_with_free_func (free_array);
+  self->events = g_ptr_array_new_with_free_func (free_array);
+  for (gsize i = 0; i < self->n_chunks; i++) {
+    g_ptr_array_add (self->doubtful, g_array_new (FALSE, FALSE, sizeof (Doubt)));
+    g_ptr_array_add (self->events, g_array_new (FALSE, FALSE, sizeof (Event)));
+  }
+
+  return self;
+}
+
+void
+qs_counts_free (QsCounts *self)
+{
+  if (self == NULL)
+    return;
+
+  g_free (self->rows);
+  g_free (self->totals);
+  g_free (self->first);
+  g_ptr_array_unref (self->doubtful);
+  g_ptr_array_unref (self->events);
+  g_free (self);
+}
+
+/* A patient's between-subject effect on the score. */
+double
+qs_count_shift (const QsCountTask *task, float latent)
+{
+  const QsPredictor *predictor = task->table->predictor;
+
+  return task->has_effect
+             ? predictor->klass->shift (predictor, task->table->criterion.success, latent)
+             : 0.0;
+}
+
+static double
+dose_of (const QsCountTask *task, float bw_kg, guint step)
+{
+  return step * task->step_mg / (double) bw_kg;
+}
+
+/* From places on the grid to steps; @place may be far outside. */
+static inline gint
+step_above (float place, gint n_steps)
+{
+  const float capped = MIN (place, (float) (n_steps + 1));
+  const gint  whole = (gint) capped;
+
+  return MAX (whole + (capped > (float) whole), 0);
+}
+
+static inline gint
+step_below (float place, gint n_steps)
+{
+  return place < 0.0f ? -1 : (gint) MIN (place, (float) n_steps);
+}
+
+typedef struct {
+  const QsCountTask *task;
+  QsCounts          *counts;
+  QsRun             *run;
+  guint32           *totals; /* per chunk */
+  double             step_mg;
+  guint              step;
+} Count;
+
+/* One patient on the way through the doses. */
+typedef struct {
+  const QsCountTask *task;
+  gint32            *row;
+  GArray            *doubtful;
+  gsize              replicate;
+  guint              comed;
+  float              bw_kg;
+  double             shift;
+  double             limit;
+  gint               next;   /* first step that is not decided yet */
+  gboolean           status; /* of the steps before it */
+  guint              n_changes;
+  guint              change; /* step of the last one */
+} Walk;
+
+static void
+walk_to (Walk *walk, gint step, gboolean status)
+{
+  if (status != walk->status) {
+    walk->row[step] += status ? 1 : -1;
+    walk->status = status;
+    walk->n_changes++;
+    walk->change = (guint) step;
+  }
+}
+
+static void
+walk_undecided (Walk *walk, gint from, gint to)
+{
+  for (gint step = from; step <= to; step++) {
+    const double   dose = dose_of (walk->task, walk->bw_kg, (guint) step);
+    double         bound;
+    const double   score = qs_table_read (walk->task->table, walk->comed, dose, &bound);
+    const gboolean succeeds = score <= walk->limit;
+
+    walk_to (walk, step, succeeds);
+
+    if (!(fabs (score - walk->limit) > bound)) {
+      const Doubt doubt = {
+        .replicate = walk->replicate,
+        .step = (guint) step,
+        .comed = (guint8) walk->comed,
+        .succeeds = succeeds,
+        .dose_mg_per_kg = dose,
+        .shift = walk->shift,
+      };
+
+      g_array_append_val (walk->doubtful, doubt);
+    }
+  }
+}
+
+/* Goes through the undecided stretches of a bin; between them the status is known. */
+static void
+walk_bin (Walk *walk, guint bin, float steps_per_dose)
+{
+  const QsInverse *inverse = walk->task->inverse;
+  const gint       n_steps = (gint) walk->task->n_steps;
+  gboolean         known = inverse->before[walk->comed][bin];
+
+  for (gint i = inverse->first[walk->comed][bin]; i >= 0;) {
+    const QsInverseRun *run = &g_array_index (inverse->runs, QsInverseRun, i);
+    const gint          from = step_above (run->from * steps_per_dose, n_steps);
+    const gint          to = step_below (run->to * steps_per_dose, n_steps);
+
+    if (from > walk->next && walk->next <= n_steps)
+      walk_to (walk, walk->next, known);
+    walk_undecided (walk, MAX (from, walk->next), to);
+    walk->next = MAX (MAX (walk->next, from), to + 1);
+    known = run->after;
+    i = run->next;
+  }
+
+  if (walk->next <= n_steps)
+    walk_to (walk, walk->next, known);
+}
+
+static guint16
+count_slowly (const Count *count,
+              gsize        chunk,
+              gsize        replicate,
+              gsize        i,
+              guint        comed,
+              guint        bin)
+{
+  const QsCountTask *task = count->task;
+  const QsPatients  *patients = task->patients;
+  const double       shift = qs_count_shift (task, patients->latent[i]);
+  Walk               walk = {
+                  .task = task,
+                  .row = count->counts->rows + replicate * (task->n_steps + 2),
+                  .doubtful = g_ptr_array_index (count->counts->doubtful, chunk),
+                  .replicate = replicate,
+                  .comed = comed,
+                  .bw_kg = patients->bw_kg[i],
+                  .shift = shift,
+                  .limit = task->level - shift,
+  };
+
+  walk_bin (&walk, bin, patients->bw_kg[i] * (float) (1.0 / task->step_mg));
+
+  if (walk.n_changes == 0)
+    return (guint16) (task->n_steps + 1);
+  return walk.n_changes == 1 ? (guint16) walk.change : QS_COUNT_SEVERAL;
+}
+
+/* The loop that every slider step waits for: a few nanoseconds per patient. */
+static void
+count_replicate (const Count *count, gsize chunk, gsize replicate)
+{
+  const QsCountTask *task = count->task;
+  const QsPatients  *patients = task->patients;
+  const QsInverse   *inverse = task->inverse;
+  const gsize        begin = replicate * patients->n_subjects;
+  const gint         n_steps = (gint) task->n_steps;
+  const float        level = (float) (task->level - inverse->limit_low);
+  const float        bins_per_unit = (float) inverse->bins_per_unit;
+  const float        last_place = (float) inverse->n_bins - 2.0f;
+  const float        share = (float) task->comed_share;
+  const float        steps_per_kg = (float) (1.0 / task->step_mg);
+  gint32            *row = count->counts->rows + replicate * (task->n_steps + 2);
+  guint16           *first = count->counts->first;
+
+  memset (row, 0, (task->n_steps + 2) * sizeof *row);
+
+  for (gsize i = begin; i < begin + patients->n_subjects; i++) {
+    const float  place = (level - task->shift[i]) * bins_per_unit;
+    const guint  bin = place < 0.0f ? 0 : (guint) MIN (place, last_place) + 1;
+    const guint  comed = patients->comed_uniform[i] < share;
+    const QsSpan span = inverse->spans[comed][bin];
+    const float  steps_per_dose = patients->bw_kg[i] * steps_per_kg;
+    const gint   from = step_above (span.from * steps_per_dose, n_steps);
+    const gint   to = step_below (span.to * steps_per_dose, n_steps);
+
+    if (G_LIKELY (from > to)) {
+      row[from]++;
+      first[i] = (guint16) from;
+    } else {
+      first[i] = count_slowly (count, chunk, replicate, i, comed, bin);
+    }
+  }
+}
+
+static void
+count_chunk (gsize chunk, gsize begin, gsize end, gpointer data)
+{
+  const Count *count = data;
+
+  g_array_set_size (g_ptr_array_index (count->counts->doubtful, chunk), 0);
+  for (gsize r = begin; r < end && !qs_run_is_cancelled (count->run); r++)
+    count_replicate (count, chunk, r);
+}
+
+static void
+add_up_chunk (gsize chunk, gsize begin, gsize end, gpointer data)
+{
+  const Count *count = data;
+  const guint  n = count->task->n_steps + 1;
+  guint32     *totals = count->totals + chunk * n;
+
+  for (gsize r = begin; r < end; r++) {
+    gint32 *row = count->counts->rows + r * (n + 1);
+    gint32  sum = 0;
+
+    for (guint j = 0; j < n; j++) {
+      sum += row[j];
+      row[j] = sum;
+      totals[j] += (guint32) sum;
+    }
+  }
+}
+
+/* Asks the predictor itself about everyone in doubt, in one batch. */
+static gboolean
+recheck (QsCounts *self, const QsCountTask *task, QsRun *run, GError **error)
+{
+  g_autoptr (GArray) all = g_array_new (FALSE, FALSE, sizeof (Doubt));
+  g_autofree double *doses = NULL, *scores = NULL;
+  g_autofree guint8 *comed = NULL;
+
+  for (gsize i = 0; i < self->n_chunks; i++) {
+    const GArray *part = g_ptr_array_index (self->doubtful, i);
+
+    if (part->len > 0)
+      g_array_append_vals (all, part->data, part->len);
+  }
+
+  doses = g_new (double, all->len);
+  scores = g_new (double, all->len);
+  comed = g_new (guint8, all->len);
+  for (guint i = 0; i < all->len; i++) {
+    doses[i] = g_array_index (all, Doubt, i).dose_mg_per_kg;
+    comed[i] = g_array_index (all, Doubt, i).comed;
+  }
+
+  if (!qs_score_many (task->table->predictor, &task->table->criterion, all->len, doses,
+                      comed, scores, run, error))
+    return FALSE;
+
+  for (guint i = 0; i < all->len; i++) {
+    const Doubt   *doubt = &g_array_index (all, Doubt, i);
+    const gboolean succeeds = scores[i] + doubt->shift <= task->level;
+    gint32        *row = self->rows + doubt->replicate * (task->n_steps + 2);
+
+    row[doubt->step] += (gint32) succeeds - doubt->succeeds;
+    row[doubt->step + 1] -= (gint32) succeeds - doubt->succeeds;
+  }
+
+  self->n_rechecked = all->len;
+  return TRUE;
+}
+
+static void
+make_room (QsCounts *self, const QsCountTask *task)
+{
+  const gsize size = (gsize) task->patients->n_replicates * (task->n_steps + 2);
+
+  if (size > self->rows_size) {
+    g_free (self->rows);
+    self->rows = g_new (gint32, size);
+    self->rows_size = size;
+  }
+
+  self->n_steps = task->n_steps;
+  self->totals = g_renew (guint64, self->totals, task->n_steps + 1);
+}
+
+/**
+ * qs_counts_run:
+ * @error: return location for %QS_ERROR_CANCELLED
+ *
+ * Counts who succeeds at which dose. Every decision is what the predictor itself says:
+ * where the table is not sure, the predictor is asked.
+ */
+gboolean
+qs_counts_run (QsCounts *self, const QsCountTask *task, QsRun *run, GError **error)
+{
+  const gsize         n_replicates = task->patients->n_replicates;
+  const guint         n = task->n_steps + 1;
+  g_autofree guint32 *totals = g_new0 (guint32, self->n_chunks * n);
+  Count count = { .task = task, .counts = self, .run = run, .totals = totals };
+
+  g_return_val_if_fail (task->n_steps <= QS_COUNT_MAX_STEPS, FALSE);
+  make_room (self, task);
+
+  qs_parallel_for (run, n_replicates, REPLICATES_PER_CHUNK, count_chunk, &count);
+  if (!recheck (self, task, run, error))
+    return FALSE;
+  qs_parallel_for (run, n_replicates, REPLICATES_PER_CHUNK, add_up_chunk, &count);
+
+  for (guint j = 0; j < n; j++) {
+    self->totals[j] = 0;
+    for (gsize i = 0; i < self->n_chunks; i++)
+      self->totals[j] += totals[i * n + j];
+  }
+
+  return TRUE;
+}
+
+/* The last dose up to @high (mg/kg) at which the table crosses @limit, read backwards;
+ * @low where it does not. */
+static double
+last_crossing (const QsTable *table, guint comed, double limit, double low, double high)
+{
+  const QsTableNode *nodes = (const QsTableNode *) table->nodes[comed]->data;
+  gsize              cell = qs_table_cell (table, comed, high);
+  double             bound, after = qs_table_read (table, comed, high, &bound) - limit;
+  double             end = high;
+
+  for (; end > low; cell--) {
+    const QsTableNode *node = &nodes[cell];
+    const double       before = node->score - limit;
+
+    if ((before <= 0.0) != (after <= 0.0))
+      return MAX (low, end - (end - node->dose_mg_per_kg) * after / (after - before));
+
+    after = before;
+    end = node->dose_mg_per_kg;
+    if (cell == 0)
+      break;
+  }
+
+  return low;
+}
+
+static void
+find_event (const Count *count, gsize i, GArray *events)
+{
+  const QsCountTask *task = count->task;
+  const float        bw_kg = task->patients->bw_kg[i];
+  const guint        comed = task->patients->comed_uniform[i] < (float) task->comed_share;
+  const double limit = task->level - qs_count_shift (task, task->patients->latent[i]);
+  const double low = dose_of (task, bw_kg, count->step - 1);
+  const double high = dose_of (task, bw_kg, count->step);
+  double       bound;
+  const gint   before = qs_table_read (task->table, comed, low, &bound) <= limit;
+  const gint   after = qs_table_read (task->table, comed, high, &bound) <= limit;
+
+  if (before != after) {
+    const Event event = {
+      .dose_mg = bw_kg * last_crossing (task->table, comed, limit, low, high),
+      .change = after - before,
+    };
+
+    g_array_append_val (events, event);
+  }
+}
+
+static void
+find_events (gsize chunk, gsize begin, gsize end, gpointer data)
+{
+  const Count      *count = data;
+  const QsPatients *patients = count->task->patients;
+  const guint16    *first = count->counts->first;
+  GArray           *events = g_ptr_array_index (count->counts->events, chunk);
+
+  g_array_set_size (events, 0);
+  for (gsize i = begin * patients->n_subjects; i < end * patients->n_subjects; i++)
+    if (first[i] == count->step || first[i] == QS_COUNT_SEVERAL)
+      find_event (count, i, events);
+}
+
+static int
+by_dose (gconstpointer a, gconstpointer b)
+{
+  const double x = ((const Event *) a)->dose_mg, y = ((const Event *) b)->dose_mg;
+
+  return (x > y) - (x < y);
+}
+
+/* Goes down from @high, with @n_above successes just below it, until fewer than @needed
+ * are left. */
+static double
+walk_down (GArray *events, double n_above, double needed, double low)
+{
+  g_array_sort (events, by_dose);
+
+  for (guint i = events->len; i > 0; i--) {
+    const Event *event = &g_array_index (events, Event, i - 1);
+
+    n_above -= event->change;
+    if (n_above < needed)
+      return event->dose_mg;
+  }
+
+  return low;
+}
+
+#define N_BUCKETS 256
+
+/**
+ * qs_counts_crossing:
+ * @step: a step above 0 with at least @needed successes, the one below with fewer
+ * @needed: successes to reach
+ *
+ * Returns: the dose in mg, between those two steps, from which on @needed patients
+ *   succeed: the exact quantile of their critical doses, up to the error of the table
+ */
+double
+qs_counts_crossing (QsCounts          *self,
+                    const QsCountTask *task,
+                    guint              step,
+                    guint64            needed,
+                    QsRun             *run)
+{
+  const double       low = (step - 1) * task->step_mg;
+  double             n_below[N_BUCKETS] = { 0.0 };
+  double             n_successes = (double) self->totals[step];
+  gint               bucket = N_BUCKETS;
+  g_autoptr (GArray) inside = g_array_new (FALSE, FALSE, sizeof (Event));
+  Count              count = { .task = task, .counts = self, .run = run, .step = step };
+
+  qs_parallel_for (run, task->patients->n_replicates, REPLICATES_PER_CHUNK, find_events,
+                   &count);
+
+  for (guint pass = 0; pass < 2; pass++) {
+    for (gsize c = 0; c < self->n_chunks; c++) {
+      const GArray *events = g_ptr_array_index (self->events, c);
+
+      for (guint i = 0; i < events->len; i++) {
+        const Event *event = &g_array_index (events, Event, i);
+        const gint   place =
+            CLAMP ((gint) ((event->dose_mg - low) / task->step_mg * N_BUCKETS), 0,
+                   N_BUCKETS - 1);
+
+        if (pass == 0)
+          n_below[place] += event->change;
+        else if (place == bucket)
+          g_array_append_val (inside, *event);
+      }
+    }
+
+    /* After the first pass: the bucket in which the count from above falls short. */
+    while (pass == 0 && bucket > 0) {
+      bucket--;
+      if (n_successes - n_below[bucket] < (double) needed)
+        break;
+      n_successes -= n_below[bucket];
+    }
+  }
+
+  return walk_down (inside, n_successes, (double) needed, low);
+}
+
+/**
+ * qs_count_decide:
+ * @doubtful: (out): the table was not sure, and the predictor was asked
+ *
+ * Decides one patient at one dose the way qs_counts_run() does, for audits.
+ *
+ * Returns: whether the patient succeeds
+ */
+gboolean
+qs_count_decide (const QsCountTask *task,
+                 guint              comed,
+                 float              bw_kg,
+                 float              latent,
+                 guint              step,
+                 gboolean          *doubtful)
+{
+  const double shift = qs_count_shift (task, latent);
+  const float place = ((float) (task->level - task->inverse->limit_low) - (float) shift) *
+                      (float) task->inverse->bins_per_unit;
+  const guint bin =
+      place < 0.0f ? 0 : (guint) MIN (place, (float) task->inverse->n_bins - 2.0f) + 1;
+  const QsPredictor *predictor = task->table->predictor;
+  const guint8       comed_byte = (guint8) comed;
+  g_autofree gint32 *row = g_new0 (gint32, task->n_steps + 2);
+  g_autoptr (GArray) doubts = g_array_new (FALSE, FALSE, sizeof (Doubt));
+  gint               succeeds = 0;
+  Walk               walk = {
+                  .task = task,
+                  .row = row,
+                  .doubtful = doubts,
+                  .comed = comed,
+                  .bw_kg = bw_kg,
+                  .shift = shift,
+                  .limit = task->level - shift,
+  };
+
+  walk_bin (&walk, bin, bw_kg * (float) (1.0 / task->step_mg));
+  for (guint j = 0; j <= step; j++)
+    succeeds += row[j];
+
+  *doubtful = FALSE;
+  for (guint i = 0; i < doubts->len; i++)
+    *doubtful = *doubtful || g_array_index (doubts, Doubt, i).step == step;
+
+  if (*doubtful) {
+    const double dose = dose_of (task, bw_kg, step);
+    double       score;
+
+    predictor->klass->score (predictor, &task->table->criterion, 1, &dose, &comed_byte,
+                             &score);
+    succeeds = score + shift <= task->level;
+  }
+
+  return succeeds;
+}

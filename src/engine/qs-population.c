@@ -1,0 +1,280 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "qs-population.h"
+
+#include "core/qs-parallel.h"
+
+#include <math.h>
+
+/* What the first tables cover: this many grid steps in a patient of this weight. */
+static const double first_steps = 160.0, first_weight_kg = 30.0;
+
+static const double max_people = 1e7;
+
+QsPopulationOptions
+qs_population_options_default (void)
+{
+  return (QsPopulationOptions){
+    .seed = 1,
+    .n_subjects = 480,
+    .n_replicates = 1000,
+    .subject_effect = TRUE,
+  };
+}
+
+gboolean
+qs_population_options_validate (const QsPopulationOptions *self, GError **error)
+{
+  if (self->n_subjects < 1 || self->n_subjects > 100000) {
+    g_set_error (error, QS_ERROR, QS_ERROR_SCENARIO,
+                 "The number of subjects is %u, must lie in [1, 100000]",
+                 self->n_subjects);
+    return FALSE;
+  }
+
+  if (self->n_replicates < 1 || self->n_replicates > 10000) {
+    g_set_error (error, QS_ERROR, QS_ERROR_SCENARIO,
+                 "The number of replicates is %u, must lie in [1, 10000]",
+                 self->n_replicates);
+    return FALSE;
+  }
+
+  if ((double) self->n_subjects * self->n_replicates > max_people) {
+    g_set_error (error, QS_ERROR, QS_ERROR_RESOURCE,
+                 "%u replicates of %u subjects are more than %g people",
+                 self->n_replicates, self->n_subjects, max_people);
+    return FALSE;
+  }
+
+  return TRUE;
+}
+
+/**
+ * qs_population_new:
+ * @model: a fitted model
+ * @options: valid options
+ * @run: (nullable): threads and cancel
+ * @error: return location for %QS_ERROR_SCENARIO, %QS_ERROR_RESOURCE, %QS_ERROR_NUMERIC
+ * or %QS_ERROR_CANCELLED
+ *
+ * Draws the virtual patients and tabulates the model and its parameter draws for the
+ * default criterion; another criterion costs new tables at its first qs_solve().
+ *
+ * Returns: (transfer full): the population, or %NULL
+ */
+QsPopulation *
+qs_population_new (const QsModel             *model,
+                   const QsPopulationOptions *options,
+                   QsRun                     *run,
+                   GError                   **error)
+{
+  g_autoptr (QsPopulation) self = NULL;
+  const QsScenario         scenario = qs_scenario_default ();
+
+  if (!qs_population_options_validate (options, error))
+    return NULL;
+
+  self = g_new0 (QsPopulation, 1);
+  self->model = qs_model_ref ((QsModel *) model);
+  self->options = *options;
+  self->has_effect = options->subject_effect && model->estimate->has_subject_effect;
+  self->patients = qs_patients_new (options->seed, options->n_subjects,
+                                    options->n_replicates, run, error);
+  if (self->patients == NULL)
+    return NULL;
+
+  self->counts = qs_counts_new (self->patients);
+  self->proportion = qs_proportion_new (self->patients->n, 0.95);
+  self->shift = g_new0 (float, self->patients->n);
+
+  if (!qs_population_tabulate (self, &scenario, run, error))
+    return NULL;
+
+  return g_steal_pointer (&self);
+}
+
+void
+qs_population_free (QsPopulation *self)
+{
+  if (self == NULL)
+    return;
+
+  g_clear_pointer (&self->counts, qs_counts_free);
+  g_clear_pointer (&self->patients, qs_patients_free);
+  g_clear_pointer (&self->proportion, qs_proportion_free);
+  g_clear_pointer (&self->table, qs_table_free);
+  g_clear_pointer (&self->inverse, qs_inverse_free);
+  g_clear_pointer (&self->band, qs_band_free);
+  g_free (self->shift);
+  qs_model_unref (self->model);
+  g_free (self);
+}
+
+static void
+fill_shifts (gsize chunk, gsize begin, gsize end, gpointer data)
+{
+  QsPopulation     *self = data;
+  const QsCountTask task = { .table = self->table, .has_effect = self->has_effect };
+
+  for (gsize i = begin; i < end; i++)
+    self->shift[i] = (float) qs_count_shift (&task, self->patients->latent[i]);
+}
+
+/* Bins of a two-thousandth of the effect's standard deviation leave about one patient in
+ * a hundred to the table. */
+static void
+invert (QsPopulation *self)
+{
+  const QsPredictor *predictor = self->model->estimate;
+  const QsSuccess    success = self->criterion.success;
+  const double       width = self->has_effect
+                                 ? fabs (predictor->klass->shift (predictor, success, 1.0) -
+                                         predictor->klass->shift (predictor, success, -1.0)) /
+                                 4000.0
+                                 : 0.0;
+
+  g_clear_pointer (&self->inverse, qs_inverse_free);
+  self->inverse = qs_inverse_new (self->table, width);
+}
+
+/* Doses per weight around an eighth of the highest studied one are where curves bend. */
+static double
+scale_of (const QsStudyFacts *facts)
+{
+  return facts->highest_dose_mg > 0.0 ? facts->highest_dose_mg / (8.0 * 70.0)
+                                      : 0.5 / 70.0;
+}
+
+/**
+ * qs_population_tabulate:
+ *
+ * Makes the tables those of @scenario's criterion. A failure leaves the old ones.
+ */
+gboolean
+qs_population_tabulate (QsPopulation     *self,
+                        const QsScenario *scenario,
+                        QsRun            *run,
+                        GError          **error)
+{
+  const QsStudyFacts *facts = &self->model->facts;
+  const QsRegimen     regimen = facts->interval_h > 100.0 ? QS_REGIMEN_QW : QS_REGIMEN_QD;
+  const double   end = first_steps * qs_regimen_grid_step_mg (regimen) / first_weight_kg;
+  const gboolean whole =
+      scenario->window_to_h >= qs_regimen_interval_h (scenario->regimen);
+  const QsCriterion criterion = {
+    .success = scenario->success,
+    .window_from_h = scenario->window_from_h,
+    .window_to_h = whole ? 0.0 : scenario->window_to_h,
+  };
+  const gsize              n = self->model->draws->len + 1;
+  g_autofree QsPredictor **predictors = g_new (QsPredictor *, n);
+  g_autoptr (QsTable)      table = NULL;
+  QsBand                  *band;
+
+  if (self->table != NULL && criterion.success == self->criterion.success &&
+      criterion.window_from_h == self->criterion.window_from_h &&
+      criterion.window_to_h == self->criterion.window_to_h)
+    return TRUE;
+
+  predictors[0] = self->model->estimate;
+  for (gsize i = 1; i < n; i++)
+    predictors[i] = g_ptr_array_index (self->model->draws, i - 1);
+
+  table =
+      qs_table_new (self->model->estimate, &criterion, scale_of (facts), end, run, error);
+  if (table == NULL)
+    return FALSE;
+  band = qs_band_new (predictors, n, &criterion, self->options.subject_effect,
+                      scale_of (facts), end, run, error);
+  if (band == NULL)
+    return FALSE;
+
+  g_clear_pointer (&self->table, qs_table_free);
+  g_clear_pointer (&self->band, qs_band_free);
+  self->table = g_steal_pointer (&table);
+  self->band = band;
+  self->criterion = criterion;
+  invert (self);
+  qs_parallel_for (run, self->patients->n, 8192, fill_shifts, self);
+  return TRUE;
+}
+
+/**
+ * qs_population_reach:
+ *
+ * Weighs the patients and makes table and band reach up to @dose_mg in the lightest.
+ */
+gboolean
+qs_population_reach (QsPopulation     *self,
+                     const QsScenario *scenario,
+                     double            dose_mg,
+                     QsRun            *run,
+                     GError          **error)
+{
+  const double low_kg = qs_band_lightest_kg (&scenario->bw);
+  double       end;
+
+  qs_patients_weigh (self->patients, &scenario->bw, run);
+  end = 1.001 * dose_mg / self->patients->lightest_kg;
+
+  if (end > self->table->end_mg_per_kg) {
+    if (!qs_table_extend (self->table, 1.5 * end, run, error))
+      return FALSE;
+    invert (self);
+  }
+
+  return qs_band_extend (self->band, 1.001 * dose_mg / low_kg, run, error);
+}
+
+/* What is to be counted for @scenario; borrows from @self. */
+QsCountTask
+qs_population_task (const QsPopulation *self, const QsScenario *scenario, guint n_steps)
+{
+  const QsPredictor *predictor = self->model->estimate;
+
+  return (QsCountTask){
+    .patients = self->patients,
+    .table = self->table,
+    .inverse = self->inverse,
+    .shift = self->shift,
+    .has_effect = self->has_effect,
+    .level =
+        predictor->klass->level (predictor, scenario->success, scenario->threshold_ng_ml),
+    .comed_share = scenario->comed_share,
+    .step_mg = qs_regimen_grid_step_mg (scenario->regimen),
+    .n_steps = n_steps,
+  };
+}
+
+/**
+ * qs_population_audit:
+ * @n_points: random (dose, body weight, co-medication, effect) points, over the grid of
+ * 160 doses
+ *
+ * See qs_audit_run().
+ */
+gboolean
+qs_population_audit (QsPopulation     *self,
+                     const QsScenario *scenario,
+                     guint64           seed,
+                     guint64           n_points,
+                     QsAudit          *audit,
+                     QsRun            *run,
+                     GError          **error)
+{
+  const guint  n_steps = (guint) first_steps;
+  const double end_mg = n_steps * qs_regimen_grid_step_mg (scenario->regimen);
+  double       low_kg, high_kg;
+  QsCountTask  task;
+
+  qs_prior_range (&scenario->bw, &low_kg, &high_kg);
+  if (!qs_population_tabulate (self, scenario, run, error) ||
+      !qs_population_reach (self, scenario, end_mg, run, error))
+    return FALSE;
+
+  if (!qs_table_extend (self->table, 1.001 * end_mg / low_kg, run, error))
+    return FALSE;
+  invert (self);
+
+  task = qs_population_task (self, scenario, n_steps);
+  return qs_audit_run (&task, &scenario->bw, seed, n_points, audit, run, error);
+}

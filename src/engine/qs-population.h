@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include "population/qs-audit.h"
+#include "population/qs-band.h"
+#include "population/qs-count.h"
+#include "population/qs-proportion.h"
+#include "qusop.h"
+
+/**
+ * QsPopulation:
+ * @criterion: what the tables below were made for
+ * @table: of the point estimate
+ * @band: curves of the point estimate (first) and of the parameter draws
+ *
+ * Behind the seam: everything that a slider step needs and does not change.
+ */
+struct _QsPopulation {
+  QsModel            *model;
+  QsPopulationOptions options;
+  gboolean            has_effect;
+  QsPatients         *patients;
+  QsCounts           *counts;
+  QsProportion       *proportion;
+  QsCriterion         criterion;
+  QsTable            *table;
+  QsInverse          *inverse;
+  float              *shift;
+  QsBand             *band;
+};
+
+gboolean    qs_population_tabulate (QsPopulation     *self,
+                                    const QsScenario *scenario,
+                                    QsRun            *run,
+                                    GError          **error);
+gboolean    qs_population_reach (QsPopulation     *self,
+                                 const QsScenario *scenario,
+                                 double            dose_mg,
+                                 QsRun            *run,
+                                 GError          **error);
+gboolean    qs_population_audit (QsPopulation     *self,
+                                 const QsScenario *scenario,
+                                 guint64           seed,
+                                 guint64           n_points,
+                                 QsAudit          *audit,
+                                 QsRun            *run,
+                                 GError          **error);
+QsCountTask qs_population_task (const QsPopulation *self,
+                                const QsScenario   *scenario,
+                                guint               n_steps);

@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "qs-warnings.h"
+
+#include "decision/qs-decision.h"
+
+#include <math.h>
+
+/* A fall smaller than this is the scatter of a level curve. */
+static const double smallest_fall = 0.001;
+
+static void add (GPtrArray *warnings, const char *format, ...) G_GNUC_PRINTF (2, 3);
+
+static void
+add (GPtrArray *warnings, const char *format, ...)
+{
+  va_list arguments;
+
+  va_start (arguments, format);
+  g_ptr_array_add (warnings, g_strdup_vprintf (format, arguments));
+  va_end (arguments);
+}
+
+/* Figures in sentences: short, and with a point in every locale. */
+#define NUMBER(x) (g_ascii_formatd ((char[32]){ 0 }, 32, "%.4g", (x)))
+
+static void
+warn_about_study (GPtrArray *warnings, const QsStudyFacts *facts, const QsResult *result)
+{
+  const QsDecision *decision = &result->decision;
+  const double      comed_share = result->scenario.comed_share;
+  const double      assured_mg = decision->assured_dose_mg;
+  double            low, high;
+
+  qs_prior_range (&result->scenario.bw, &low, &high);
+  if (low < facts->bw_low_kg - 1.0 || high > facts->bw_high_kg + 1.0)
+    add (warnings, "Body weights from %s to %s kg reach beyond the study's, %s to %s kg.",
+         NUMBER (low), NUMBER (high), NUMBER (facts->bw_low_kg),
+         NUMBER (facts->bw_high_kg));
+
+  if (decision->dose_mg > facts->highest_dose_mg)
+    add (warnings, "The dose of %s mg is %s times the highest dose studied, %s mg.",
+         NUMBER (decision->dose_mg), NUMBER (decision->extrapolation),
+         NUMBER (facts->highest_dose_mg));
+  else if (assured_mg > facts->highest_dose_mg)
+    add (warnings,
+         "The assured dose of %s mg lies above the highest dose studied, %s mg.",
+         NUMBER (assured_mg), NUMBER (facts->highest_dose_mg));
+
+  if (facts->has_comed && comed_share <= 0.0)
+    add (warnings, "Co-medication was not randomised: what the answer says of patients "
+                   "without it may be due to other differences between them.");
+  else if (facts->has_comed && comed_share >= 1.0)
+    add (warnings, "Co-medication was not randomised: what the answer says of patients "
+                   "with it may be due to other differences between them.");
+}
+
+static void
+warn_about_curve (GPtrArray *warnings, const QsStudyFacts *facts, const QsResult *result)
+{
+  const QsDecision *decision = &result->decision;
+  const double      end_mg = result->estimates[result->n_estimates - 1].dose_mg;
+  double            from_mg, to_mg;
+  const double fall = qs_decision_largest_fall (result->estimates, result->n_estimates,
+                                                result->p_at_zero, &from_mg, &to_mg);
+
+  if (fall > smallest_fall)
+    add (warnings,
+         "Broken rule \"success does not fall with dose\": the curve falls by %s from %s "
+         "to %s mg.",
+         NUMBER (fall), NUMBER (from_mg), NUMBER (to_mg));
+
+  if (decision->status == QS_STATUS_NOT_REACHED && decision->max_p >= decision->target)
+    add (
+        warnings,
+        "The curve reaches the target but does not stay there up to %s mg, so no dose is "
+        "given.",
+        NUMBER (end_mg));
+  else if (decision->status == QS_STATUS_NOT_REACHED)
+    add (warnings,
+         "The target is not reached: success is at most %s. Doses up to %s mg were "
+         "searched, 100 times the highest one studied.",
+         NUMBER (decision->max_p), NUMBER (MAX (end_mg, 100.0 * facts->highest_dose_mg)));
+  else if (result->n_draws > 0 && isnan (decision->assured_dose_mg))
+    add (warnings,
+         "No dose is assured: the lower end of the parameter band does not stay at the "
+         "target.");
+
+  if (result->p_at_zero >= decision->target)
+    add (warnings, "The target is reached without any dose.");
+}
+
+static void
+warn_about_uncertainty (GPtrArray                 *warnings,
+                        const QsModel             *model,
+                        const QsPopulationOptions *options,
+                        const QsResult            *result)
+{
+  if (!options->subject_effect)
+    add (warnings, "The curve leaves out unexplained between-subject variability and is "
+                   "too steep.");
+  else if (!model->estimate->has_subject_effect)
+    add (warnings, "The model has no between-subject effect, so the curve leaves out "
+                   "unexplained between-subject variability and is too steep.");
+
+  if (result->n_draws == 0)
+    add (warnings,
+         "The model has no parameter draws, so there is no parameter band and no "
+         "assured dose.");
+  else if (result->n_draws < 100)
+    add (warnings,
+         "The parameter band comes from %u draws; so few give nearly their whole range.",
+         result->n_draws);
+}
+
+/**
+ * qs_warnings:
+ * @result: complete but for its warnings
+ *
+ * Returns: (transfer full): what a reader of @result has to know, one sentence each
+ */
+char **
+qs_warnings (const QsModel             *model,
+             const QsPopulationOptions *options,
+             const QsResult            *result)
+{
+  GPtrArray *warnings = g_ptr_array_new ();
+
+  warn_about_study (warnings, &model->facts, result);
+  warn_about_curve (warnings, &model->facts, result);
+  warn_about_uncertainty (warnings, model, options, result);
+  g_ptr_array_add (warnings, NULL);
+
+  return (char **) g_ptr_array_free (warnings, FALSE);
+}

@@ -1,0 +1,8 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include "qusop.h"
+
+char **qs_warnings (const QsModel             *model,
+                    const QsPopulationOptions *options,
+                    const QsResult            *result);
