@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "pkpd/qs-study.h"
+
+#include "pkpd/qs-crossing.h"
+
+#include <jansson.h>
+#include <math.h>
+
+/* The Monte Carlo error of the crossings is then about 1 %. */
+#define N_SUBJECTS 10000
+
+/* Six digits: more would hang on the last bits of the machine's mathematics. */
+static json_t *
+rounded (double value)
+{
+  char text[G_ASCII_DTOSTR_BUF_SIZE];
+
+  if (!isfinite (value))
+    return json_null ();
+
+  g_ascii_formatd (text, sizeof text, "%.6g", value);
+  return json_real (g_ascii_strtod (text, NULL));
+}
+
+static json_t *
+parameters_json (const QsTruth *truth)
+{
+  gsize               n_fields;
+  const QsTruthField *fields = qs_truth_fields (&n_fields);
+  json_t             *object = json_object ();
+
+  for (gsize i = 0; i < n_fields; i++)
+    json_object_set_new (object, fields[i].name,
+                         json_real (G_STRUCT_MEMBER (double, truth, fields[i].offset)));
+
+  return object;
+}
+
+static json_t *
+units_json (void)
+{
+  gsize               n_fields;
+  const QsTruthField *fields = qs_truth_fields (&n_fields);
+  json_t             *object = json_object ();
+
+  for (gsize i = 0; i < n_fields; i++)
+    if (fields[i].unit[0] != '\0')
+      json_object_set_new (object, fields[i].name, json_string (fields[i].unit));
+
+  return object;
+}
+
+static json_t *
+arms_json (const QsTruth *truth)
+{
+  json_t *array = json_array ();
+
+  for (guint i = 0; i < truth->n_arms; i++)
+    json_array_append_new (array, json_real (truth->doses_mg[i]));
+
+  return array;
+}
+
+static json_t *
+crossing_json (const QsScenario *scenario, const QsCrossing *crossing)
+{
+  return json_pack ("{s:s, s:s, s:f, s:f, s:o, s:[o, o]}", "scenario", scenario->name,
+                    "regimen", qs_regimen_name (scenario->regimen), "target",
+                    crossing->target, "threshold_ng_ml", scenario->threshold_ng_ml,
+                    "crossing_mg", rounded (crossing->dose_mg), "mc_interval_mg",
+                    rounded (crossing->lower_mg), rounded (crossing->upper_mg));
+}
+
+/**
+ * qs_study_truth_json:
+ * @name: of the truth
+ * @error: return location for %QS_ERROR_CANCELLED
+ *
+ * Everything a study was made from, and the doses that an analysis of it should find: the
+ * base population once daily, with 95 % Monte Carlo intervals. Doses that are not reached
+ * are null.
+ *
+ * Returns: (transfer full): the content of DATA.truth.json, with sorted keys
+ */
+char *
+qs_study_truth_json (const QsTruth *truth,
+                     const char    *name,
+                     guint64        seed,
+                     QsRun         *run,
+                     GError       **error)
+{
+  const QsScenario scenario = qs_scenario_default ();
+  QsCrossing       crossings[] = { { .target = 0.75 }, { .target = 0.9 } };
+  g_autofree char *seed_text = g_strdup_printf ("%" G_GUINT64_FORMAT, seed);
+  g_autofree char *text = NULL;
+  json_t          *root, *answers = json_array ();
+
+  if (!qs_truth_crossings (truth, &scenario, seed, N_SUBJECTS, crossings,
+                           G_N_ELEMENTS (crossings), run, error)) {
+    json_decref (answers);
+    return NULL;
+  }
+
+  for (guint i = 0; i < G_N_ELEMENTS (crossings); i++)
+    json_array_append_new (answers, crossing_json (&scenario, &crossings[i]));
+
+  root = json_pack ("{s:s, s:s, s:s, s:o, s:o, s:{s:o, s:i}, s:o, s:i}", "schema",
+                    "qusop-truth/1", "truth", name, "seed", seed_text, "parameters",
+                    parameters_json (truth), "units", units_json (), "design", "doses_mg",
+                    arms_json (truth), "n_per_arm", (int) truth->n_per_arm, "crossings",
+                    answers, "n_virtual_subjects", N_SUBJECTS);
+  text = json_dumps (root, JSON_INDENT (2) | JSON_SORT_KEYS | JSON_REAL_PRECISION (15));
+  json_decref (root);
+
+  return g_strconcat (text, "\n", NULL);
+}

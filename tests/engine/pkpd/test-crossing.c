@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "pkpd/qs-crossing.h"
+
+#include "core/qs-error.h"
+#include "core/qs-rng.h"
+
+#include <math.h>
+
+#define N_SUBJECTS 200
+
+/* The oracle: 80 days of doses from the first one on, instead of the periodic state, and
+ * the highest biomarker of the last day. */
+static double
+highest_on_last_day (const QsPkParameters *pk, const QsPdParameters *pd, double dose_mg)
+{
+  enum { N_DAYS = 80, N_LOOKS = 97 };
+  QsDose doses[N_DAYS];
+  double times_h[N_LOOKS], concentration[N_LOOKS], response[N_LOOKS], highest = 0.0;
+
+  for (guint i = 0; i < N_DAYS; i++)
+    doses[i] = (QsDose){ 24.0 * i, dose_mg };
+  for (guint i = 0; i < N_LOOKS; i++)
+    times_h[i] = 24.0 * (N_DAYS - 1) + 0.2499 * i;
+
+  qs_pkpd_simulate (pk, pd, doses, N_DAYS, times_h, N_LOOKS, concentration, response);
+  for (guint i = 0; i < N_LOOKS; i++)
+    highest = MAX (highest, response[i]);
+
+  return highest;
+}
+
+static void
+test_critical_dose_divides_success_from_failure (void)
+{
+  const QsRngKey key = { .seed = 5, .stream = QS_RNG_TEST };
+  const QsTruth  truth = qs_truth_default ();
+
+  for (guint i = 0; i < 30; i++) {
+    double         effects[5], dose_mg;
+    QsPkParameters pk;
+    QsPdParameters pd;
+
+    for (guint k = 0; k < 5; k++)
+      effects[k] = qs_rng_normal (&key, i, k);
+    qs_truth_person (&truth, 50.0 + 2.0 * i, i % 2, effects, &pk, &pd);
+    dose_mg = qs_critical_dose (&pk, &pd, 24.0, 3.3);
+
+    /* 0.1 % of a dose is ten times the search's resolution. */
+    g_assert_cmpfloat (highest_on_last_day (&pk, &pd, 1.002 * dose_mg), <=, 3.3);
+    g_assert_cmpfloat (highest_on_last_day (&pk, &pd, 0.998 * dose_mg), >, 3.3);
+  }
+}
+
+static void
+test_critical_dose_knows_its_ends (void)
+{
+  static const double none[5] = { 0.0 };
+  QsTruth             truth = qs_truth_default ();
+  QsPkParameters      pk;
+  QsPdParameters      pd;
+
+  qs_truth_person (&truth, 70.0, 0, none, &pk, &pd);
+  g_assert_cmpfloat (qs_critical_dose (&pk, &pd, 24.0, 10.0), ==, 0.0);
+
+  /* Inhibition by a half never takes 9.6 below 4.8. */
+  pd.imax = 0.5;
+  g_assert_cmpfloat (qs_critical_dose (&pk, &pd, 24.0, 4.5), ==, INFINITY);
+}
+
+static double
+crossing (const QsTruth    *truth,
+          const QsScenario *scenario,
+          guint             n_threads,
+          double            target)
+{
+  g_autoptr (QsRun) run = qs_run_new (n_threads, NULL, NULL);
+  QsCrossing        found = { .target = target };
+
+  g_assert_true (
+      qs_truth_crossings (truth, scenario, 3, N_SUBJECTS, &found, 1, run, NULL));
+  g_assert_true (found.lower_mg <= found.dose_mg && found.dose_mg <= found.upper_mg);
+
+  return found.dose_mg;
+}
+
+static void
+test_crossings_keep_the_invariants (void)
+{
+  const QsTruth    truth = qs_truth_default ();
+  const QsScenario base = qs_scenario_default ();
+  const QsScenario heavy =
+      qs_scenario_named (QS_POPULATION_HEAVY, QS_REGIMEN_QD, base.target);
+  const QsScenario nocomed =
+      qs_scenario_named (QS_POPULATION_NOCOMED, QS_REGIMEN_QD, base.target);
+  const QsScenario weekly =
+      qs_scenario_named (QS_POPULATION_BASE, QS_REGIMEN_QW, base.target);
+  const double dose_mg = crossing (&truth, &base, 1, 0.9);
+
+  g_assert_cmpfloat (crossing (&truth, &base, 8, 0.9), ==, dose_mg);
+  g_assert_cmpfloat (crossing (&truth, &base, 1, 0.75), <, dose_mg);
+  g_assert_cmpfloat (crossing (&truth, &heavy, 1, 0.9), >, dose_mg);
+  g_assert_cmpfloat (crossing (&truth, &nocomed, 1, 0.9), >, dose_mg);
+  g_assert_cmpfloat (crossing (&truth, &weekly, 1, 0.9), >=, 7.0 * dose_mg);
+}
+
+static void
+test_cancelled_search_ends (void)
+{
+  g_autoptr (QsRun)  run = qs_run_new (1, NULL, NULL);
+  g_autoptr (GError) error = NULL;
+  const QsTruth      truth = qs_truth_default ();
+  const QsScenario   base = qs_scenario_default ();
+  const gint64       begin_us = g_get_monotonic_time ();
+  QsCrossing         found = { .target = 0.9 };
+
+  qs_run_cancel (run);
+  g_assert_false (qs_truth_crossings (&truth, &base, 3, 1000000, &found, 1, run, &error));
+  g_assert_error (error, QS_ERROR, QS_ERROR_CANCELLED);
+  g_assert_cmpint (g_get_monotonic_time () - begin_us, <, 5 * G_USEC_PER_SEC);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/pkpd/crossing/critical-dose-divides-success-from-failure",
+                   test_critical_dose_divides_success_from_failure);
+  g_test_add_func ("/pkpd/crossing/critical-dose-knows-its-ends",
+                   test_critical_dose_knows_its_ends);
+  g_test_add_func ("/pkpd/crossing/crossings-keep-the-invariants",
+                   test_crossings_keep_the_invariants);
+  g_test_add_func ("/pkpd/crossing/cancelled-search-ends", test_cancelled_search_ends);
+  return g_test_run ();
+}
