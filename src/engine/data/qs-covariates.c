@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "data/qs-covariates.h"
+
+#include "data/qs-number.h"
+
+#include <math.h>
+#include <string.h>
+
+#define MAX_LEVELS 64
+
+static void
+covariate_free (gpointer data)
+{
+  QsCovariate *self = data;
+
+  g_clear_pointer (&self->levels, g_ptr_array_unref);
+  g_free (self->values);
+  g_free (self);
+}
+
+static gboolean
+is_missing (const char *text)
+{
+  double           value;
+  const QsCellKind kind = qs_number_parse (text, '.', &value);
+
+  return kind == QS_CELL_MISSING || kind == QS_CELL_NA;
+}
+
+/* The first row of each subject speaks for it; whatever differs later is reported. */
+static void
+check_constant (const QsColumns *columns, guint column, QsFindings *findings)
+{
+  const QsCsv *csv = columns->csv;
+  const char  *first = NULL;
+
+  for (gsize row = 0; row < qs_csv_n_rows (csv); row++) {
+    const char *text = qs_csv_cell (csv, row, column);
+
+    if (row == 0 || columns->subject[row] != columns->subject[row - 1])
+      first = text;
+    else if (strcmp (text, first) != 0) {
+      QsPlace place = qs_columns_place (columns, QS_COLUMN_ID, row);
+
+      place.role = QS_COLUMN_COVARIATE;
+      place.column = qs_csv_name (csv, column);
+      place.value = text;
+      qs_findings_add (findings, QS_RULE_CONSTANT_COVARIATE, &place);
+    }
+  }
+}
+
+static int
+compare_text (gconstpointer a, gconstpointer b)
+{
+  return strcmp (*(const char *const *) a, *(const char *const *) b);
+}
+
+/* The distinct texts of @column, sorted, or %NULL if all of it is numbers. */
+static GPtrArray *
+find_levels (const QsColumns *columns, guint column)
+{
+  g_autoptr (GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
+  GPtrArray             *levels = g_ptr_array_new_with_free_func (g_free);
+  gboolean               is_numeric = TRUE;
+
+  for (gsize row = 0; row < qs_csv_n_rows (columns->csv); row++) {
+    const char *text = qs_csv_cell (columns->csv, row, column);
+    double      value;
+
+    if (is_missing (text))
+      continue;
+
+    is_numeric &= qs_number_parse (text, columns->decimal_mark, &value) == QS_CELL_NUMBER;
+    if (levels->len <= MAX_LEVELS && g_hash_table_add (seen, (gpointer) text))
+      g_ptr_array_add (levels, g_strdup (text));
+  }
+
+  if (is_numeric)
+    g_clear_pointer (&levels, g_ptr_array_unref);
+  else
+    g_ptr_array_sort (levels, compare_text);
+
+  return levels;
+}
+
+static double
+level_of (const GPtrArray *levels, const char *text)
+{
+  for (guint i = 0; i < levels->len; i++)
+    if (strcmp (g_ptr_array_index (levels, i), text) == 0)
+      return i;
+
+  return NAN;
+}
+
+static QsCovariate *
+covariate_new (const QsColumns *columns, guint column, GPtrArray *levels)
+{
+  QsCovariate *self = g_new0 (QsCovariate, 1);
+
+  self->column = column;
+  self->levels = levels;
+  self->values = g_new (double, columns->ids->len);
+
+  for (gsize row = 0; row < qs_csv_n_rows (columns->csv); row++) {
+    const guint subject = columns->subject[row];
+    const char *text = qs_csv_cell (columns->csv, row, column);
+
+    if (row > 0 && subject == columns->subject[row - 1])
+      continue;
+
+    self->values[subject] = NAN;
+    if (levels != NULL)
+      self->values[subject] = level_of (levels, text);
+    else
+      qs_number_parse (text, columns->decimal_mark, &self->values[subject]);
+  }
+
+  return self;
+}
+
+/**
+ * qs_covariates_build:
+ * @columns: a file without fatal findings
+ * @schema: text columns that are no covariates get the role %QS_COLUMN_IGNORED
+ * @findings: gets what was not constant or not usable
+ *
+ * Returns: (transfer full) (element-type QsCovariate): the further covariates
+ */
+GPtrArray *
+qs_covariates_build (const QsColumns *columns, QsSchema *schema, QsFindings *findings)
+{
+  GPtrArray *covariates = g_ptr_array_new_with_free_func (covariate_free);
+
+  for (guint i = 0; i < schema->n_columns; i++) {
+    GPtrArray *levels;
+
+    if (schema->roles[i] != QS_COLUMN_COVARIATE)
+      continue;
+
+    levels = find_levels (columns, i);
+    if (levels != NULL && levels->len > MAX_LEVELS) {
+      const QsPlace place = {
+        .role = QS_COLUMN_IGNORED,
+        .row = 1,
+        .column = qs_csv_name (columns->csv, i),
+      };
+
+      schema->roles[i] = QS_COLUMN_IGNORED;
+      qs_findings_add (findings, QS_RULE_TEXT_COVARIATE, &place);
+      g_ptr_array_unref (levels);
+      continue;
+    }
+
+    check_constant (columns, i, findings);
+    g_ptr_array_add (covariates, covariate_new (columns, i, levels));
+  }
+
+  return covariates;
+}

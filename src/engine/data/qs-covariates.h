@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include "data/qs-columns.h"
+
+/**
+ * QsCovariate:
+ * @column: of the file
+ * @levels: (nullable) (element-type utf8): of a categorical covariate, sorted
+ * @values: per subject; number of the level for a categorical one; NaN where missing
+ */
+typedef struct {
+  guint      column;
+  GPtrArray *levels;
+  double    *values;
+} QsCovariate;
+
+GPtrArray *qs_covariates_build (const QsColumns *columns,
+                                QsSchema        *schema,
+                                QsFindings      *findings) G_GNUC_WARN_UNUSED_RESULT;

@@ -1,0 +1,7 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include "data/qs-columns.h"
+
+GArray *qs_subjects_build (const QsColumns *columns, QsFindings *findings)
+    G_GNUC_WARN_UNUSED_RESULT;
