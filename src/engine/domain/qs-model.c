@@ -49,7 +49,7 @@ qs_fit_options_default (QsModelKind kind)
     .early_stopping = TRUE,
     .patience = 60,
     .batch_size = 16,
-    .learning_rate = 1e-3,
+    .learning_rate = 3e-4,
     .clip_norm = 1.0,
     .validation_share = 0.2,
     .n_bootstrap = kind == QS_MODEL_LSTM ? 20 : 200,

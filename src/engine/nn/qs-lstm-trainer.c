@@ -20,6 +20,12 @@
 #define PLATEAU_FACTOR 0.5
 #define PLATEAU_FLOOR 0.02
 
+/* Decay of weights, not biases, apart from the gradient (Loshchilov & Hutter 2019), per
+ * unit of learning rate. Measured on the real study, RMSE of log R without and with it:
+ * subjects left out (6 folds) 0.31 and 0.30, the 1 mg arm left out 0.35 and 0.31, the
+ * 3 mg arm 0.24 and 0.17 after 400 epochs. */
+#define WEIGHT_DECAY 6.0
+
 /* Sequences of one panel, standardised; @weight is 1, or 0 in lanes that are padding. */
 typedef struct {
   QsLstmLanes inputs[N_STEPS][QS_LSTM_N_INPUTS];
@@ -159,6 +165,24 @@ gradient_norm (const QsLstmParams *gradient)
   return sqrt (sum);
 }
 
+static void
+decay_weights (Trainer *self)
+{
+  const double      factor = 1.0 - self->rate * WEIGHT_DECAY;
+  guint             n_views;
+  const QsLstmView *views = qs_lstm_views (&n_views);
+
+  for (guint v = 0; v < n_views; v++) {
+    double *values = (double *) &self->params + views[v].offset;
+
+    if (views[v].n_columns == 1)
+      continue;
+
+    for (gsize i = 0; i < views[v].n_rows * views[v].n_columns; i++)
+      values[i] *= factor;
+  }
+}
+
 /* Adam (Kingma & Ba 2015) after clipping the gradient's norm. */
 static void
 update (Trainer *self)
@@ -175,6 +199,7 @@ update (Trainer *self)
   self->kernels->adam ((double *) &self->params, (const double *) &self->gradient,
                        (double *) &self->first_moment, (double *) &self->second_moment,
                        QS_LSTM_N_PARAMS, &step);
+  decay_weights (self);
   qs_lstm_network_set_params (self->network, &self->params);
 }
 
@@ -237,12 +262,19 @@ validation_loss (Trainer *self)
   return n > 0 ? loss / n : NAN;
 }
 
+static double
+count_epoch (QsLstmProgress *progress)
+{
+  return (g_atomic_int_add (&progress->n_done, 1) + 1) / (double) progress->n_total;
+}
+
 static gboolean
 report (Trainer *self, guint epoch, guint n_epochs, QsLossPoint point, GError **error)
 {
   QsEvent event = {
     .stage = self->task->stage,
-    .fraction = (epoch + 1) / (double) n_epochs,
+    .fraction = self->task->progress != NULL ? count_epoch (self->task->progress)
+                                             : (epoch + 1) / (double) n_epochs,
     .curve = QS_CURVE_TRAIN_LOSS,
     .series = self->task->replicate,
     .x = epoch,
@@ -276,11 +308,18 @@ keep (Trainer *self, guint epoch)
 }
 
 /* Keeps the best weights and lowers the learning rate on a plateau. Returns whether to go
- * on. */
+ * on. A few validation subjects can be lucky with a network that has hardly learned: on
+ * the real study epoch 11 won, whose curve flattened far above the 10 mg arm. So the
+ * search for the best epoch begins when patience has passed once. */
 static gboolean
 judge (Trainer *self, guint epoch, double loss)
 {
   const guint patience = self->options->patience;
+
+  if (epoch + 1 < MIN (patience, self->options->n_epochs)) {
+    keep (self, epoch);
+    return TRUE;
+  }
 
   if (loss < self->best_loss) {
     self->best_loss = loss;

@@ -18,6 +18,16 @@ typedef struct {
 } QsLstmSchedule;
 
 /**
+ * QsLstmProgress:
+ * @n_done: epochs done so far, changed atomically
+ * @n_total: epochs of all networks together
+ */
+typedef struct {
+  gint  n_done;
+  guint n_total;
+} QsLstmProgress;
+
+/**
  * QsLstmTask:
  * @curves: of all subjects
  * @training: (array length=n_training): who trains; a subject may come more than once
@@ -27,6 +37,7 @@ typedef struct {
  * @replicate: 0 for the estimate, else the bootstrap replicate: chooses the random
  * numbers
  * @stage: for the events
+ * @progress: (nullable): shared by networks that train at the same time
  *
  * What one network shall learn. All is borrowed.
  */
@@ -40,6 +51,7 @@ typedef struct {
   double                dose_scale_mg_per_kg;
   guint32               replicate;
   QsStage               stage;
+  QsLstmProgress       *progress;
 } QsLstmTask;
 
 /**

@@ -1,0 +1,271 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "nn/qs-lstm-fit.h"
+
+#include "core/qs-error.h"
+#include "data/qs-split.h"
+#include "nn/qs-lstm-bootstrap.h"
+#include "nn/qs-lstm-predictor.h"
+
+/* One fit: who trains, and what came of it. Indices are members of the study. */
+typedef struct {
+  QsLstmStudy      *study;      /* owned */
+  QsModel          *model;      /* owned */
+  gboolean         *validates;  /* owned */
+  guint            *training;   /* owned */
+  guint            *validation; /* owned */
+  guint             n_training;
+  guint             n_validation;
+  QsLstmTrained    *trained;   /* owned */
+  QsLstmTrajectory *predicted; /* owned */
+  QsRemlSubject    *residuals; /* owned */
+} Fit;
+
+static void
+fit_free (Fit *self)
+{
+  qs_lstm_study_free (self->study);
+  qs_model_unref (self->model);
+  g_free (self->validates);
+  g_free (self->training);
+  g_free (self->validation);
+  qs_lstm_trained_free (self->trained);
+  g_free (self->predicted);
+  g_free (self->residuals);
+  g_free (self);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Fit, fit_free)
+
+static QsModel *
+new_model (const QsDataset *dataset, const QsFitOptions *options)
+{
+  QsModel *model = qs_model_new (QS_MODEL_LSTM);
+
+  model->facts = qs_dataset_facts (dataset);
+  model->options = *options;
+  model->data_sha256 = g_strdup (qs_dataset_sha256 (dataset));
+
+  return model;
+}
+
+/* Without early stopping nobody has to judge, so all train. */
+static void
+split_members (Fit *self, const QsDataset *dataset, const QsFitOptions *options)
+{
+  g_autofree gboolean *held_out = g_new0 (gboolean, qs_dataset_n_subjects (dataset));
+
+  if (options->early_stopping && options->validation_share > 0.0)
+    qs_split_validation (dataset, options->validation_share, options->seed, 0, held_out);
+
+  for (guint member = 0; member < self->study->n_members; member++) {
+    self->validates[member] = held_out[self->study->subjects[member]];
+    if (self->validates[member])
+      self->validation[self->n_validation++] = member;
+    else
+      self->training[self->n_training++] = member;
+  }
+}
+
+static Fit *
+fit_new (const QsDataset *dataset, const QsFitOptions *options, GError **error)
+{
+  g_autoptr (Fit) self = g_new0 (Fit, 1);
+  guint           n_members;
+
+  self->study = qs_lstm_study_new (dataset, error);
+  if (self->study == NULL)
+    return NULL;
+
+  n_members = self->study->n_members;
+  self->model = new_model (dataset, options);
+  self->validates = g_new0 (gboolean, n_members);
+  self->training = g_new0 (guint, n_members);
+  self->validation = g_new0 (guint, n_members);
+  self->predicted = g_new0 (QsLstmTrajectory, n_members);
+  self->residuals = g_new0 (QsRemlSubject, n_members);
+  split_members (self, dataset, options);
+
+  return g_steal_pointer (&self);
+}
+
+static QsPredictor *
+make_predictor (const Fit           *self,
+                const QsLstmTrained *trained,
+                const guint         *times,
+                GError             **error)
+{
+  QsReml effect;
+
+  if (!qs_reml_fit (self->residuals, times, self->study->n_members, &effect, error))
+    return NULL;
+
+  return qs_lstm_predictor_new (&trained->scaler, (const double *) &trained->params,
+                                QS_LSTM_N_PARAMS, self->study->interval_h, effect.omega,
+                                effect.sigma, error);
+}
+
+static gboolean
+fit_estimate (Fit *self, QsRun *run, GError **error)
+{
+  const QsLstmTask task = {
+    .curves = self->study->curves,
+    .training = self->training,
+    .n_training = self->n_training,
+    .validation = self->validation,
+    .n_validation = self->n_validation,
+    .dose_scale_mg_per_kg = self->study->dose_scale_mg_per_kg,
+    .stage = QS_STAGE_TRAIN,
+  };
+
+  self->trained = qs_lstm_train (&task, &self->model->options, run, error);
+  if (self->trained == NULL)
+    return FALSE;
+
+  qs_lstm_study_predict (self->study, &self->trained->params, &self->trained->scaler,
+                         self->predicted);
+  qs_lstm_residuals (self->study, self->predicted, self->residuals);
+
+  g_array_append_vals (self->model->history, self->trained->history->data,
+                       self->trained->history->len);
+  self->model->best_epoch = self->trained->best_epoch;
+  self->model->estimate = make_predictor (self, self->trained, NULL, error);
+
+  return self->model->estimate != NULL;
+}
+
+static void
+add_accuracy (QsModel       *model,
+              QsLstmAccuracy accuracy,
+              const char    *rmse,
+              const char    *r_squared)
+{
+  if (accuracy.n == 0)
+    return;
+
+  qs_model_add_metric (model, rmse, accuracy.rmse_ng_ml, "ng/mL");
+  qs_model_add_metric (model, r_squared, accuracy.r_squared, "");
+}
+
+static void
+add_estimate_metrics (const Fit *self)
+{
+  const guint          n = self->study->n_members;
+  g_autofree gboolean *trains = g_new (gboolean, n);
+
+  for (guint i = 0; i < n; i++)
+    trains[i] = !self->validates[i];
+
+  add_accuracy (self->model, qs_lstm_accuracy (self->study, self->predicted, trains),
+                "RMSE (training)", "R² (training)");
+  add_accuracy (self->model,
+                qs_lstm_accuracy (self->study, self->predicted, self->validates),
+                "RMSE (validation)", "R² (validation)");
+}
+
+/* The subject effect, and whether the residuals it was read from are those of networks
+ * that did not see the subject; in-sample residuals make it look too small. */
+static void
+add_effect_metrics (QsModel *model, gboolean out_of_bag)
+{
+  qs_model_add_metric (model, "omega", qs_lstm_predictor_omega (model->estimate),
+                       "log SD");
+  qs_model_add_metric (model, "sigma", qs_lstm_predictor_sigma (model->estimate),
+                       "log SD");
+  qs_model_add_metric (model, "omega out-of-bag", out_of_bag, "1 = yes, 0 = in-sample");
+}
+
+/* Final predictors, with subject effects from the residuals that count. */
+static gboolean
+finish_model (Fit *self, const QsLstmBootstrap *bootstrap, GError **error)
+{
+  QsModel *model = self->model;
+
+  g_clear_pointer (&model->estimate, qs_predictor_unref);
+  model->estimate = make_predictor (self, self->trained, NULL, error);
+  if (model->estimate == NULL)
+    return FALSE;
+
+  for (guint r = 0; r < bootstrap->n; r++) {
+    const guint *times = bootstrap->times + (gsize) r * self->study->n_members;
+    QsPredictor *draw = make_predictor (self, bootstrap->trained[r], times, error);
+
+    if (draw == NULL)
+      return FALSE;
+    g_ptr_array_add (model->draws, draw);
+  }
+
+  return TRUE;
+}
+
+static gboolean
+fit_draws (Fit *self, const QsDataset *dataset, QsRun *run, GError **error)
+{
+  const QsLstmSchedule schedule = {
+    .rates = (const double *) self->trained->rates->data,
+    .n_epochs = self->trained->best_epoch + 1,
+  };
+  g_autofree QsLstmTrajectory *unseen = g_new (QsLstmTrajectory, self->study->n_members);
+  g_autoptr (QsLstmBootstrap)  bootstrap = qs_lstm_bootstrap_new (
+       self->study, dataset, self->model, &schedule, self->residuals, run, error);
+  gboolean out_of_bag;
+
+  if (bootstrap == NULL)
+    return FALSE;
+
+  out_of_bag = qs_lstm_bootstrap_out_of_bag (bootstrap, self->study, unseen);
+  if (out_of_bag) {
+    add_accuracy (self->model, qs_lstm_accuracy (self->study, unseen, NULL),
+                  "RMSE (out-of-bag)", "R² (out-of-bag)");
+    qs_lstm_residuals (self->study, unseen, self->residuals);
+  }
+
+  if (!finish_model (self, bootstrap, error))
+    return FALSE;
+
+  add_effect_metrics (self->model, out_of_bag);
+  return TRUE;
+}
+
+/**
+ * qs_lstm_fit:
+ * @dataset: a usable dataset with biomarker observations in the last dosing windows
+ * @options: kind lstm
+ * @run: (nullable): hears both losses of every epoch, and after each bootstrap network
+ * the model so far; a network's losses have its number as series: 0 for the estimate, 1
+ * for the first bootstrap network
+ * @error: %QS_ERROR_SCENARIO, %QS_ERROR_DATA, %QS_ERROR_TOO_FEW, %QS_ERROR_NUMERIC,
+ * %QS_ERROR_CANCELLED
+ *
+ * The BiLSTM in window mode (science.md 4): the estimate, one network per bootstrap
+ * replicate as draws, and the between-subject effect. With early stopping the estimate
+ * trains without the validation subjects and keeps its best weights; the bootstrap
+ * networks repeat its number of epochs and its learning rates.
+ *
+ * Returns: (transfer full): the model; the same bits whatever the thread count
+ */
+QsModel *
+qs_lstm_fit (const QsDataset    *dataset,
+             const QsFitOptions *options,
+             QsRun              *run,
+             GError            **error)
+{
+  const gint64    begin_us = g_get_monotonic_time ();
+  g_autoptr (Fit) self = NULL;
+
+  if (!qs_fit_options_validate (options, error) || !qs_dataset_require (dataset, error))
+    return NULL;
+
+  self = fit_new (dataset, options, error);
+  if (self == NULL || !fit_estimate (self, run, error))
+    return NULL;
+
+  add_estimate_metrics (self);
+
+  if (options->n_bootstrap == 0)
+    add_effect_metrics (self->model, FALSE);
+  else if (!fit_draws (self, dataset, run, error))
+    return NULL;
+
+  self->model->elapsed_s = (double) (g_get_monotonic_time () - begin_us) * 1e-6;
+  return g_steal_pointer (&self->model);
+}
