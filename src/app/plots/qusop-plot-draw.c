@@ -127,8 +127,9 @@ paint_legend (QusopPainter *painter)
     const QusopLegendEntry *entry =
         &g_array_index (painter->layout->legend, QusopLegendEntry, i);
     const char *label = entry->series != NULL ? entry->series->label : entry->mark->label;
-    g_autoptr (PangoLayout) text = qusop_layout_text (painter->layout, label, 1.0, FALSE);
-    int                     height;
+    g_autoptr (PangoLayout) text =
+        qusop_layout_text (painter->layout, label, LEGEND_SCALE, FALSE);
+    int height;
 
     pango_layout_set_width (text,
                             (int) ((entry->box.width - indent + 1.0) * PANGO_SCALE));
@@ -159,20 +160,22 @@ paint_words (QusopPainter *painter)
                 palette->dim);
 }
 
-/* Series are cut off at the axes, but for the half of a line or dot on the border. */
+/* Lines end where the axes end; whole points stand on the border, as does half the width
+ * of a line at the top and bottom. */
 static void
-paint_series_clipped (QusopPainter *painter)
+paint_series_clipped (QusopPainter *painter, const QusopSeries *series)
 {
+  const gboolean points = series->kind == QUSOP_SERIES_POINTS;
   const QusopBox axes = painter->layout->axes;
   const double   air = 4.5 * painter->layout->unit;
+  const double   side = points ? air : 0.0;
 
   cairo_save (painter->cr);
   cairo_new_path (painter->cr);
-  cairo_rectangle (painter->cr, axes.x - air, axes.y - air, axes.width + 2.0 * air,
+  cairo_rectangle (painter->cr, axes.x - side, axes.y - air, axes.width + 2.0 * side,
                    axes.height + 2.0 * air);
   cairo_clip (painter->cr);
-  for (guint i = 0; i < painter->spec->series->len; i++)
-    qusop_paint_series (painter, g_ptr_array_index (painter->spec->series, i));
+  qusop_paint_series (painter, series);
   cairo_restore (painter->cr);
 }
 
@@ -190,7 +193,8 @@ paint_chart (QusopPainter *painter)
   cairo_set_line_width (painter->cr, painter->layout->unit);
   paint_y_axis (painter);
   paint_x_axis (painter);
-  paint_series_clipped (painter);
+  for (guint i = 0; i < painter->spec->series->len; i++)
+    paint_series_clipped (painter, g_ptr_array_index (painter->spec->series, i));
   qusop_paint_marks (painter);
   paint_legend (painter);
   paint_words (painter);
@@ -199,13 +203,17 @@ paint_chart (QusopPainter *painter)
 static void
 paint_empty (QusopPainter *painter)
 {
-  const QusopLayout      *layout = painter->layout;
-  const char             *reason = painter->spec->empty_reason;
-  const double            room = 0.86 * layout->width;
+  const QusopLayout *layout = painter->layout;
+  const char        *reason = painter->spec->empty_reason;
+  const double       pad = 10.0 * layout->unit;
+  const double       room = 0.86 * layout->width;
+  const QusopBox     title = { pad, pad, layout->width - 2.0 * pad, layout->font_px };
   g_autoptr (PangoLayout) text = qusop_layout_text (
-      layout, reason != NULL ? reason : "There are no values to draw yet.", 1.15, FALSE);
+      layout, reason != NULL ? reason : "There are no values to draw yet.", 1.1, FALSE);
   int height;
 
+  paint_in_box (painter, painter->spec->title, title, 1.12, TRUE, PANGO_ALIGN_LEFT,
+                painter->palette->text);
   pango_layout_set_width (text, (int) (room * PANGO_SCALE));
   pango_layout_set_alignment (text, PANGO_ALIGN_CENTER);
   pango_layout_get_size (text, NULL, &height);

@@ -27,7 +27,7 @@ font_px_for (double width, double height, double text_scale)
   const double wanted = MAX (BASE_FONT_PX * growth, SMALLEST_FONT_PX) * text_scale;
 
   /* Larger text than this leaves nothing to read in a small picture. */
-  return MIN (wanted, MAX (MIN (width / 15.0, height / 12.0), 1.0));
+  return MIN (wanted, MAX (MIN (width / 17.0, height / 14.0), 1.0));
 }
 
 static PangoContext *
@@ -349,7 +349,7 @@ flow_legend (QusopLayout *self, double left, double right, double top)
 {
   const double sample = 2.4 * self->font_px;
   const double gap = 1.4 * self->font_px;
-  const double row = 1.55 * self->font_px;
+  const double row = 1.5 * self->font_px;
   double       x = left;
   double       y = top;
 
@@ -358,7 +358,7 @@ flow_legend (QusopLayout *self, double left, double right, double top)
     const char *label = entry->series != NULL ? entry->series->label : entry->mark->label;
     double      width, height;
 
-    measure_text (self, label, 1.0, FALSE, 0.0, &width, &height);
+    measure_text (self, label, LEGEND_SCALE, FALSE, 0.0, &width, &height);
     width = MIN (width + sample, right - left);
     if (x > left && x + width > right) {
       x = left;
@@ -449,13 +449,14 @@ try_parts (QusopLayout *self, const QusopPlotSpec *spec, Parts parts)
   place_sides (self, spec);
   stack (self, spec, parts);
 
-  return self->axes.height >= 0.42 * self->height;
+  return self->axes.height >= 0.36 * self->height;
 }
 
 /* A miniature: the series on their base line, without any text. */
 static void
 lay_bare (QusopLayout *self)
 {
+  self->bare = TRUE;
   self->font_px = SMALLEST_FONT_PX;
   self->unit = SMALLEST_FONT_PX / BASE_FONT_PX;
   self->axes =
@@ -477,21 +478,27 @@ qusop_layout_new (const QusopPlotSpec *spec,
                   double               height,
                   double               text_scale)
 {
-  static const Parts choices[] = {
-    PART_ALL,
-    PART_ALL & ~PART_NOTE,
-    PART_ALL & ~(PART_NOTE | PART_TITLE),
-    PART_X_LABEL | PART_Y_LABEL,
-    PART_X_LABEL,
-    0,
+  static const struct {
+    double shrink;
+    Parts  parts;
+  } choices[] = {
+    { 1.0, PART_ALL },
+    { 1.0, PART_ALL & ~PART_NOTE },
+    { 1.0, PART_ALL & ~(PART_NOTE | PART_TITLE) },
+    { 0.84, PART_ALL & ~(PART_NOTE | PART_TITLE) },
+    { 0.72, PART_ALL & ~(PART_NOTE | PART_TITLE) },
+    { 1.0, PART_X_LABEL | PART_Y_LABEL },
+    { 1.0, PART_X_LABEL },
+    { 1.0, 0 },
   };
+  const double font_px = font_px_for (width, height, text_scale);
   QusopLayout *self = g_new0 (QusopLayout, 1);
 
   self->context = make_context ();
   self->width = width;
   self->height = height;
-  self->font_px = font_px_for (width, height, text_scale);
-  self->unit = self->font_px / BASE_FONT_PX;
+  self->font_px = font_px;
+  self->unit = font_px / BASE_FONT_PX;
   self->legend = g_array_new (FALSE, FALSE, sizeof (QusopLegendEntry));
   self->empty = !choose_range (spec, TRUE, &self->x_low, &self->x_high) ||
                 !choose_range (spec, FALSE, &self->y_low, &self->y_high);
@@ -503,9 +510,12 @@ qusop_layout_new (const QusopPlotSpec *spec,
     return self;
   }
 
-  for (gsize i = 0; i < G_N_ELEMENTS (choices); i++)
-    if (try_parts (self, spec, choices[i]))
+  for (gsize i = 0; i < G_N_ELEMENTS (choices); i++) {
+    self->font_px = font_px * choices[i].shrink;
+    self->unit = self->font_px / BASE_FONT_PX;
+    if (try_parts (self, spec, choices[i].parts))
       break;
+  }
   self->axes.width = MAX (self->axes.width, 1.0);
   self->axes.height = MAX (self->axes.height, 1.0);
   choose_x_ticks (self, spec);

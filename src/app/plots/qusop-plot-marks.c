@@ -82,13 +82,14 @@ cost_of (const QusopPainter *painter, QusopBox box)
   return cost + cost_of_lines (painter, box) + cost_of_curves (painter, box);
 }
 
-/* Picks the cheapest of the candidates, in order of taste; paints nothing where all would
- * leave the axes or hide another label. */
-static void
+/* Picks the cheapest of the candidates, in order of taste; paints nothing where all cost
+ * @limit or more, as they do where they leave the axes or hide another label. */
+static gboolean
 place_label (QusopPainter   *painter,
              PangoLayout    *text,
              const QusopBox *candidates,
              guint           n,
+             double          limit,
              QusopColour     colour)
 {
   double best_cost = INFINITY;
@@ -103,8 +104,8 @@ place_label (QusopPainter   *painter,
       best = i;
     }
   }
-  if (!(best_cost < COST_LABEL))
-    return;
+  if (!(best_cost < limit))
+    return FALSE;
 
   g_array_append_val (painter->taken, candidates[best]);
   /* A veil of background keeps the text readable where it crosses grid and hatch. */
@@ -115,6 +116,7 @@ place_label (QusopPainter   *painter,
   cairo_fill (painter->cr);
   qusop_paint_text (painter, text, candidates[best].x + 3.0 * painter->layout->unit,
                     candidates[best].y, colour);
+  return TRUE;
 }
 
 static QusopBox
@@ -138,6 +140,9 @@ label_horizontal (QusopPainter *painter, const QusopMark *mark)
   QusopBox candidates[16];
   guint    n = 0;
 
+  if (!(y >= axes.y - 0.5 && y <= axes.y + axes.height + 0.5))
+    return;
+
   for (guint i = 0; i < 8; i++) {
     QusopBox box = size_of (painter, text);
 
@@ -147,17 +152,29 @@ label_horizontal (QusopPainter *painter, const QusopMark *mark)
     box.y = y + gap;
     candidates[n++] = box;
   }
-  place_label (painter, text, candidates, n, painter->palette->inks[mark->ink]);
+  place_label (painter, text, candidates, n, COST_LABEL,
+               painter->palette->inks[mark->ink]);
 }
 
-static void
-label_vertical (QusopPainter *painter, const QusopMark *mark)
+static gboolean
+inside_x (const QusopPainter *painter, double x)
+{
+  const QusopBox axes = painter->layout->axes;
+
+  return x >= axes.x - 0.5 && x <= axes.x + axes.width + 0.5;
+}
+
+static gboolean
+label_vertical_at (QusopPainter    *painter,
+                   const QusopMark *mark,
+                   double           scale,
+                   double           limit)
 {
   const QusopBox          axes = painter->layout->axes;
   const double            x = qusop_layout_px (painter->layout, painter->spec, mark->at);
   const double            gap = 4.0 * painter->layout->unit;
   g_autoptr (PangoLayout) text =
-      qusop_layout_text (painter->layout, mark->label, 1.0, TRUE);
+      qusop_layout_text (painter->layout, mark->label, scale, TRUE);
   QusopBox candidates[24];
   guint    n = 0;
 
@@ -170,7 +187,23 @@ label_vertical (QusopPainter *painter, const QusopMark *mark)
     box.x = x - gap - box.width;
     candidates[n++] = box;
   }
-  place_label (painter, text, candidates, n, painter->palette->text);
+
+  return place_label (painter, text, candidates, n, limit, painter->palette->text);
+}
+
+/* The doses are what the chart is for: where room is short they get smaller, not lost. */
+static void
+label_vertical (QusopPainter *painter, const QusopMark *mark)
+{
+  static const double scales[] = { 1.0, 0.8, 0.64 };
+
+  if (!inside_x (painter, qusop_layout_px (painter->layout, painter->spec, mark->at)))
+    return;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (scales); i++)
+    if (label_vertical_at (painter, mark, scales[i], COST_DROP_LINE))
+      return;
+  label_vertical_at (painter, mark, scales[1], COST_LABEL);
 }
 
 static void
@@ -198,7 +231,7 @@ label_hatch (QusopPainter *painter, const QusopMark *mark)
     box.y = axes.y + axes.height - box.height - gap - row * axes.height / 18.0;
     candidates[n++] = box;
   }
-  place_label (painter, text, candidates, n, painter->palette->dim);
+  place_label (painter, text, candidates, n, COST_LABEL, painter->palette->dim);
 }
 
 static void
@@ -222,7 +255,7 @@ label_text (QusopPainter *painter, const QusopMark *mark)
   candidates[2] = box;
   box.x = x - 2.0 * gap - box.width;
   candidates[3] = box;
-  place_label (painter, text, candidates, 4, painter->palette->text);
+  place_label (painter, text, candidates, 4, COST_LABEL, painter->palette->text);
 }
 
 static void
@@ -243,16 +276,6 @@ paint_horizontal (QusopPainter *painter, const QusopMark *mark)
   cairo_move_to (painter->cr, axes.x, y);
   cairo_line_to (painter->cr, axes.x + axes.width, y);
   cairo_stroke (painter->cr);
-  if (mark->label != NULL)
-    label_horizontal (painter, mark);
-}
-
-static gboolean
-inside_x (const QusopPainter *painter, double x)
-{
-  const QusopBox axes = painter->layout->axes;
-
-  return x >= axes.x - 0.5 && x <= axes.x + axes.width + 0.5;
 }
 
 static void
@@ -340,42 +363,49 @@ qusop_paint_hatch (QusopPainter *painter, const QusopMark *mark)
   cairo_restore (painter->cr);
 }
 
+static void
+paint_mark_lines (QusopPainter *painter,
+                  QusopMarkKind kind,
+                  void (*paint) (QusopPainter *, const QusopMark *))
+{
+  for (guint i = 0; i < painter->spec->marks->len; i++) {
+    const QusopMark *mark = g_ptr_array_index (painter->spec->marks, i);
+
+    if (mark->kind == kind)
+      paint (painter, mark);
+  }
+}
+
+static void
+label_marks (QusopPainter *painter,
+             QusopMarkKind kind,
+             void (*label) (QusopPainter *, const QusopMark *))
+{
+  for (guint i = 0; i < painter->spec->marks->len; i++) {
+    const QusopMark *mark = g_ptr_array_index (painter->spec->marks, i);
+
+    if (mark->kind == kind && mark->label != NULL)
+      label (painter, mark);
+  }
+}
+
 /**
  * qusop_paint_marks:
  *
  * Paints lines, dots and triangles first and then the labels, so that a label knows all
- * that it must keep clear of.
+ * that it must keep clear of; the labels that matter most choose first.
  */
 void
 qusop_paint_marks (QusopPainter *painter)
 {
-  GPtrArray *marks = painter->spec->marks;
+  paint_mark_lines (painter, QUSOP_MARK_RUG, paint_rug);
+  paint_mark_lines (painter, QUSOP_MARK_HORIZONTAL, paint_horizontal);
+  paint_mark_lines (painter, QUSOP_MARK_VERTICAL, paint_vertical);
 
-  for (guint i = 0; i < marks->len; i++) {
-    const QusopMark *mark = g_ptr_array_index (marks, i);
-
-    if (mark->kind == QUSOP_MARK_VERTICAL)
-      paint_vertical (painter, mark);
-    else if (mark->kind == QUSOP_MARK_RUG)
-      paint_rug (painter, mark);
-  }
-  for (guint i = 0; i < marks->len; i++) {
-    const QusopMark *mark = g_ptr_array_index (marks, i);
-
-    if (mark->kind == QUSOP_MARK_HORIZONTAL)
-      paint_horizontal (painter, mark);
-  }
-
-  for (guint i = 0; i < marks->len; i++) {
-    const QusopMark *mark = g_ptr_array_index (marks, i);
-
-    if (mark->label == NULL)
-      continue;
-    if (mark->kind == QUSOP_MARK_VERTICAL)
-      label_vertical (painter, mark);
-    else if (mark->kind == QUSOP_MARK_TEXT)
-      label_text (painter, mark);
-    else if (mark->kind == QUSOP_MARK_HATCH)
-      label_hatch (painter, mark);
-  }
+  if (painter->layout->bare)
+    return;
+  label_marks (painter, QUSOP_MARK_VERTICAL, label_vertical);
+  label_marks (painter, QUSOP_MARK_HORIZONTAL, label_horizontal);
+  label_marks (painter, QUSOP_MARK_TEXT, label_text);
+  label_marks (painter, QUSOP_MARK_HATCH, label_hatch);
 }

@@ -8,6 +8,9 @@
 
 /* What the files of the chart module share; nothing here is for users of a chart. */
 
+/* Size of the legend's text, to that of the axes. */
+#define LEGEND_SCALE 0.93
+
 typedef struct {
   char    *label;
   char    *csv_name;
@@ -87,6 +90,7 @@ typedef struct {
   GArray       *y_ticks;
   GArray       *legend; /* of QusopLegendEntry */
   gboolean      empty;
+  gboolean      bare; /* a miniature without text */
 } QusopLayout;
 
 /* What a painter needs at every step. */

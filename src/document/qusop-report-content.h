@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include "plots/qusop-plot.h"
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+typedef enum {
+  QUSOP_BLOCK_HEADING,
+  QUSOP_BLOCK_PARAGRAPH,
+  QUSOP_BLOCK_NOTICE, /* a paragraph that must not be overlooked */
+  QUSOP_BLOCK_TABLE,
+  QUSOP_BLOCK_FIGURE,
+} QusopBlockKind;
+
+/**
+ * QusopBlock:
+ * @text: heading, paragraph, or caption of a table or figure
+ * @rows: of string vectors, all of the header's length; the first is the header
+ * @n_text_columns: leading columns that are set flush left, the others flush right
+ * @figure: the chart
+ *
+ * One piece of a document, owned by it. All text is clean UTF-8 without control
+ * characters.
+ */
+typedef struct {
+  QusopBlockKind kind;
+  char          *text;
+  GPtrArray     *rows;
+  guint          n_columns;
+  guint          n_text_columns;
+  QusopPlotSpec *figure;
+} QusopBlock;
+
+/**
+ * QusopReport:
+ *
+ * What a document says, apart from how it looks: the renderers to HTML and PDF read the
+ * same blocks.
+ */
+typedef struct {
+  char      *title;
+  char      *subtitle;
+  GPtrArray *blocks; /* of QusopBlock */
+} QusopReport;
+
+QusopReport *qusop_report_new (const char *title, const char *subtitle)
+    G_GNUC_WARN_UNUSED_RESULT;
+void qusop_report_free (QusopReport *self);
+
+void qusop_report_add_text (QusopReport *self, QusopBlockKind kind, const char *text);
+void qusop_report_add_format (QusopReport   *self,
+                              QusopBlockKind kind,
+                              const char    *format,
+                              ...) G_GNUC_PRINTF (3, 4);
+void qusop_report_add_table (QusopReport       *self,
+                             const char        *caption,
+                             guint              n_text_columns,
+                             const char *const *header);
+void qusop_report_add_row (QusopReport *self, const char *const *cells);
+void qusop_report_add_pair (QusopReport *self, const char *name, const char *value);
+void qusop_report_add_figure (QusopReport *self, QusopPlotSpec *figure);
+
+/* The renderers. Same content, same bytes. */
+GBytes *qusop_report_to_html (const QusopReport *self) G_GNUC_WARN_UNUSED_RESULT;
+GBytes *qusop_report_to_pdf (const QusopReport *self, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (QusopReport, qusop_report_free)
+
+G_END_DECLS

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include "qusop-report-content.h"
+#include "qusop.h"
+
+G_BEGIN_DECLS
+
+QusopReport *qusop_report_assemble (const QsDataset *dataset,
+                                    const QsModel   *model,
+                                    const GPtrArray *results) G_GNUC_WARN_UNUSED_RESULT;
+
+G_END_DECLS
