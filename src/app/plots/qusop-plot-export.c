@@ -44,6 +44,23 @@ draw_on (cairo_surface_t     *surface,
   return status;
 }
 
+/* Cairo writes no resolution, so a page layout would take the chart for three times its
+ * size: a pHYs chunk in pixels per metre, right after the header (PNG specification,
+ * 11.3.5.3), with its checksum worked out beforehand. */
+static void
+declare_resolution (GByteArray *png)
+{
+  static const guint8 chunk[] = { 0,    0,    0,    9,    'p',  'H',  'Y',
+                                  's',  0x00, 0x00, 0x2e, 0x23, 0x00, 0x00,
+                                  0x2e, 0x23, 1,    0x78, 0xa5, 0x3f, 0x76 };
+  const gsize         header = 8 + 25;
+
+  g_byte_array_set_size (png, png->len + sizeof chunk);
+  memmove (png->data + header + sizeof chunk, png->data + header,
+           png->len - header - sizeof chunk);
+  memcpy (png->data + header, chunk, sizeof chunk);
+}
+
 static GByteArray *
 render_png (const QusopPlotSpec *self,
             double               width,
@@ -59,8 +76,27 @@ render_png (const QusopPlotSpec *self,
   *status = draw_on (surface, self, width, height, QUSOP_PLOT_PRINT, TRUE);
   if (*status == CAIRO_STATUS_SUCCESS)
     *status = cairo_surface_write_to_png_stream (surface, append_cb, bytes);
+  if (*status == CAIRO_STATUS_SUCCESS)
+    declare_resolution (bytes);
   cairo_surface_destroy (surface);
   return bytes;
+}
+
+/* Cairo numbers the surfaces of a process and names the outermost group by that number,
+ * which nothing refers to: the second export of a chart would differ from the first. */
+static void
+forget_surface_number (GByteArray *svg)
+{
+  g_autoptr (GString) text = g_string_new_len ((const char *) svg->data, svg->len);
+  char               *id = strstr (text->str, "<g id=\"surface");
+
+  if (id == NULL)
+    return;
+
+  id += strlen ("<g");
+  g_string_erase (text, id - text->str, strcspn (id, ">"));
+  g_byte_array_set_size (svg, 0);
+  g_byte_array_append (svg, (const guint8 *) text->str, text->len);
 }
 
 static GByteArray *
@@ -81,6 +117,7 @@ render_svg (const QusopPlotSpec *self,
   if (*status == CAIRO_STATUS_SUCCESS)
     *status = cairo_surface_status (surface);
   cairo_surface_destroy (surface);
+  forget_surface_number (bytes);
   return bytes;
 }
 

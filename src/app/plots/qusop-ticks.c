@@ -129,36 +129,53 @@ qusop_number_format (double value)
   return g_strdup (g_ascii_formatd (buffer, sizeof buffer, "%.4g", value));
 }
 
+static gboolean
+are_even (const GArray *ticks)
+{
+  const double *t = (const double *) ticks->data;
+
+  return ticks->len < 3 || fabs (t[2] - 2.0 * t[1] + t[0]) < 1e-6 * fabs (t[1] - t[0]);
+}
+
+/* Decimals that @value needs, up to ten. */
+static int
+decimals_of (double value, double tolerance)
+{
+  int decimals = 0;
+
+  while (decimals < 10) {
+    const double scaled = value * pow (10.0, decimals);
+
+    if (fabs (rint (scaled) - scaled) <= tolerance * pow (10.0, decimals))
+      break;
+    decimals++;
+  }
+
+  return decimals;
+}
+
 /**
  * qusop_ticks_format:
  *
- * Returns: tick @i with as many decimals as its neighbours need to differ
+ * Returns: tick @i; evenly spaced ticks all with the decimals that they need to differ,
+ *   others each with its own
  */
 char *
 qusop_ticks_format (const GArray *ticks, guint i)
 {
-  const double value = g_array_index (ticks, double, i);
-  double       gap = fabs (value);
-  double       largest = 0.0;
+  const double *t = (const double *) ticks->data;
+  double        largest = 0.0;
+  double        step;
+  int           decimals;
 
   for (guint k = 0; k < ticks->len; k++)
-    largest = fmax (largest, fabs (g_array_index (ticks, double, k)));
-  if (ticks->len > 1) {
-    const guint right = i + 1 < ticks->len ? i + 1 : i;
-
-    gap = g_array_index (ticks, double, right) - g_array_index (ticks, double, right - 1);
-  }
-
+    largest = fmax (largest, fabs (t[k]));
   if (largest >= 1e6 || (largest > 0.0 && largest < 1e-4))
-    return qusop_number_format (value);
+    return qusop_number_format (t[i]);
+  if (ticks->len < 2 || !are_even (ticks))
+    return qusop_number_format (t[i]);
 
-  for (int decimals = 0; decimals < 10; decimals++) {
-    const double scale = pow (10.0, decimals);
-
-    if (fabs (rint (value * scale) - value * scale) < 1e-6 * scale * gap &&
-        fabs (rint (gap * scale) - gap * scale) < 1e-6 * scale * gap)
-      return format_decimals (value, decimals);
-  }
-
-  return qusop_number_format (value);
+  step = t[1] - t[0];
+  decimals = MAX (decimals_of (step, 1e-6 * step), decimals_of (t[0], 1e-6 * step));
+  return format_decimals (t[i], decimals);
 }
