@@ -19,9 +19,13 @@ typedef struct {
   double   shift;
 } Doubt;
 
-/* One patient who begins (+1) or ceases (−1) to succeed at a dose. */
+/* One patient who begins (+1) or ceases (−1) to succeed at a dose, known to lie between
+ * two. */
 typedef struct {
+  gsize  patient;
   double dose_mg;
+  double low_mg;
+  double high_mg;
   double change;
 } Event;
 
@@ -93,6 +97,17 @@ static inline gint
 step_below (float place, gint n_steps)
 {
   return place < 0.0f ? -1 : (gint) MIN (place, (float) n_steps);
+}
+
+/* The bin of a patient, in single precision as in the loop over all of them. */
+static inline guint
+bin_of (const QsCountTask *task, float shift)
+{
+  const QsInverse *inverse = task->inverse;
+  const float      place = ((float) (task->level - inverse->limit_low) - shift) *
+                      (float) inverse->bins_per_unit;
+
+  return place < 0.0f ? 0 : (guint) MIN (place, (float) inverse->n_bins - 2.0f) + 1;
 }
 
 typedef struct {
@@ -182,7 +197,9 @@ walk_bin (Walk *walk, guint bin, float steps_per_dose)
     walk_to (walk, walk->next, known);
 }
 
-static guint16
+/* Not inlined: it would take the registers of the loop that calls it once in a hundred
+ * times. */
+static G_GNUC_NO_INLINE guint16
 count_slowly (const Count *count,
               gsize        chunk,
               gsize        replicate,
@@ -225,6 +242,7 @@ count_replicate (const Count *count, gsize chunk, gsize replicate)
   const float        last_place = (float) inverse->n_bins - 2.0f;
   const float        share = (float) task->comed_share;
   const float        steps_per_kg = (float) (1.0 / task->step_mg);
+  const QsSpan      *spans = inverse->spans[0]; /* of both sides, one after the other */
   gint32            *row = count->counts->rows + replicate * (task->n_steps + 2);
   guint16           *first = count->counts->first;
 
@@ -234,7 +252,7 @@ count_replicate (const Count *count, gsize chunk, gsize replicate)
     const float  place = (level - task->shift[i]) * bins_per_unit;
     const guint  bin = place < 0.0f ? 0 : (guint) MIN (place, last_place) + 1;
     const guint  comed = patients->comed_uniform[i] < share;
-    const QsSpan span = inverse->spans[comed][bin];
+    const QsSpan span = spans[comed * inverse->n_bins + bin];
     const float  steps_per_dose = patients->bw_kg[i] * steps_per_kg;
     const gint   from = step_above (span.from * steps_per_dose, n_steps);
     const gint   to = step_below (span.to * steps_per_dose, n_steps);
@@ -390,12 +408,43 @@ last_crossing (const QsTable *table, guint comed, double limit, double low, doub
   return low;
 }
 
+static guint
+comed_of (const QsCountTask *task, gsize i)
+{
+  return task->patients->comed_uniform[i] < (float) task->comed_share;
+}
+
+static double
+crossing_of (const QsCountTask *task, gsize i, double low, double high)
+{
+  const double limit = task->level - qs_count_shift (task, task->patients->latent[i]);
+
+  return (double) task->patients->bw_kg[i] *
+         last_crossing (task->table, comed_of (task, i), limit, low, high);
+}
+
+/* Someone with one change: it lies within the undecided span of the bin, and that is
+ * close enough for all but a few. */
 static void
 find_event (const Count *count, gsize i, GArray *events)
 {
   const QsCountTask *task = count->task;
+  const double       bw_kg = (double) task->patients->bw_kg[i];
+  const QsSpan       span =
+      task->inverse->spans[comed_of (task, i)][bin_of (task, task->shift[i])];
+  const double low = MAX (span.from * bw_kg, (count->step - 1) * task->step_mg);
+  const double high = MIN (span.to * bw_kg, count->step * task->step_mg);
+  const Event  event = { i, 0.5 * (low + high), low, high, 1.0 };
+
+  g_array_append_val (events, event);
+}
+
+static void
+find_event_of_several (const Count *count, gsize i, GArray *events)
+{
+  const QsCountTask *task = count->task;
+  const guint        comed = comed_of (task, i);
   const float        bw_kg = task->patients->bw_kg[i];
-  const guint        comed = task->patients->comed_uniform[i] < (float) task->comed_share;
   const double limit = task->level - qs_count_shift (task, task->patients->latent[i]);
   const double low = dose_of (task, bw_kg, count->step - 1);
   const double high = dose_of (task, bw_kg, count->step);
@@ -404,10 +453,8 @@ find_event (const Count *count, gsize i, GArray *events)
   const gint   after = qs_table_read (task->table, comed, high, &bound) <= limit;
 
   if (before != after) {
-    const Event event = {
-      .dose_mg = bw_kg * last_crossing (task->table, comed, limit, low, high),
-      .change = after - before,
-    };
+    const double dose_mg = crossing_of (task, i, low, high);
+    const Event  event = { i, dose_mg, dose_mg, dose_mg, after - before };
 
     g_array_append_val (events, event);
   }
@@ -422,38 +469,83 @@ find_events (gsize chunk, gsize begin, gsize end, gpointer data)
   GArray           *events = g_ptr_array_index (count->counts->events, chunk);
 
   g_array_set_size (events, 0);
-  for (gsize i = begin * patients->n_subjects; i < end * patients->n_subjects; i++)
-    if (first[i] == count->step || first[i] == QS_COUNT_SEVERAL)
+  for (gsize i = begin * patients->n_subjects; i < end * patients->n_subjects; i++) {
+    if (first[i] == count->step)
       find_event (count, i, events);
+    else if (first[i] == QS_COUNT_SEVERAL)
+      find_event_of_several (count, i, events);
+  }
 }
 
 static int
 by_dose (gconstpointer a, gconstpointer b)
 {
-  const double x = ((const Event *) a)->dose_mg, y = ((const Event *) b)->dose_mg;
+  const Event *x = a, *y = b;
 
-  return (x > y) - (x < y);
+  if (x->dose_mg != y->dose_mg)
+    return (x->dose_mg > y->dose_mg) - (x->dose_mg < y->dose_mg);
+  return (x->patient > y->patient) - (x->patient < y->patient);
 }
 
-/* Goes down from @high, with @n_above successes just below it, until fewer than @needed
- * are left. */
-static double
-walk_down (GArray *events, double n_above, double needed, double low)
+/* Keeps the events that may lie between two doses; the others above are taken off the
+ * successes at the top. */
+static GArray *
+events_between (const QsCounts *self, double low_mg, double high_mg, double *n_successes)
 {
-  g_array_sort (events, by_dose);
+  GArray *inside = g_array_new (FALSE, FALSE, sizeof (Event));
 
-  for (guint i = events->len; i > 0; i--) {
-    const Event *event = &g_array_index (events, Event, i - 1);
+  for (gsize c = 0; c < self->n_chunks; c++) {
+    const GArray *events = g_ptr_array_index (self->events, c);
 
-    n_above -= event->change;
-    if (n_above < needed)
-      return event->dose_mg;
+    for (guint i = 0; i < events->len; i++) {
+      const Event *event = &g_array_index (events, Event, i);
+
+      if (event->low_mg > high_mg)
+        *n_successes -= event->change;
+      else if (event->high_mg >= low_mg)
+        g_array_append_val (inside, *event);
+    }
   }
 
-  return low;
+  return inside;
 }
 
 #define N_BUCKETS 256
+
+/* A stretch of the step within which the crossing surely lies: the bucket in which the
+ * count of approximate events, coming from above, falls short, widened by what the
+ * events may be off. */
+static void
+enclose (const QsCounts *self,
+         double          low_mg,
+         double          step_mg,
+         guint           step,
+         double          needed,
+         double         *from_mg,
+         double         *to_mg)
+{
+  double n_changes[N_BUCKETS] = { 0.0 };
+  double n_successes = (double) self->totals[step], widest_mg = 0.0;
+  gint   bucket = N_BUCKETS - 1;
+
+  for (gsize c = 0; c < self->n_chunks; c++) {
+    const GArray *events = g_ptr_array_index (self->events, c);
+
+    for (guint i = 0; i < events->len; i++) {
+      const Event *event = &g_array_index (events, Event, i);
+      const double place = (event->dose_mg - low_mg) / step_mg * N_BUCKETS;
+
+      n_changes[CLAMP ((gint) place, 0, N_BUCKETS - 1)] += event->change;
+      widest_mg = MAX (widest_mg, event->high_mg - event->low_mg);
+    }
+  }
+
+  while (bucket > 0 && n_successes - n_changes[bucket] >= needed)
+    n_successes -= n_changes[bucket--];
+
+  *from_mg = low_mg + bucket * step_mg / N_BUCKETS - widest_mg;
+  *to_mg = low_mg + (bucket + 1) * step_mg / N_BUCKETS + widest_mg;
+}
 
 /**
  * qs_counts_crossing:
@@ -470,43 +562,35 @@ qs_counts_crossing (QsCounts          *self,
                     guint64            needed,
                     QsRun             *run)
 {
-  const double       low = (step - 1) * task->step_mg;
-  double             n_below[N_BUCKETS] = { 0.0 };
-  double             n_successes = (double) self->totals[step];
-  gint               bucket = N_BUCKETS;
-  g_autoptr (GArray) inside = g_array_new (FALSE, FALSE, sizeof (Event));
+  const double       low_mg = (step - 1) * task->step_mg;
+  double             n_successes = (double) self->totals[step], from_mg, to_mg;
+  g_autoptr (GArray) events = NULL;
   Count              count = { .task = task, .counts = self, .run = run, .step = step };
 
   qs_parallel_for (run, task->patients->n_replicates, REPLICATES_PER_CHUNK, find_events,
                    &count);
+  enclose (self, low_mg, task->step_mg, step, (double) needed, &from_mg, &to_mg);
+  events = events_between (self, from_mg, to_mg, &n_successes);
 
-  for (guint pass = 0; pass < 2; pass++) {
-    for (gsize c = 0; c < self->n_chunks; c++) {
-      const GArray *events = g_ptr_array_index (self->events, c);
+  for (guint i = 0; i < events->len; i++) {
+    Event       *event = &g_array_index (events, Event, i);
+    const double bw_kg = (double) task->patients->bw_kg[event->patient];
 
-      for (guint i = 0; i < events->len; i++) {
-        const Event *event = &g_array_index (events, Event, i);
-        const gint   place =
-            CLAMP ((gint) ((event->dose_mg - low) / task->step_mg * N_BUCKETS), 0,
-                   N_BUCKETS - 1);
+    if (event->low_mg < event->high_mg)
+      event->dose_mg = crossing_of (task, event->patient, event->low_mg / bw_kg,
+                                    event->high_mg / bw_kg);
+  }
+  g_array_sort (events, by_dose);
 
-        if (pass == 0)
-          n_below[place] += event->change;
-        else if (place == bucket)
-          g_array_append_val (inside, *event);
-      }
-    }
+  for (guint i = events->len; i > 0; i--) {
+    const Event *event = &g_array_index (events, Event, i - 1);
 
-    /* After the first pass: the bucket in which the count from above falls short. */
-    while (pass == 0 && bucket > 0) {
-      bucket--;
-      if (n_successes - n_below[bucket] < (double) needed)
-        break;
-      n_successes -= n_below[bucket];
-    }
+    n_successes -= event->change;
+    if (n_successes < (double) needed)
+      return event->dose_mg;
   }
 
-  return walk_down (inside, n_successes, (double) needed, low);
+  return low_mg;
 }
 
 /**
@@ -525,11 +609,8 @@ qs_count_decide (const QsCountTask *task,
                  guint              step,
                  gboolean          *doubtful)
 {
-  const double shift = qs_count_shift (task, latent);
-  const float place = ((float) (task->level - task->inverse->limit_low) - (float) shift) *
-                      (float) task->inverse->bins_per_unit;
-  const guint bin =
-      place < 0.0f ? 0 : (guint) MIN (place, (float) task->inverse->n_bins - 2.0f) + 1;
+  const double       shift = qs_count_shift (task, latent);
+  const guint        bin = bin_of (task, (float) shift);
   const QsPredictor *predictor = task->table->predictor;
   const guint8       comed_byte = (guint8) comed;
   g_autofree gint32 *row = g_new0 (gint32, task->n_steps + 2);

@@ -49,6 +49,32 @@ typedef struct {
   double slack;
 } Build;
 
+/* Where within a cell its bin is undecided: at the doses whose scores may be the bin's.
+ */
+static void
+undecided_part (const QsInverse   *self,
+                const QsTableNode *node,
+                guint              bin,
+                double             slack,
+                double            *from,
+                double            *to)
+{
+  const double half_width = 0.5 / self->bins_per_unit + node->bound + slack;
+  const double rise = node[1].score - node[0].score;
+  const double width = node[1].dose_mg_per_kg - node[0].dose_mg_per_kg;
+  const double middle = (bin_middle (self, bin) - node[0].score) / rise;
+  const double half = half_width / fabs (rise);
+
+  *from = node[0].dose_mg_per_kg;
+  *to = node[1].dose_mg_per_kg;
+
+  /* Also FALSE for a level cell. */
+  if (middle - half > 0.0)
+    *from += width * MIN (middle - half, 1.0);
+  if (middle + half < 1.0)
+    *to -= width * MIN (1.0 - middle - half, 1.0);
+}
+
 /* Adds an undecided cell to a bin: to its last run where they touch, else as a new one.
  */
 static void
@@ -61,18 +87,21 @@ add_cell (QsInverse         *self,
 {
   const gboolean last = cell + 1 == build->n_cells;
   const double   middle = bin_middle (self, bin);
-  const float    to = (float) (node[1].dose_mg_per_kg * (1.0 + rounding));
   QsInverseRun  *run;
+  double         from, to;
+
+  undecided_part (self, node, bin, build->slack, &from, &to);
 
   if (build->last_run[bin] < 0 || build->last_cell[bin] + 1 < (gint) cell) {
     const QsInverseRun new_run = {
-      .from = (float) (node[0].dose_mg_per_kg * (1.0 - rounding)),
+      .from = (float) (from * (1.0 - rounding)),
       .next = -1,
     };
 
     if (build->last_run[bin] < 0) {
       self->first[comed][bin] = (gint) self->runs->len;
-      self->before[comed][bin] = cell > 0 && node[0].score <= middle;
+      self->before[comed][bin] =
+          (cell > 0 || from > node[0].dose_mg_per_kg) && node[0].score <= middle;
     } else {
       g_array_index (self->runs, QsInverseRun, build->last_run[bin]).next =
           (gint) self->runs->len;
@@ -83,9 +112,9 @@ add_cell (QsInverse         *self,
   }
 
   run = &g_array_index (self->runs, QsInverseRun, build->last_run[bin]);
-  run->to = to;
+  run->to = (float) (to * (1.0 + rounding));
   /* Behind the table's end nobody asks. */
-  run->after = last || node[1].score <= middle;
+  run->after = (last && to >= node[1].dose_mg_per_kg) || node[1].score <= middle;
   build->last_cell[bin] = (gint) cell;
 }
 
@@ -152,6 +181,7 @@ qs_inverse_new (const QsTable *table, double bin_width)
 {
   QsInverse *self = g_new0 (QsInverse, 1);
   double     low, high, slack, width;
+  QsSpan    *spans;
 
   table_range (table, &low, &high);
   slack = rounding * MAX (1.0, MAX (fabs (low), fabs (high)));
@@ -164,9 +194,10 @@ qs_inverse_new (const QsTable *table, double bin_width)
   self->bins_per_unit = 1.0 / width;
   self->n_bins = (guint) ((high - low) / width) + 4;
   self->runs = g_array_new (FALSE, FALSE, sizeof (QsInverseRun));
+  spans = g_new (QsSpan, 2 * self->n_bins);
 
   for (guint c = 0; c < 2; c++) {
-    self->spans[c] = g_new (QsSpan, self->n_bins);
+    self->spans[c] = spans + c * self->n_bins;
     self->first[c] = g_new (gint, self->n_bins);
     self->before[c] = g_new0 (guint8, self->n_bins);
     build_side (self, table, c, slack);
@@ -181,8 +212,8 @@ qs_inverse_free (QsInverse *self)
   if (self == NULL)
     return;
 
+  g_free (self->spans[0]);
   for (guint c = 0; c < 2; c++) {
-    g_free (self->spans[c]);
     g_free (self->first[c]);
     g_free (self->before[c]);
   }

@@ -36,7 +36,7 @@ typedef struct {
  * QsInverse:
  * @limit_low: lower end of bin 1; everything lower is in bin 0
  * @bins_per_unit: bins per unit of score
- * @spans: (array length=n_bins): without and with co-medication
+ * @spans: (array length=n_bins): without and with co-medication, in one block
  * @first: (array length=n_bins): index of the bin's first run, or -1
  * @before: (array length=n_bins): whether the doses before it succeed
  * @runs: (element-type QsInverseRun)
