@@ -46,6 +46,32 @@ test_sample_is_made_again_byte_by_byte (void)
   g_assert_cmpint (g_rmdir (folder), ==, 0);
 }
 
+/* What the program makes it must read, and find in it what the truth says. */
+static void
+test_sample_is_a_study_without_faults (void)
+{
+  g_autofree char      *path = g_test_build_filename (G_TEST_DIST, "..", "data", "sample",
+                                                      "sample-study.csv", NULL);
+  g_autoptr (QsDataset) dataset = qs_dataset_load (path, NULL, NULL, NULL);
+  QsStudyFacts          facts;
+
+  g_assert_nonnull (dataset);
+  g_assert_true (qs_dataset_is_usable (dataset));
+  for (guint i = 0; i < qs_dataset_n_findings (dataset); i++)
+    g_assert_cmpint (qs_dataset_finding (dataset, i)->severity, ==, QS_SEVERITY_INFO);
+
+  facts = qs_dataset_facts (dataset);
+  g_assert_cmpuint (facts.n_subjects, ==, 48);
+  g_assert_cmpuint (facts.n_doses, ==, 4);
+  g_assert_cmpfloat (facts.highest_dose_mg, ==, 10.0);
+  g_assert_cmpfloat (facts.interval_h, ==, 24.0);
+  g_assert_cmpfloat (facts.window_from_h, ==, 480.0);
+  g_assert_cmpfloat (facts.window_to_h, ==, 504.0);
+  g_assert_cmpfloat (facts.comed_share, ==, 0.5);
+  g_assert_cmpuint (qs_dataset_n_observations (dataset, QS_ENDPOINT_PK), ==, 864);
+  g_assert_cmpuint (qs_dataset_n_observations (dataset, QS_ENDPOINT_PD), ==, 1200);
+}
+
 /* The columns of one row, in the order of the header. */
 enum { ID, BW, COMED, DOSE, TIME, DV, EVID, MDV, AMT, CMT, DVID, N_COLUMNS };
 
@@ -234,6 +260,8 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/pkpd/study/sample-is-made-again-byte-by-byte",
                    test_sample_is_made_again_byte_by_byte);
+  g_test_add_func ("/pkpd/study/sample-is-a-study-without-faults",
+                   test_sample_is_a_study_without_faults);
   g_test_add_func ("/pkpd/study/design-is-that-of-the-real-study",
                    test_design_is_that_of_the_real_study);
   g_test_add_func ("/pkpd/study/placebo-shows-the-true-baseline",
