@@ -244,7 +244,8 @@ check_measured (Checks *self, gsize row, gboolean is_below)
   const double dv = value_of (self, QS_COLUMN_DV, row);
   const double dvid = value_of (self, QS_COLUMN_DVID, row);
 
-  if (dvid != 1.0 && dvid != 2.0)
+  if (dvid != 1.0 && dvid != 2.0 &&
+      (!isnan (dvid) || is_missing (self, QS_COLUMN_DVID, row)))
     report (self, QS_RULE_DVID, QS_COLUMN_DVID, row);
   if (fabs (dv) > MAX_DV || value_of (self, QS_COLUMN_LLOQ, row) > MAX_DV)
     report (self, QS_RULE_DV_RANGE, QS_COLUMN_DV, row);
@@ -284,32 +285,39 @@ check_observation (Checks *self, gsize row)
 }
 
 static void
+check_constant (Checks *self, QsColumnRole role, gsize row)
+{
+  const gsize  first_row = self->people[self->columns->subject[row]].first_row;
+  const double value = value_of (self, role, row);
+  const double first = value_of (self, role, first_row);
+
+  require_present (self, role, row);
+  if (!isnan (value) && !isnan (first) && value != first)
+    report (self, QS_RULE_CONSTANT, role, row);
+}
+
+/* A value is judged where it first stands; further rows can only differ from it. */
+static void
 check_covariates (Checks *self, gsize row, gboolean is_first)
 {
-  static const QsColumnRole constant[] = { QS_COLUMN_BW, QS_COLUMN_COMED,
-                                           QS_COLUMN_DOSE };
-  const Person             *person = &self->people[self->columns->subject[row]];
-  const double              bw = value_of (self, QS_COLUMN_BW, row);
-  const double              comed = value_of (self, QS_COLUMN_COMED, row);
-  const double              dose = value_of (self, QS_COLUMN_DOSE, row);
+  const double bw = value_of (self, QS_COLUMN_BW, row);
+  const double comed = value_of (self, QS_COLUMN_COMED, row);
+  const double dose = value_of (self, QS_COLUMN_DOSE, row);
+
+  check_constant (self, QS_COLUMN_BW, row);
+  check_constant (self, QS_COLUMN_COMED, row);
+  check_constant (self, QS_COLUMN_DOSE, row);
+  if (!is_first)
+    return;
 
   if (bw <= 0.0 || bw > 500.0)
     report (self, QS_RULE_BW, QS_COLUMN_BW, row);
-  else if (is_first && (bw < 20.0 || bw > 250.0))
+  else if (bw < 20.0 || bw > 250.0)
     report (self, QS_RULE_BW_UNUSUAL, QS_COLUMN_BW, row);
   if (!isnan (comed) && comed != 0.0 && comed != 1.0)
     report (self, QS_RULE_COMED, QS_COLUMN_COMED, row);
   if (dose < 0.0 || dose > MAX_AMT_MG)
     report (self, QS_RULE_DOSE, QS_COLUMN_DOSE, row);
-
-  for (guint i = 0; i < G_N_ELEMENTS (constant); i++) {
-    const double value = value_of (self, constant[i], row);
-    const double first = value_of (self, constant[i], person->first_row);
-
-    require_present (self, constant[i], row);
-    if (!isnan (value) && !isnan (first) && value != first)
-      report (self, QS_RULE_CONSTANT, constant[i], row);
-  }
 }
 
 static void

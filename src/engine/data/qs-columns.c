@@ -91,6 +91,7 @@ find_decimal_mark (QsColumns *self, QsFindings *findings)
       if (has_point && self->decimal_mark == ',') {
         const QsPlace place = qs_columns_place (self, (QsColumnRole) role, row);
 
+        self->is_mixed = TRUE;
         qs_findings_add (findings, QS_RULE_DECIMAL_MIX, &place);
         return;
       }
@@ -142,7 +143,7 @@ read_cell (QsColumns *self, QsColumnRole role, gsize row, QsFindings *findings)
     qs_findings_add (findings, QS_RULE_FINITE, &place);
   else if (role == QS_COLUMN_DV && read_limit (self, text, row))
     qs_findings_add (findings, QS_RULE_BELOW_TEXT, &place);
-  else
+  else if (!self->is_mixed)
     qs_findings_add (findings, QS_RULE_NUMBER, &place);
 }
 

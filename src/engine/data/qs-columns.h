@@ -17,6 +17,7 @@ typedef enum {
  * @subject: per row, which subject, counted by first appearance
  * @ids: (element-type utf8): borrowed from @csv
  * @decimal_mark: of the file
+ * @is_mixed: the file uses both marks, so that neither can be trusted
  *
  * The cells as numbers, one block per role.
  */
@@ -28,6 +29,7 @@ typedef struct {
   guint          *subject;
   GPtrArray      *ids;
   char            decimal_mark;
+  gboolean        is_mixed;
 } QsColumns;
 
 QsColumns *qs_columns_new (const QsCsv    *csv,

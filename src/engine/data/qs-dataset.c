@@ -62,19 +62,21 @@ build_study (QsDataset *self, const QsColumns *columns, QsFindings *findings)
   qs_sort (self->sorted_weights, self->subjects->len);
 }
 
-/* Rows are judged only when every column that the rules need is there. */
+/* Rows are judged only when every column that the rules need is there and the cells stand
+ * where they belong; else one fault would be told many times over. */
 static gboolean
 check_and_build (QsDataset *self, QsFindings *findings, QsRun *run, GError **error)
 {
   g_autoptr (QsColumns) columns = NULL;
-  const guint           n_in_header = qs_findings_n_fatal (findings);
+  guint                 n_in_layout;
 
   qs_csv_report (self->csv, findings);
+  n_in_layout = qs_findings_n_fatal (findings);
   columns = qs_columns_new (self->csv, self->schema, findings, run, error);
   if (columns == NULL)
     return FALSE;
 
-  if (n_in_header == 0 && !qs_checks_run (columns, findings, run, error))
+  if (n_in_layout == 0 && !qs_checks_run (columns, findings, run, error))
     return FALSE;
 
   if (qs_findings_n_fatal (findings) == 0)

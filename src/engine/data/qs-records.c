@@ -91,7 +91,7 @@ append_observation (const QsColumns *columns, gsize row, GArray *records)
   record.below_limit =
       limit != QS_LIMIT_NONE || cens == 1.0 || (dv < lloq && cens != 0.0);
   record.value = dv;
-  if (record.below_limit && limit != QS_LIMIT_VALUE && lloq > 0.0)
+  if (record.below_limit && lloq > 0.0 && (limit != QS_LIMIT_VALUE || !(dv > 0.0)))
     record.value = lloq;
 
   g_array_append_val (records, record);

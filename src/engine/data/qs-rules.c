@@ -3,6 +3,8 @@
 
 #include "core/qs-error.h"
 
+/* What was merely noted is told once with its count, what is wrong place by place. */
+#define MAX_LISTED_NOTES 1
 #define MAX_LISTED 10
 
 #define INFO QS_SEVERITY_INFO
@@ -130,9 +132,6 @@ static const RuleText texts[QS_N_RULES] = {
                            "The value was kept; check that DV is in mg/L." },
   [QS_RULE_DV_POSITIVE_PD] = { FATAL, "a biomarker value must be above 0",
                                "Correct it, set MDV to 1, or mark it by CENS and LLOQ." },
-  [QS_RULE_DV_HEAPED] = { WARNING,
-                          "observations that repeat the lowest value often are limits",
-                          "Mark them by CENS 1 if the value is the LLOQ." },
   [QS_RULE_DVID] = { FATAL, "DVID must be 1 (PK) or 2 (PD) for an observation",
                      "Correct the value, or set MDV to 1." },
   [QS_RULE_DVID_ON_DOSE] = { INFO, "a dose row has no endpoint", "DVID was ignored." },
@@ -283,7 +282,7 @@ finding_new (QsRule rule, const QsPlace *place)
 
   self->severity = texts[rule].severity;
   self->row = place->row;
-  self->id = g_strdup (place->id);
+  self->id = place->id != NULL && *place->id != '\0' ? g_strdup (place->id) : NULL;
   self->column = g_strdup (place->column);
   self->value = g_strdup (place->value);
   self->rule = fill_in (texts[rule].rule, place->role);
@@ -300,11 +299,12 @@ finding_new (QsRule rule, const QsPlace *place)
 void
 qs_findings_add (QsFindings *self, QsRule rule, const QsPlace *place)
 {
-  Group *group = &self->groups[rule][place->role];
+  Group      *group = &self->groups[rule][place->role];
+  const guint n_max = texts[rule].severity == INFO ? MAX_LISTED_NOTES : MAX_LISTED;
 
   self->n_fatal += texts[rule].severity == FATAL;
 
-  if (group->n_listed == MAX_LISTED) {
+  if (group->n_listed == n_max) {
     group->last->n_more++;
     return;
   }

@@ -62,7 +62,6 @@ typedef enum {
   QS_RULE_DV_NEGATIVE_PK,
   QS_RULE_DV_PK_UNIT,
   QS_RULE_DV_POSITIVE_PD,
-  QS_RULE_DV_HEAPED,
   QS_RULE_DVID,
   QS_RULE_DVID_ON_DOSE,
   QS_RULE_CMT,
@@ -127,7 +126,7 @@ typedef struct {
  * QsFindings:
  *
  * Findings while they are being gathered. The first ten places of each rule and column
- * are listed, the others counted at the last one listed.
+ * (of a mere note the first one) are listed, the others counted at the last one listed.
  */
 typedef struct _QsFindings QsFindings;
 
