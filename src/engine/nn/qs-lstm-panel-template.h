@@ -151,13 +151,16 @@ cell_forward (QsLstmSide *side, guint s, guint unit, guint lane, V i, V f, V g, 
 static void
 forward_step (QsLstmSide *side, guint s)
 {
+  /* Before the first step all units are 0. */
+  const guint from = s == 0 ? N_UNITS : 0;
+
   for (guint pair = 0; pair < N_UNITS / 2; pair++) {
     for (guint first = 0; first < 2; first += TILE_UNITS) {
       for (guint lane = 0; lane < N_LANES; lane += LANE_STEP) {
         V acc[4 * TILE_UNITS][TILE_VECTORS];
 
-        multiply (acc, 4 * TILE_UNITS, &side->gate_weights[pair][0][first],
-                  2 / TILE_UNITS, &side->fan[s][0][lane], QS_LSTM_N_FAN);
+        multiply (acc, 4 * TILE_UNITS, &side->gate_weights[pair][from][first],
+                  2 / TILE_UNITS, &side->fan[s][from][lane], QS_LSTM_N_FAN - from);
 
         UNROLL
         for (guint u = 0; u < TILE_UNITS; u++) {
@@ -236,14 +239,17 @@ cell_backward (QsLstmSide *side, guint s, guint unit, guint lane, V unit_gradien
 static void
 backward_step (QsLstmSide *side, guint s)
 {
+  /* From behind the last step nothing comes back but the dense layer's gradient. */
+  const guint from = s == N_STEPS - 1 ? QS_LSTM_N_GATES : 0;
+
   for (guint row = 0; row < N_UNITS; row += TILE_ROWS) {
     for (guint lane = 0; lane < N_LANES; lane += LANE_STEP) {
       V acc[TILE_ROWS][TILE_VECTORS];
 
       multiply (
           acc, TILE_ROWS,
-          &side->back_weights[row / QS_LSTM_BLOCK_ROWS][0][row % QS_LSTM_BLOCK_ROWS], 1,
-          &side->gates[s + 1][0][lane], QS_LSTM_N_BACK);
+          &side->back_weights[row / QS_LSTM_BLOCK_ROWS][from][row % QS_LSTM_BLOCK_ROWS],
+          1, &side->gates[s + 1][from][lane], QS_LSTM_N_BACK - from);
 
       UNROLL
       for (guint r = 0; r < TILE_ROWS; r++) {
