@@ -20,27 +20,6 @@ qs_lstm_study_free (QsLstmStudy *self)
   g_free (self);
 }
 
-static gboolean
-points_to_logs (const QsSubject *subject, QsWindowPoint *points, gsize n, GError **error)
-{
-  for (gsize i = 0; i < n; i++) {
-    const double response = points[i].response_ng_ml;
-
-    if (!(response > 0.0 && isfinite (response))) {
-      g_set_error (
-          error, QS_ERROR, QS_ERROR_DATA,
-          "Subject %s has a biomarker of %g ng/mL in the last dosing window, but "
-          "the network learns its logarithm: correct DV, or mark it as below the "
-          "limit of quantification",
-          subject->id, response);
-      return FALSE;
-    }
-    points[i].response_ng_ml = log (response);
-  }
-
-  return TRUE;
-}
-
 /* Linear between points, constant before the first and after the last. Of two points at
  * one time the later counts from there on. */
 static double
@@ -102,8 +81,10 @@ add_members (QsLstmStudy *self, const QsDataset *dataset, GError **error)
     g_autofree QsWindowPoint *points = g_new (QsWindowPoint, subject->n_records + 1);
     const gsize               n = qs_window_points (subject, points, subject->n_records);
 
-    if (!points_to_logs (subject, points, n, error))
-      return FALSE;
+    /* Quality control let positive biomarkers through only. */
+    for (gsize k = 0; k < n; k++)
+      points[k].response_ng_ml = log (points[k].response_ng_ml);
+
     if (n > 0)
       add_member (self, i, subject, points, n);
   }
@@ -121,8 +102,7 @@ add_members (QsLstmStudy *self, const QsDataset *dataset, GError **error)
 /**
  * qs_lstm_study_new:
  * @dataset: a usable dataset
- * @error: %QS_ERROR_TOO_FEW without a dosing interval or enough subjects,
- * %QS_ERROR_DATA where a biomarker has no logarithm
+ * @error: %QS_ERROR_TOO_FEW without a dosing interval or enough subjects
  *
  * The last dosing windows of a study as curves on 24 evenly spaced points, log biomarker
  * interpolated linearly; subjects without observations there are left out.
