@@ -149,15 +149,28 @@ add_median (QusopPlotSpec *spec, const char *label, QusopInk ink, GArray *all)
   points_clear (&median);
 }
 
-static guint
+static QusopInk
+arm_ink (guint arm)
+{
+  return QUSOP_INK_ARM_1 + arm % N_ARM_INKS;
+}
+
+static char *
+arm_label (double dose_mg)
+{
+  return dose_mg > 0.0 ? qusop_word_mg (dose_mg) : g_strdup ("placebo");
+}
+
+/* Adds the subjects of an arm and returns all their points. */
+static GArray *
 add_arm (QusopPlotSpec   *spec,
          const QsDataset *dataset,
          QsEndpoint       endpoint,
          double           dose_mg,
          QusopInk         ink)
 {
-  g_autofree char *label = dose_mg > 0.0 ? qusop_word_mg (dose_mg) : g_strdup ("placebo");
-  g_autoptr (GArray) all = g_array_new (FALSE, FALSE, sizeof (Point));
+  g_autofree char *label = arm_label (dose_mg);
+  GArray          *all = g_array_new (FALSE, FALSE, sizeof (Point));
 
   for (guint i = 0; i < qs_dataset_n_subjects (dataset); i++) {
     const QsSubject *subject = qs_dataset_subject (dataset, i);
@@ -165,8 +178,8 @@ add_arm (QusopPlotSpec   *spec,
     if (subject->dose_mg == dose_mg)
       add_subject (spec, subject, endpoint, label, ink, all);
   }
-  add_median (spec, label, ink, all);
-  return all->len;
+
+  return all;
 }
 
 static void
@@ -204,6 +217,7 @@ qusop_figure_observed (const QsDataset *dataset,
   const gboolean is_pk = endpoint == QS_ENDPOINT_PK;
   QusopPlotSpec *spec =
       qusop_plot_spec_new (is_pk ? "Observed concentration" : "Observed biomarker");
+  GArray          *points[MAX_ARMS];
   double           doses_mg[MAX_ARMS];
   const guint      n = find_doses (dataset, doses_mg);
   guint            n_values = 0;
@@ -216,9 +230,17 @@ qusop_figure_observed (const QsDataset *dataset,
   qusop_plot_spec_set_y_axis (spec, is_pk ? "Concentration (mg/L)" : "Biomarker (ng/mL)",
                               is_pk ? "concentration_mg_l" : "biomarker_ng_ml", 0.0, 0.0,
                               logarithmic);
-  for (guint i = 0; i < n; i++)
-    n_values +=
-        add_arm (spec, dataset, endpoint, doses_mg[i], QUSOP_INK_ARM_1 + i % N_ARM_INKS);
+  for (guint i = 0; i < n; i++) {
+    points[i] = add_arm (spec, dataset, endpoint, doses_mg[i], arm_ink (i));
+    n_values += points[i]->len;
+  }
+  /* The medians lie on top of all subjects. */
+  for (guint i = 0; i < n; i++) {
+    g_autofree char *label = arm_label (doses_mg[i]);
+
+    add_median (spec, label, arm_ink (i), points[i]);
+    g_array_unref (points[i]);
+  }
   add_window (spec, dataset, logarithmic);
 
   description = g_strdup_printf ("%s: %u values of %u subjects in %u arms against time.",

@@ -1,6 +1,22 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "qusop-report-content.h"
 
+/* A number and its unit stay on one line. */
+static gboolean
+joins_unit (const GString *before, const char *after)
+{
+  static const char *const units[] = { "%", "mg", "kg", "ng/mL", "h" };
+
+  if (before->len == 0 || !g_ascii_isdigit (before->str[before->len - 1]))
+    return FALSE;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (units); i++)
+    if (g_str_has_prefix (after, units[i]) && !g_ascii_isalpha (after[strlen (units[i])]))
+      return TRUE;
+
+  return FALSE;
+}
+
 /* Cells of the study file may hold anything; neither HTML nor Pango takes control
  * characters. */
 static char *
@@ -12,7 +28,9 @@ clean (const char *text)
   for (const char *p = valid; *p != '\0'; p = g_utf8_next_char (p)) {
     const gunichar c = g_utf8_get_char (p);
 
-    if (c == '\n' || c == '\t')
+    if (c == ' ' && joins_unit (good, p + 1))
+      g_string_append_unichar (good, 0xa0);
+    else if (c == '\n' || c == '\t')
       g_string_append_c (good, ' ');
     else if (g_unichar_iscntrl (c) || (c >= 0xfdd0 && c <= 0xfdef) ||
              (c & 0xfffe) == 0xfffe)
@@ -139,13 +157,16 @@ qusop_report_add_pair (QusopReport *self, const char *name, const char *value)
 
 /**
  * qusop_report_add_figure:
- * @figure: (transfer full): its description becomes the caption
+ * @lead: (nullable): first words of the caption
+ * @figure: (transfer full): its description is the rest of the caption
  */
 void
-qusop_report_add_figure (QusopReport *self, QusopPlotSpec *figure)
+qusop_report_add_figure (QusopReport *self, const char *lead, QusopPlotSpec *figure)
 {
-  QusopBlock *block =
-      add_block (self, QUSOP_BLOCK_FIGURE, qusop_plot_spec_description (figure));
+  const char      *description = qusop_plot_spec_description (figure);
+  g_autofree char *caption =
+      lead != NULL ? g_strconcat (lead, " ", description, NULL) : g_strdup (description);
+  QusopBlock *block = add_block (self, QUSOP_BLOCK_FIGURE, caption);
 
   block->figure = figure;
 }

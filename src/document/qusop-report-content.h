@@ -61,7 +61,7 @@ void qusop_report_add_table (QusopReport       *self,
                              const char *const *header);
 void qusop_report_add_row (QusopReport *self, const char *const *cells);
 void qusop_report_add_pair (QusopReport *self, const char *name, const char *value);
-void qusop_report_add_figure (QusopReport *self, QusopPlotSpec *figure);
+void qusop_report_add_figure (QusopReport *self, const char *lead, QusopPlotSpec *figure);
 
 /* The renderers. Same content, same bytes. */
 GBytes *qusop_report_to_html (const QusopReport *self) G_GNUC_WARN_UNUSED_RESULT;

@@ -24,7 +24,7 @@ static const char style[] =
     "font-variant-numeric:tabular-nums}\n"
     "caption{text-align:left;font-weight:600;padding-bottom:.4rem}\n"
     "th,td{padding:.4rem .6rem;text-align:right;vertical-align:top;"
-    "border-bottom:1px solid var(--line);overflow-wrap:anywhere}\n"
+    "border-bottom:1px solid var(--line);overflow-wrap:break-word}\n"
     "thead th{background:var(--head);vertical-align:bottom;overflow-wrap:normal}\n"
     "tbody th{font-weight:400}\n"
     "th.l,td.l{text-align:left}\n"

@@ -12,7 +12,7 @@
 #define CONTENT_WIDTH (PAGE_WIDTH - 2.0 * MARGIN)
 #define CONTENT_BOTTOM (PAGE_HEIGHT - MARGIN - 18.0)
 #define CELL_PAD 4.0
-/* A heading stays with at least this much of what follows. */
+/* A heading stays with at least this much of what follows, and with a whole figure. */
 #define KEEP_WITH_HEADING 150.0
 #define FIGURE_WIDTH_PX 720.0
 #define FIGURE_HEIGHT_PX 430.0
@@ -143,12 +143,16 @@ write_title (Writer *self)
 }
 
 static void
-write_heading (Writer *self, const char *string)
+write_heading (Writer *self, const char *string, const QusopBlock *next)
 {
+  const double            figure = CONTENT_WIDTH / FIGURE_WIDTH_PX * FIGURE_HEIGHT_PX;
+  const double            keep = next != NULL && next->kind == QUSOP_BLOCK_FIGURE
+                                     ? 80.0 + figure
+                                     : KEEP_WITH_HEADING;
   g_autoptr (PangoLayout) text = make_text (self, string, 13.5, TRUE, CONTENT_WIDTH);
   g_autofree char        *target = NULL;
 
-  need (self, KEEP_WITH_HEADING);
+  need (self, keep);
   self->y += self->y > MARGIN ? 12.0 : 0.0;
   target =
       g_strdup_printf ("page=%u pos=[%d %d]", self->page, (int) MARGIN, (int) self->y);
@@ -216,6 +220,22 @@ cell_width (Writer *self, const char *string, gboolean bold, gboolean word)
   return width_of (text) + 2.0 * CELL_PAD;
 }
 
+/* What no cell needs goes to all columns, or to the last where that is text. */
+static void
+share_rest (const QusopBlock *table, double *widths)
+{
+  const gboolean to_last = table->n_text_columns == table->n_columns;
+  double         rest = CONTENT_WIDTH;
+
+  for (guint c = 0; c < table->n_columns; c++)
+    rest -= widths[c];
+  for (guint c = 0; c < table->n_columns; c++)
+    if (!to_last)
+      widths[c] += rest / table->n_columns;
+    else if (c + 1 == table->n_columns)
+      widths[c] += rest;
+}
+
 /* Every column gets its longest word, up to a third of the page; what is left goes by how
  * much more each could use. */
 static void
@@ -241,11 +261,12 @@ fit_columns (Writer *self, const QusopBlock *table, double *widths)
   for (guint c = 0; c < table->n_columns; c++) {
     if (used >= CONTENT_WIDTH)
       widths[c] *= CONTENT_WIDTH / used;
-    else if (wanted > 0.0)
+    else if (wanted > CONTENT_WIDTH - used)
       widths[c] += (CONTENT_WIDTH - used) * fmax (natural[c] - widths[c], 0.0) / wanted;
     else
-      widths[c] += (CONTENT_WIDTH - used) / table->n_columns;
+      widths[c] = fmax (natural[c], widths[c]);
   }
+  share_rest (table, widths);
 }
 
 static PangoLayout *
@@ -347,11 +368,11 @@ write_figure (Writer *self, const QusopBlock *block)
 }
 
 static void
-write_block (Writer *self, const QusopBlock *block)
+write_block (Writer *self, const QusopBlock *block, const QusopBlock *next)
 {
   switch (block->kind) {
   case QUSOP_BLOCK_HEADING:
-    write_heading (self, block->text);
+    write_heading (self, block->text, next);
     break;
   case QUSOP_BLOCK_PARAGRAPH:
     write_paragraph (self, block->text);
@@ -396,7 +417,9 @@ write_pages (const QusopReport *report,
   cairo_pdf_surface_set_metadata (surface, CAIRO_PDF_METADATA_CREATE_DATE, FIXED_DATE);
   write_title (&writer);
   for (guint i = 0; i < report->blocks->len; i++)
-    write_block (&writer, g_ptr_array_index (report->blocks, i));
+    write_block (&writer, g_ptr_array_index (report->blocks, i),
+                 i + 1 < report->blocks->len ? g_ptr_array_index (report->blocks, i + 1)
+                                             : NULL);
   write_footer (&writer);
   cairo_show_page (writer.cr);
 

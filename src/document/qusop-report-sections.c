@@ -27,7 +27,7 @@ range_text (char *low, char *high)
   g_autofree char *owned_low = low;
   g_autofree char *owned_high = high;
 
-  return g_strdup_printf ("%s to %s", owned_low, owned_high);
+  return g_strdup_printf ("%s–%s", owned_low, owned_high);
 }
 
 static void
@@ -53,6 +53,25 @@ add_question (QusopReport *report, const GPtrArray *results)
       "the lower end of the 95 % parameter band; it is the recommended one.");
 }
 
+/* Ends of an interval have three digits; more would claim too much. */
+static char *
+range_end (double value)
+{
+  char buffer[G_ASCII_DTOSTR_BUF_SIZE];
+
+  return isfinite (value)
+             ? g_strdup (g_ascii_formatd (buffer, sizeof buffer, "%.3g", value))
+             : qusop_word_number (value);
+}
+
+static char *
+range_end_mg (double value)
+{
+  g_autofree char *number = range_end (value);
+
+  return g_strconcat (number, " mg", NULL);
+}
+
 static const char *
 status_word (const QsDecision *decision)
 {
@@ -66,21 +85,20 @@ add_answer (QusopReport *report, const QsResult *result)
   const gboolean    reached = decision->status == QS_STATUS_REACHED;
   const gboolean    refused = decision->status == QS_STATUS_REFUSED;
   g_autofree char  *target = qusop_word_percent (result->scenario.target);
+  g_autofree char  *most = qusop_word_percent (decision->max_p);
   g_autofree char  *mean =
       reached ? qusop_word_mg (decision->dose_mg) : g_strdup (status_word (decision));
   g_autofree char *assured =
       reached && isnan (decision->assured_dose_mg)
           ? g_strdup ("none")
           : qusop_word_mg (reached ? decision->assured_dose_mg : NAN);
-  g_autofree char *interval =
-      reached && isfinite (decision->interval_low_mg)
-          ? range_text (qusop_word_number (decision->interval_low_mg),
-                        qusop_word_mg (decision->interval_high_mg))
-          : g_strdup ("–");
-  g_autofree char *p =
-      reached   ? qusop_word_percent (decision->p_at_dose)
-      : refused ? g_strdup ("–")
-                : range_text (g_strdup ("up"), qusop_word_percent (decision->max_p));
+  g_autofree char *interval = reached && isfinite (decision->interval_low_mg)
+                                  ? range_text (range_end (decision->interval_low_mg),
+                                                range_end_mg (decision->interval_high_mg))
+                                  : g_strdup ("–");
+  g_autofree char *p = reached   ? qusop_word_percent (decision->p_at_dose)
+                       : refused ? g_strdup ("–")
+                                 : g_strdup_printf ("at most %s", most);
   g_autofree char *band = reached && isfinite (decision->band_low)
                               ? range_text (qusop_word_percent (decision->band_low),
                                             qusop_word_percent (decision->band_high))
@@ -107,7 +125,7 @@ add_answers (QusopReport *report, const GPtrArray *results)
                                         "Share at the mean dose",
                                         "95 % band of that share",
                                         "Share one step below",
-                                        "Extrapolation",
+                                        "Dose over highest studied",
                                         NULL };
 
   qusop_report_add_text (report, QUSOP_BLOCK_HEADING, "Answers");
@@ -118,7 +136,8 @@ add_answers (QusopReport *report, const GPtrArray *results)
       report, QUSOP_BLOCK_PARAGRAPH,
       "Interval and band are 95 % parameter uncertainty from the bootstrap fits, not "
       "Monte "
-      "Carlo error; ∞ means that some fits never reach the target. Extrapolation is the "
+      "Carlo error; ∞ means that some fits never reach the target. The last column is "
+      "the "
       "dose over the highest single dose given in the study: above 1 the answer rests on "
       "the model alone.");
 }
@@ -130,7 +149,7 @@ add_populations (QusopReport *report, const GPtrArray *results)
                                         "Window judged", NULL };
   g_autoptr (GHashTable)   seen = g_hash_table_new (g_str_hash, g_str_equal);
 
-  qusop_report_add_table (report, "Populations", 2, header);
+  qusop_report_add_table (report, "Populations", 4, header);
   for (guint i = 0; i < results->len; i++) {
     const QsScenario *scenario = &result_at (results, i)->scenario;
     const char       *name = population_name (scenario);
@@ -212,17 +231,18 @@ add_curves (QusopReport *report, const QsModel *model, const GPtrArray *results)
 {
   qusop_report_add_text (report, QUSOP_BLOCK_HEADING, "Dose–success curves");
   for (guint i = 0; i < results->len; i++) {
-    const QsResult *result = result_at (results, i);
+    const QsResult  *result = result_at (results, i);
+    g_autofree char *lead = NULL;
 
     if (!is_first_daily (results, i) ||
         g_strcmp0 (result->scenario.name, "heavy_nocomed") == 0)
       continue;
-    qusop_report_add_format (report, QUSOP_BLOCK_PARAGRAPH, "Population: %s.",
-                             population_name (&result->scenario));
-    qusop_report_add_figure (
-        report, qusop_figure_dose_success (result, &model->facts, NULL,
-                                           QUSOP_BAND_PARAMETER | QUSOP_BAND_MONTE_CARLO |
-                                               QUSOP_BAND_REPLICATES));
+    lead = g_strdup_printf ("Population %s.", population_name (&result->scenario));
+    qusop_report_add_figure (report, lead,
+                             qusop_figure_dose_success (result, &model->facts, NULL,
+                                                        QUSOP_BAND_PARAMETER |
+                                                            QUSOP_BAND_MONTE_CARLO |
+                                                            QUSOP_BAND_REPLICATES));
   }
 }
 
@@ -248,7 +268,7 @@ add_inventory (QusopReport *report, const QsDataset *dataset)
   g_autofree char *interval_h = g_strconcat (interval, " h", NULL);
   g_autofree char *highest = qusop_word_mg (facts.highest_dose_mg);
 
-  qusop_report_add_table (report, "Inventory", 1,
+  qusop_report_add_table (report, "Inventory", 2,
                           (const char *const[]){ "Item", "Value", NULL });
   qusop_report_add_pair (report, "Rows of the file", rows);
   qusop_report_add_pair (report, "Subjects", subjects);
@@ -328,9 +348,10 @@ add_data (QusopReport *report, const QsDataset *dataset, const QsScenario *scena
   add_inventory (report, dataset);
   add_findings (report, dataset);
   add_arms (report, dataset, scenario);
-  qusop_report_add_figure (report, qusop_figure_attainment (dataset, scenario->success,
-                                                            scenario->threshold_ng_ml));
-  qusop_report_add_figure (report,
+  qusop_report_add_figure (
+      report, NULL,
+      qusop_figure_attainment (dataset, scenario->success, scenario->threshold_ng_ml));
+  qusop_report_add_figure (report, NULL,
                            qusop_figure_observed (dataset, QS_ENDPOINT_PD, FALSE));
 }
 
@@ -377,7 +398,7 @@ static void
 add_model (QusopReport *report, const QsModel *model)
 {
   qusop_report_add_text (report, QUSOP_BLOCK_HEADING, "Model");
-  qusop_report_add_table (report, "Model card", 1,
+  qusop_report_add_table (report, "Model card", 2,
                           (const char *const[]){ "Item", "Value", NULL });
   add_fit_settings (report, model);
   for (guint i = 0; i < model->metrics->len; i++) {
@@ -387,8 +408,9 @@ add_model (QusopReport *report, const QsModel *model)
   }
   if (model->history->len > 0)
     qusop_report_add_figure (
-        report, qusop_figure_loss ((const QsLossPoint *) model->history->data,
-                                   model->history->len, model->best_epoch));
+        report, NULL,
+        qusop_figure_loss ((const QsLossPoint *) model->history->data,
+                           model->history->len, model->best_epoch));
 }
 
 static void
@@ -403,7 +425,7 @@ add_settings (QusopReport     *report,
   g_autofree char *file = g_path_get_basename (qs_dataset_path (dataset));
 
   qusop_report_add_text (report, QUSOP_BLOCK_HEADING, "Settings and fingerprints");
-  qusop_report_add_table (report, "What it takes to repeat this report", 1,
+  qusop_report_add_table (report, "What it takes to repeat this report", 2,
                           (const char *const[]){ "Item", "Value", NULL });
   qusop_report_add_pair (report, "QuSOP version", qs_version ());
   qusop_report_add_pair (report, "Data file", file);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* Draws every chart in every theme and several sizes to PNG files, for the eye:
- * draw-samples FOLDER [DATA.csv] */
+/* Draws every chart in every theme and several sizes to PNG files, for the eye; with a
+ * study also its charts and its report: draw-samples FOLDER [DATA.csv] */
+#include "qusop-report.h"
 #include "samples.h"
 
 static const struct {
@@ -88,11 +89,49 @@ draw_others (const char *folder)
   draw (density, folder, "prior");
 }
 
+static void
+draw_dataset (const QsDataset *dataset, const char *folder)
+{
+  g_autoptr (QusopPlotSpec) pk = qusop_figure_observed (dataset, QS_ENDPOINT_PK, TRUE);
+  g_autoptr (QusopPlotSpec) pd = qusop_figure_observed (dataset, QS_ENDPOINT_PD, FALSE);
+  g_autoptr (QusopPlotSpec) arms =
+      qusop_figure_attainment (dataset, QS_SUCCESS_BELOW, 3.3);
+
+  draw (pk, folder, "pk");
+  draw (pd, folder, "pd");
+  draw (arms, folder, "arms");
+}
+
+static gboolean
+draw_study (const char *path, const char *folder, GError **error)
+{
+  const QsFitOptions        fit = qs_fit_options_default (QS_MODEL_LSTM);
+  const QsPopulationOptions population = qs_population_options_default ();
+  g_autoptr (QsRun)         run = qs_run_new (2, NULL, NULL);
+  g_autoptr (QsDataset)     dataset = qs_dataset_load (path, NULL, run, error);
+  g_autoptr (QsModel)       model = NULL;
+  g_autoptr (GPtrArray)     results = NULL;
+
+  if (dataset == NULL || !qs_dataset_require (dataset, error))
+    return FALSE;
+
+  draw_dataset (dataset, folder);
+  model = qs_fit (dataset, &fit, run, error);
+  if (model == NULL)
+    return FALSE;
+
+  results = qs_answer (model, &population, run, error);
+  return results != NULL &&
+         qusop_report_write (dataset, model, results, folder, run, error);
+}
+
 int
 main (int argc, char **argv)
 {
+  g_autoptr (GError) error = NULL;
+
   if (argc < 2) {
-    g_printerr ("usage: %s FOLDER\n", argv[0]);
+    g_printerr ("usage: %s FOLDER [DATA.csv]\n", argv[0]);
     return 1;
   }
   if (g_mkdir_with_parents (argv[1], 0755) != 0)
@@ -100,5 +139,9 @@ main (int argc, char **argv)
 
   draw_dose (argv[1]);
   draw_others (argv[1]);
+  if (argc > 2 && !draw_study (argv[2], argv[1], &error)) {
+    g_printerr ("%s\n", error->message);
+    return 1;
+  }
   return 0;
 }

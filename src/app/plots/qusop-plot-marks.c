@@ -217,19 +217,21 @@ label_hatch (QusopPainter *painter, const QusopMark *mark)
   const double gap = 6.0 * painter->layout->unit;
   g_autoptr (PangoLayout) text =
       qusop_layout_text (painter->layout, mark->label, 1.0, FALSE);
-  QusopBox candidates[16];
+  QusopBox candidates[24];
   guint    n = 0;
 
   if (right - left < 6.0 * painter->layout->font_px)
     return;
 
   pango_layout_set_width (text, (int) ((right - left - 3.0 * gap) * PANGO_SCALE));
-  for (guint row = 0; row < 16; row++) {
-    QusopBox box = size_of (painter, text);
+  for (guint row = 0; row < 8; row++) {
+    for (guint column = 0; column < 3; column++) {
+      QusopBox box = size_of (painter, text);
 
-    box.x = left + gap;
-    box.y = axes.y + axes.height - box.height - gap - row * axes.height / 18.0;
-    candidates[n++] = box;
+      box.x = left + gap + 0.5 * column * (right - left - box.width - 2.0 * gap);
+      box.y = axes.y + axes.height - box.height - gap - row * axes.height / 10.0;
+      candidates[n++] = box;
+    }
   }
   place_label (painter, text, candidates, n, COST_LABEL, painter->palette->dim);
 }

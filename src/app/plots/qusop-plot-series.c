@@ -4,7 +4,7 @@
 #include <math.h>
 
 #define LINE_PX 2.0
-#define THIN_PX 1.2
+#define THIN_PX 1.0
 /* Bands of one ink lie on top of each other, and the grid must shine through. */
 #define BAND_ALPHA 0.20
 /* From as many lines of one label on they are a crowd, drawn thin. */
@@ -148,7 +148,7 @@ paint_line (const QusopPainter *painter, const QusopSeries *series)
 
   set_stroke (painter, series->ink, series->dashed, crowd ? THIN_PX : LINE_PX);
   qusop_paint_set_colour (painter->cr, painter->palette->inks[series->ink],
-                          crowd ? 0.75 : 1.0);
+                          crowd ? 0.42 : 1.0);
   trace_line (painter, series);
   cairo_stroke (painter->cr);
 }

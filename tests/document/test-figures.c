@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "samples.h"
+
+#include <math.h>
+#include <string.h>
+
+static char *
+csv_of (const QusopPlotSpec *spec)
+{
+  g_autoptr (GBytes) bytes = qusop_plot_to_csv (spec);
+  gsize              size;
+  const char        *data = g_bytes_get_data (bytes, &size);
+
+  return g_strndup (data, size);
+}
+
+static char *
+first_line (const char *text)
+{
+  return g_strndup (text, strcspn (text, "\r\n"));
+}
+
+static void
+test_bands_are_named_in_the_csv (void)
+{
+  const QsStudyFacts        facts = sample_facts ();
+  g_autoptr (QsResult)      result = sample_result ();
+  g_autoptr (QusopPlotSpec) spec = qusop_figure_dose_success (
+      result, &facts, NULL, QUSOP_BAND_PARAMETER | QUSOP_BAND_MONTE_CARLO);
+  g_autofree char *csv = csv_of (spec);
+  g_autofree char *header = first_line (csv);
+
+  g_assert_cmpstr (
+      header, ==,
+      "dose_mg,\"95 % parameter uncertainty (20 bootstrap fits), lower\","
+      "\"95 % parameter uncertainty (20 bootstrap fits), upper\","
+      "\"95 % Monte Carlo error (480,000 virtual patients), lower\","
+      "\"95 % Monte Carlo error (480,000 virtual patients), upper\",success_probability");
+}
+
+static void
+test_csv_holds_every_dose (void)
+{
+  g_autoptr (QsResult)      result = sample_result ();
+  g_autoptr (QusopPlotSpec) spec = qusop_figure_dose_success (result, NULL, NULL, 0);
+  g_autofree char          *csv = csv_of (spec);
+  g_auto (GStrv)            lines = g_strsplit (csv, "\r\n", -1);
+
+  /* Header, placebo, the grid, and nothing after the last line's end. */
+  g_assert_cmpuint (g_strv_length (lines), ==, 1 + 1 + result->n_estimates + 1);
+  g_assert_cmpstr (lines[1], ==, "0,0");
+  g_assert_true (g_str_has_prefix (lines[13], "6,0.906"));
+}
+
+static void
+test_description_states_the_result (void)
+{
+  g_autoptr (QsResult)      result = sample_result ();
+  g_autoptr (QusopPlotSpec) spec = qusop_figure_dose_success (result, NULL, NULL, 0);
+
+  g_assert_cmpstr (qusop_plot_spec_description (spec), ==,
+                   "Dose–success curve: 6 mg once daily keeps 90.7 % of patients at or "
+                   "below 3.3 ng/mL, the target being 90 %; the assured dose is 7.5 mg.");
+}
+
+static void
+test_description_admits_failure (void)
+{
+  g_autoptr (QsResult)      result = sample_result ();
+  g_autoptr (QusopPlotSpec) spec = NULL;
+
+  result->decision.status = QS_STATUS_NOT_REACHED;
+  result->decision.max_p = 0.84;
+  result->decision.dose_mg = NAN;
+  result->decision.assured_dose_mg = NAN;
+  spec = qusop_figure_dose_success (result, NULL, NULL, 0);
+  g_assert_cmpstr (qusop_plot_spec_description (spec), ==,
+                   "Dose–success curve: no dose once daily keeps 90 % of patients at or "
+                   "below 3.3 ng/mL; the most reached is 84 %.");
+}
+
+static void
+test_refusal_gives_its_reason (void)
+{
+  g_autoptr (QsResult)      result = sample_result ();
+  g_autoptr (QusopPlotSpec) spec = NULL;
+  double                    box[4];
+
+  result->n_estimates = 0;
+  result->decision.status = QS_STATUS_REFUSED;
+  g_strfreev (result->warnings);
+  result->warnings = g_strdupv ((char *[]){ "Weekly is unknown to it.", NULL });
+  spec = qusop_figure_dose_success (result, NULL, NULL, QUSOP_BAND_PARAMETER);
+  g_assert_cmpstr (qusop_plot_spec_description (spec), ==, "Weekly is unknown to it.");
+  g_assert_false (qusop_plot_axes_box (spec, 640.0, 420.0, 1.0, box));
+}
+
+/* The right end of the axis: data under the last pixel. */
+static double
+axis_end (const QusopPlotSpec *spec)
+{
+  double box[4], x, y;
+
+  g_assert_true (qusop_plot_axes_box (spec, 640.0, 420.0, 1.0, box));
+  g_assert_true (qusop_plot_locate (spec, 640.0, 420.0, 1.0, box[0] + box[2] - 1e-6,
+                                    box[1] + 1.0, &x, &y));
+  return x;
+}
+
+static void
+test_axis_rests_while_the_answer_moves (void)
+{
+  const QsStudyFacts        facts = sample_facts ();
+  g_autoptr (QsResult)      result = sample_result ();
+  g_autoptr (QusopPlotSpec) near = NULL;
+  g_autoptr (QusopPlotSpec) far = NULL;
+
+  near = qusop_figure_dose_success (result, &facts, NULL, 0);
+  g_assert_cmpfloat_with_epsilon (axis_end (near), 20.0, 1e-3);
+  result->decision.assured_dose_mg = 22.0;
+  far = qusop_figure_dose_success (result, &facts, NULL, 0);
+  g_assert_cmpfloat_with_epsilon (axis_end (far), 30.0, 1e-3);
+}
+
+static void
+test_loss_of_no_epoch_is_empty (void)
+{
+  g_autoptr (QusopPlotSpec) spec = qusop_figure_loss (NULL, 0, 0);
+  double                    box[4];
+
+  g_assert_false (qusop_plot_axes_box (spec, 640.0, 420.0, 1.0, box));
+}
+
+static void
+test_loss_names_the_best_epoch (void)
+{
+  g_autoptr (GArray)        history = sample_history ();
+  g_autoptr (QusopPlotSpec) spec =
+      qusop_figure_loss ((const QsLossPoint *) history->data, history->len, 212);
+
+  g_assert_nonnull (strstr (qusop_plot_spec_description (spec), "epoch is 213"));
+}
+
+static void
+test_prior_integrates_to_one (void)
+{
+  const QsPrior             prior = qs_prior_uniform (50.0, 100.0);
+  g_autoptr (QusopPlotSpec) spec = qusop_figure_prior (&prior);
+  g_autofree char          *csv = csv_of (spec);
+  g_auto (GStrv)            lines = g_strsplit (csv, "\r\n", -1);
+  double                    sum = 0.0;
+  double                    step = 0.0;
+
+  for (guint i = 1; lines[i][0] != '\0'; i++) {
+    g_auto (GStrv) cells = g_strsplit (lines[i], ",", -1);
+
+    sum += g_ascii_strtod (cells[2], NULL);
+    if (i == 2)
+      step = g_ascii_strtod (cells[0], NULL) - g_ascii_strtod (lines[1], NULL);
+  }
+  /* The rectangle rule misses up to one step at the two jumps. */
+  g_assert_cmpfloat_with_epsilon (sum * step, 1.0, 2.0 * step / 50.0);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/document/figures/bands-are-named-in-the-csv",
+                   test_bands_are_named_in_the_csv);
+  g_test_add_func ("/document/figures/csv-holds-every-dose", test_csv_holds_every_dose);
+  g_test_add_func ("/document/figures/description-states-the-result",
+                   test_description_states_the_result);
+  g_test_add_func ("/document/figures/description-admits-failure",
+                   test_description_admits_failure);
+  g_test_add_func ("/document/figures/refusal-gives-its-reason",
+                   test_refusal_gives_its_reason);
+  g_test_add_func ("/document/figures/axis-rests-while-the-answer-moves",
+                   test_axis_rests_while_the_answer_moves);
+  g_test_add_func ("/document/figures/loss-of-no-epoch-is-empty",
+                   test_loss_of_no_epoch_is_empty);
+  g_test_add_func ("/document/figures/loss-names-the-best-epoch",
+                   test_loss_names_the_best_epoch);
+  g_test_add_func ("/document/figures/prior-integrates-to-one",
+                   test_prior_integrates_to_one);
+  return g_test_run ();
+}

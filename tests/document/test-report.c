@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "qusop-report-content.h"
+#include "qusop-report.h"
+#include "samples.h"
+
+#include <glib/gstdio.h>
+#include <string.h>
+
+static QusopReport *
+make_content (void)
+{
+  const QsStudyFacts   facts = sample_facts ();
+  g_autoptr (QsResult) result = sample_result ();
+  QusopReport         *report = qusop_report_new ("A <title> & more", "Sub");
+
+  qusop_report_add_text (report, QUSOP_BLOCK_HEADING, "First");
+  qusop_report_add_text (report, QUSOP_BLOCK_NOTICE, "Beware of \"<script>\" & 90 %.");
+  qusop_report_add_table (report, "Table", 1,
+                          (const char *const[]){ "Name", "Value", NULL });
+  for (guint i = 0; i < 120; i++)
+    qusop_report_add_pair (report, "a\x01\xff<b>", "1");
+  qusop_report_add_figure (
+      report, "Lead.",
+      qusop_figure_dose_success (result, &facts, NULL, QUSOP_BAND_PARAMETER));
+  return report;
+}
+
+static char *
+text_of (GBytes *bytes)
+{
+  gsize       size;
+  const char *data = g_bytes_get_data (bytes, &size);
+
+  return g_strndup (data, size);
+}
+
+static guint
+count (const char *text, const char *what)
+{
+  guint n = 0;
+
+  while ((text = strstr (text, what)) != NULL) {
+    text += strlen (what);
+    n++;
+  }
+
+  return n;
+}
+
+static void
+test_html_escapes_all_text (void)
+{
+  g_autoptr (QusopReport) report = make_content ();
+  g_autoptr (GBytes)      bytes = qusop_report_to_html (report);
+  g_autofree char        *html = text_of (bytes);
+
+  g_assert_true (g_utf8_validate (html, -1, NULL));
+  g_assert_nonnull (strstr (html, "<title>A &lt;title&gt; &amp; more</title>"));
+  g_assert_nonnull (strstr (html, "Beware of &quot;&lt;script&gt;&quot; &amp; 90"));
+  g_assert_null (strstr (html, "<script"));
+  /* The control character and the broken byte became U+FFFD. */
+  g_assert_nonnull (strstr (html, "a\xef\xbf\xbd\xef\xbf\xbd&lt;b&gt;"));
+}
+
+static void
+test_html_needs_no_other_file (void)
+{
+  g_autoptr (QusopReport) report = make_content ();
+  g_autoptr (GBytes)      bytes = qusop_report_to_html (report);
+  g_autofree char        *html = text_of (bytes);
+
+  g_assert_true (g_str_has_prefix (html, "<!DOCTYPE html>"));
+  g_assert_cmpuint (count (html, "<svg "), ==, 2);
+  g_assert_null (strstr (html, "<link"));
+  g_assert_null (strstr (html, "src="));
+  g_assert_cmpuint (count (html, "href=\""), ==, count (html, "href=\"#"));
+  g_assert_null (strstr (html, "<?xml"));
+}
+
+static void
+test_html_elements_are_closed (void)
+{
+  static const char *const names[] = { "table", "thead",  "tbody", "tr", "th",
+                                       "td",    "figure", "div",   "p",  "h1",
+                                       "h2",    "svg",    "main" };
+  g_autoptr (QusopReport)  report = make_content ();
+  g_autoptr (GBytes)       bytes = qusop_report_to_html (report);
+  g_autofree char         *html = text_of (bytes);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (names); i++) {
+    g_autofree char *plain = g_strdup_printf ("<%s>", names[i]);
+    g_autofree char *with = g_strdup_printf ("<%s ", names[i]);
+    g_autofree char *closed = g_strdup_printf ("</%s>", names[i]);
+
+    g_assert_cmpuint (count (html, plain) + count (html, with), >, 0);
+    g_assert_cmpuint (count (html, plain) + count (html, with), ==, count (html, closed));
+  }
+}
+
+static void
+test_same_content_same_bytes (void)
+{
+  g_autoptr (QusopReport) first = make_content ();
+  g_autoptr (QusopReport) second = make_content ();
+  g_autoptr (GError)      error = NULL;
+  g_autoptr (GBytes)      html_1 = qusop_report_to_html (first);
+  g_autoptr (GBytes)      pdf_1 = qusop_report_to_pdf (first, &error);
+  g_autoptr (GBytes)      html_2 = qusop_report_to_html (second);
+  g_autoptr (GBytes)      pdf_2 = qusop_report_to_pdf (second, &error);
+
+  g_assert_no_error (error);
+  g_assert_true (g_bytes_equal (html_1, html_2));
+  g_assert_true (g_bytes_equal (pdf_1, pdf_2));
+}
+
+/* Writes @bytes to a file and returns what @program prints about it; NULL without it. */
+static char *
+ask (const char *program, GBytes *bytes)
+{
+  g_autofree char   *found = g_find_program_in_path (program);
+  g_autofree char   *path = NULL;
+  g_autoptr (GError) error = NULL;
+  char              *output = NULL;
+  int                file, status;
+
+  if (found == NULL)
+    return NULL;
+
+  file = g_file_open_tmp ("qusop-report-XXXXXX.pdf", &path, &error);
+  g_assert_no_error (error);
+  g_close (file, NULL);
+  g_file_set_contents (path, g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes),
+                       &error);
+  g_assert_no_error (error);
+  g_spawn_sync (NULL, (char *[]){ found, path, (char *) "-", NULL }, NULL, 0, NULL, NULL,
+                &output, NULL, &status, &error);
+  g_assert_no_error (error);
+  g_assert_true (g_spawn_check_wait_status (status, NULL));
+  g_remove (path);
+  return output;
+}
+
+static void
+test_pdf_has_numbered_pages_and_repeats_headers (void)
+{
+  g_autoptr (QusopReport) report = make_content ();
+  g_autoptr (GError)      error = NULL;
+  g_autoptr (GBytes)      pdf = qusop_report_to_pdf (report, &error);
+  g_autofree char        *text = NULL;
+
+  g_assert_no_error (error);
+  text = ask ("pdftotext", pdf);
+  if (text == NULL) {
+    g_test_skip ("pdftotext is not installed");
+    return;
+  }
+  g_assert_nonnull (strstr (text, "A <title> & more"));
+  g_assert_nonnull (strstr (text, "Page 1 of 4"));
+  g_assert_nonnull (strstr (text, "Page 4 of 4"));
+  g_assert_cmpuint (count (text, "not for treating patients"), ==, 4);
+  g_assert_cmpuint (count (text, "Name"), >=, 3);
+}
+
+static void
+test_long_words_stay_on_the_page (void)
+{
+  g_autoptr (QusopReport) report = qusop_report_new ("T", "S");
+  g_autofree char        *word = g_strnfill (5000, 'x');
+  g_autoptr (GError)      error = NULL;
+  g_autoptr (GBytes)      pdf = NULL;
+  g_autofree char        *text = NULL;
+
+  qusop_report_add_text (report, QUSOP_BLOCK_PARAGRAPH, word);
+  qusop_report_add_table (report, "Table", 2,
+                          (const char *const[]){ "Name", "Value", NULL });
+  qusop_report_add_pair (report, word, word);
+  pdf = qusop_report_to_pdf (report, &error);
+  g_assert_no_error (error);
+  text = ask ("pdftotext", pdf);
+  if (text == NULL) {
+    g_test_skip ("pdftotext is not installed");
+    return;
+  }
+  g_assert_null (strstr (text, word));
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/document/report/html-escapes-all-text", test_html_escapes_all_text);
+  g_test_add_func ("/document/report/html-needs-no-other-file",
+                   test_html_needs_no_other_file);
+  g_test_add_func ("/document/report/html-elements-are-closed",
+                   test_html_elements_are_closed);
+  g_test_add_func ("/document/report/same-content-same-bytes",
+                   test_same_content_same_bytes);
+  g_test_add_func ("/document/report/pdf-has-numbered-pages-and-repeats-headers",
+                   test_pdf_has_numbered_pages_and_repeats_headers);
+  g_test_add_func ("/document/report/long-words-stay-on-the-page",
+                   test_long_words_stay_on_the_page);
+  return g_test_run ();
+}
