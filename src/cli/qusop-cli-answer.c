@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "document/qusop-figures.h"
+#include "document/qusop-report.h"
+#include "qusop-cli-output.h"
+
+#include <stdio.h>
+
+/* What the parts of one answer share. Borrowed for the call. */
+typedef struct {
+  QusopCli        *cli;
+  const QsDataset *dataset;
+  const QsModel   *model;
+  GPtrArray       *results;
+  const char      *model_name;
+  gint64           started_us;
+} Answer;
+
+static gboolean
+write_tables (const Answer *self, QusopOutput *output, const char *sha256, GError **error)
+{
+  const QsReportContext context = {
+    .model = self->model,
+    .model_sha256 = sha256,
+    .elapsed_s = (double) (g_get_monotonic_time () - self->started_us) / G_USEC_PER_SEC,
+  };
+
+  return qusop_output_write (output, "answers.json",
+                             qs_report_answers_json (&context, self->results), error) &&
+         qusop_output_write (output, "answers.csv", qs_report_answers_csv (self->results),
+                             error) &&
+         qusop_output_write (output, "curves.csv", qs_report_curves_csv (self->results),
+                             error);
+}
+
+static gboolean
+draw_curve (const Answer   *self,
+            QusopOutput    *output,
+            const QsResult *result,
+            GError        **error)
+{
+  static const char *const  endings[] = { "png", "svg" };
+  g_autoptr (QusopPlotSpec) figure = qusop_figure_dose_success (
+      result, &self->model->facts, NULL, QUSOP_BAND_PARAMETER | QUSOP_BAND_MONTE_CARLO);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (endings); i++) {
+    g_autofree char *name =
+        g_strdup_printf ("curve-%s-%s.%s", result->scenario.name,
+                         qs_regimen_name (result->scenario.regimen), endings[i]);
+
+    if (!qusop_output_figure (output, name, figure, error) ||
+        !qs_run_step (self->cli->run, NULL, error))
+      return FALSE;
+  }
+
+  return TRUE;
+}
+
+/* One figure per population and regimen that was answered, for its highest target. */
+static gboolean
+draw_curves (const Answer *self, QusopOutput *output, GError **error)
+{
+  g_autoptr (GHashTable) drawn = g_hash_table_new (g_str_hash, g_str_equal);
+
+  for (guint i = 0; i < self->results->len; i++) {
+    const QsResult *result = self->results->pdata[i];
+    const QsEvent   event = {
+        .stage = QS_STAGE_WRITE,
+        .fraction = i / (double) self->results->len,
+    };
+
+    if (!qs_run_step (self->cli->run, &event, error))
+      return FALSE;
+    if (result->n_estimates > 0 && result->scenario.target >= 0.9 &&
+        !draw_curve (self, output, result, error))
+      return FALSE;
+  }
+
+  return TRUE;
+}
+
+static gboolean
+write_report (const Answer *self, QusopOutput *output, GError **error)
+{
+  GError *cause = NULL;
+
+  return qusop_report_write (self->dataset, self->model, self->results,
+                             qusop_output_staging (output), self->cli->run, &cause) ||
+         qusop_output_fail (error, cause);
+}
+
+static gboolean
+write_all (const Answer *self, QusopOutput *output, GError **error)
+{
+  const QusopCli       *cli = self->cli;
+  g_autofree char      *sha256 = qs_model_sha256 (self->model);
+  g_autofree char      *seed = g_strdup_printf ("%" G_GUINT64_FORMAT, cli->seed);
+  const QsReportSetting settings[] = {
+    { "data", qs_dataset_path (self->dataset) },
+    { "data_sha256", self->model->data_sha256 },
+    { "map", cli->mapping },
+    { "model", self->model_name },
+    { "model_sha256", sha256 },
+    { "seed", seed },
+  };
+
+  return write_tables (self, output, sha256, error) &&
+         draw_curves (self, output, error) && write_report (self, output, error) &&
+         qusop_output_finish (output, "answer", settings, G_N_ELEMENTS (settings), error);
+}
+
+static void
+print (const Answer *self, const char *folder)
+{
+  qusop_cli_progress_end ();
+  printf ("Model %s, %u bootstrap draws, seed %" G_GUINT64_FORMAT "\n\n",
+          qs_model_kind_name (self->model->kind), self->model->draws->len,
+          self->model->options.seed);
+  qusop_cli_print_answers (self->results);
+  qusop_cli_print_notes (self->results);
+  printf (
+      "Written to %s: report.html, report.pdf, answers.json, answers.csv, curves.csv, "
+      "figures\n%s\n",
+      folder, qs_intended_use ());
+}
+
+static gboolean
+answer (QusopCli   *cli,
+        const char *data,
+        const char *model_name,
+        const char *out,
+        GError    **error)
+{
+  const gint64            started_us = g_get_monotonic_time ();
+  const QsScenario        scenario = qs_scenario_default ();
+  QsPopulationOptions     options = qs_population_options_default ();
+  g_autoptr (QsDataset)   dataset = NULL;
+  g_autoptr (QusopOutput) output = NULL;
+  g_autoptr (QsModel)     model = NULL;
+  g_autoptr (GPtrArray)   results = NULL;
+
+  if (!qusop_cli_require (out, "--out DIR", error))
+    return FALSE;
+
+  dataset = qusop_cli_load (cli, data, error);
+  output = dataset != NULL ? qusop_output_new (out, error) : NULL;
+  if (output == NULL)
+    return FALSE;
+
+  model = qusop_cli_model (cli, dataset, model_name, &scenario, error);
+  if (model == NULL)
+    return FALSE;
+
+  options.seed = cli->seed;
+  results = qs_answer (model, &options, cli->run, error);
+  if (results == NULL)
+    return FALSE;
+
+  const Answer self = { cli, dataset, model, results, model_name, started_us };
+
+  if (!write_all (&self, output, error))
+    return FALSE;
+
+  print (&self, out);
+  return TRUE;
+}
+
+/* qusop-cli answer DATA [--model MODEL] --out DIR */
+gboolean
+qusop_cli_answer (QusopCli *cli, int argc, char **argv, GError **error)
+{
+  g_autofree char   *model = NULL, *out = NULL;
+  const GOptionEntry entries[] = {
+    { "model", 0, 0, G_OPTION_ARG_FILENAME, &model,
+      "lstm, logistic or emax, fitted now, or a file that fit wrote (default: lstm)",
+      "MODEL" },
+    { "out", 0, 0, G_OPTION_ARG_FILENAME, &out, "The folder to write", "DIR" },
+    { NULL },
+  };
+
+  return qusop_cli_parse (cli, "DATA",
+                          "Answers every question of the challenge, with a report.",
+                          entries, 1, &argc, &argv, error) &&
+         answer (cli, argv[1], model != NULL ? model : "lstm", out, error);
+}

@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "qusop-cli-output.h"
+
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define FRAMES "frames"
+
+/* What the figures are collected in while they are printed. */
+typedef struct {
+  json_t *list;
+  char   *cpu;
+} Figures;
+
+static char *
+cpu_name (void)
+{
+  g_autofree char *text = NULL;
+  const char      *name;
+
+  if (!g_file_get_contents ("/proc/cpuinfo", &text, NULL, NULL) ||
+      (name = strstr (text, "model name\t: ")) == NULL)
+    return g_strdup ("unknown processor");
+
+  name += strlen ("model name\t: ");
+  return g_strndup (name, strcspn (name, "\n"));
+}
+
+static void
+figure_cb (const QsBenchFigure *figure, gpointer user_data)
+{
+  Figures         *self = user_data;
+  g_autofree char *context = g_strdup_printf ("%s; %s, %u processors", figure->context,
+                                              self->cpu, g_get_num_processors ());
+
+  qusop_cli_progress_end ();
+  printf ("%-14s %14.6g %-18s n %" G_GUINT64_FORMAT ", %u threads: %s\n", figure->name,
+          figure->value, figure->unit, figure->n, figure->n_threads, context);
+  fflush (stdout);
+  json_array_append_new (
+      self->list,
+      json_pack ("{s:s, s:f, s:s, s:b, s:I, s:i, s:s}", "name", figure->name, "value",
+                 figure->value, "unit", figure->unit, "lower_is_better",
+                 figure->lower_is_better != FALSE, "n", (json_int_t) figure->n, "threads",
+                 (int) figure->n_threads, "context", context));
+}
+
+/* The application lies beside this program, in the build folder as when installed. */
+static char *
+find_application (void)
+{
+  static const char *const places[] = { "qusop", "../app/qusop" };
+  g_autofree char         *own = g_file_read_link ("/proc/self/exe", NULL);
+  g_autofree char         *folder = g_path_get_dirname (own != NULL ? own : ".");
+
+  for (gsize i = 0; i < G_N_ELEMENTS (places); i++) {
+    g_autofree char *path = g_build_filename (folder, places[i], NULL);
+
+    if (g_file_test (path, G_FILE_TEST_IS_EXECUTABLE))
+      return g_steal_pointer (&path);
+  }
+
+  return NULL;
+}
+
+static gboolean
+skip (const char *why, GError **error)
+{
+  g_set_error (error, QUSOP_CLI_ERROR, QUSOP_CLI_ERROR_INCOMPLETE,
+               "The frames of the window were not measured: %s", why);
+  return FALSE;
+}
+
+/* The application measures itself and prints lines of "NAME VALUE UNIT N CONTEXT…". */
+static gboolean
+take_frames (const char *text, Figures *figures, GError **error)
+{
+  g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
+  guint          n_figures = 0;
+
+  for (guint i = 0; lines[i] != NULL; i++) {
+    g_auto (GStrv) words = g_strsplit (lines[i], " ", 5);
+
+    if (g_strv_length (words) < 5)
+      continue;
+
+    const QsBenchFigure figure = {
+      .name = words[0],
+      .value = g_ascii_strtod (words[1], NULL),
+      .unit = words[2],
+      .lower_is_better = TRUE,
+      .n = g_ascii_strtoull (words[3], NULL, 10),
+      .n_threads = g_get_num_processors (),
+      .context = words[4],
+    };
+
+    figure_cb (&figure, figures);
+    n_figures++;
+  }
+
+  return n_figures > 0 || skip ("the application measured nothing", error);
+}
+
+static gboolean
+bench_frames (const char *data, Figures *figures, GError **error)
+{
+  g_autofree char *application = find_application ();
+  g_autofree char *text = NULL;
+  char *words[] = { application, (char *) "--measure-frames", (char *) data, NULL };
+  int   status;
+
+  if (g_getenv ("DISPLAY") == NULL && g_getenv ("WAYLAND_DISPLAY") == NULL)
+    return skip ("there is no display", error);
+  if (application == NULL)
+    return skip ("the application was not found beside this program", error);
+  if (!g_spawn_sync (NULL, words, NULL, G_SPAWN_STDERR_TO_DEV_NULL, NULL, NULL, &text,
+                     NULL, &status, NULL) ||
+      !g_spawn_check_wait_status (status, NULL))
+    return skip ("the application failed", error);
+
+  return take_frames (text, figures, error);
+}
+
+/* Where nothing was asked for by name, what this machine cannot show is told, not an
+ * error. */
+static gboolean
+bench_all (QsBench *bench, const char *data, Figures *figures, GError **error)
+{
+  const char *const *names = qs_bench_names ();
+  g_autoptr (GError) skipped = NULL;
+
+  for (guint i = 0; names[i] != NULL; i++) {
+    if (!qs_bench_run (bench, names[i], figure_cb, figures, error))
+      return FALSE;
+  }
+
+  if (!bench_frames (data, figures, &skipped))
+    printf ("%-14s skipped: %s\n", FRAMES, skipped->message);
+
+  return TRUE;
+}
+
+static gboolean
+check_name (const char *only, GError **error)
+{
+  const char *const *names = qs_bench_names ();
+  g_autofree char   *list = NULL;
+
+  if (only == NULL || strcmp (only, FRAMES) == 0 || g_strv_contains (names, only))
+    return TRUE;
+
+  list = g_strjoinv (", ", (char **) names);
+  g_set_error (error, QUSOP_CLI_ERROR, QUSOP_CLI_ERROR_USAGE,
+               "--only is %s; what there is: %s, " FRAMES, only, list);
+  return FALSE;
+}
+
+/* The sample study lies beside the program when installed, else in the source folder. */
+static char *
+find_data (const char *given)
+{
+  return g_strdup (given != NULL ? given : QUSOP_SAMPLE);
+}
+
+static gboolean
+measure (QusopCli   *cli,
+         const char *given,
+         const char *only,
+         Figures    *figures,
+         GError    **error)
+{
+  g_autofree char      *data = find_data (given);
+  g_autoptr (QsDataset) dataset = qusop_cli_load (cli, data, error);
+  g_autoptr (QsBench)   bench = NULL;
+
+  if (dataset == NULL)
+    return FALSE;
+
+  bench = qs_bench_new (dataset, cli->run);
+  if (only == NULL)
+    return bench_all (bench, data, figures, error);
+  if (strcmp (only, FRAMES) == 0)
+    return bench_frames (data, figures, error);
+  return qs_bench_run (bench, only, figure_cb, figures, error);
+}
+
+static gboolean
+write_json (const char *path, const json_t *list, GError **error)
+{
+  char *raw =
+      json_dumps (list, JSON_SORT_KEYS | JSON_INDENT (2) | JSON_REAL_PRECISION (9));
+  char *text = g_strconcat (raw, "\n", NULL);
+
+  free (raw);
+  return qusop_output_file (path, text, error);
+}
+
+static gboolean
+bench (QusopCli   *cli,
+       const char *data,
+       const char *only,
+       const char *json,
+       GError    **error)
+{
+  Figures  figures = { json_array (), cpu_name () };
+  gboolean good = check_name (only, error) &&
+                  (json == NULL || qusop_output_probe (json, error)) &&
+                  measure (cli, data, only, &figures, error) &&
+                  (json == NULL || write_json (json, figures.list, error));
+
+  json_decref (figures.list);
+  g_free (figures.cpu);
+  return good;
+}
+
+/* qusop-cli bench [--only NAME] [--data DATA] [--json F] */
+gboolean
+qusop_cli_bench (QusopCli *cli, int argc, char **argv, GError **error)
+{
+  g_autofree char   *data = NULL, *only = NULL, *json = NULL;
+  const GOptionEntry entries[] = {
+    { "only", 0, 0, G_OPTION_ARG_STRING, &only,
+      "One benchmark: philox, kernel, training, bootstrap, tables, slider, csv or frames",
+      "NAME" },
+    { "data", 0, 0, G_OPTION_ARG_FILENAME, &data,
+      "The study to measure with (default: the bundled sample)", "DATA" },
+    { "json", 0, 0, G_OPTION_ARG_FILENAME, &json, "Write the figures to F as well", "F" },
+    { NULL },
+  };
+
+  return qusop_cli_parse (cli, NULL, "Measures this machine.", entries, 0, &argc, &argv,
+                          error) &&
+         bench (cli, data, only, json, error);
+}

@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "qusop-cli-output.h"
+
+#include <stdio.h>
+
+typedef struct {
+  char *model;
+  char *input;
+  char *epochs;
+  char *early_stopping;
+  char *bootstrap;
+  char *out;
+} Words;
+
+static void
+words_clear (Words *self)
+{
+  g_free (self->model);
+  g_free (self->input);
+  g_free (self->epochs);
+  g_free (self->early_stopping);
+  g_free (self->bootstrap);
+  g_free (self->out);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Words, words_clear)
+
+static gboolean
+take_count (const char *option, const char *text, guint *count, GError **error)
+{
+  double value;
+
+  if (text == NULL)
+    return TRUE;
+  if (!qusop_cli_number (option, text, &value, error))
+    return FALSE;
+  if (value >= 0.0 && value <= G_MAXINT && value == (guint) value) {
+    *count = (guint) value;
+    return TRUE;
+  }
+
+  g_set_error (error, QUSOP_CLI_ERROR, QUSOP_CLI_ERROR_USAGE,
+               "%s is %s, must be a whole number", option, text);
+  return FALSE;
+}
+
+static gboolean
+take_words (const Words *words, guint64 seed, QsFitOptions *options, GError **error)
+{
+  static const char *const inputs[] = { "window", NULL };
+  static const char *const switches[] = { "off", "on", NULL };
+  QsModelKind              kind;
+  guint                    chosen;
+
+  if (!qusop_cli_require (words->model, "--model lstm|logistic|emax", error) ||
+      !qusop_cli_require (words->out, "--out MODEL.json", error) ||
+      !qs_model_kind_parse (words->model, &kind, error))
+    return FALSE;
+  if (words->input != NULL &&
+      !qusop_cli_choose ("--input", words->input, inputs, &chosen, error))
+    return FALSE;
+
+  *options = qs_fit_options_default (kind);
+  options->seed = seed;
+  if (words->early_stopping != NULL) {
+    if (!qusop_cli_choose ("--early-stopping", words->early_stopping, switches, &chosen,
+                           error))
+      return FALSE;
+    options->early_stopping = chosen == 1;
+  }
+
+  return take_count ("--epochs", words->epochs, &options->n_epochs, error) &&
+         take_count ("--bootstrap", words->bootstrap, &options->n_bootstrap, error) &&
+         qs_fit_options_validate (options, error);
+}
+
+static void
+print_model (const QsModel *model, const char *path)
+{
+  g_autofree char *sha256 = qs_model_sha256 (model);
+
+  printf ("Model %s, seed %" G_GUINT64_FORMAT ", %u bootstrap draws, fitted in %.2f s\n",
+          qs_model_kind_name (model->kind), model->options.seed, model->draws->len,
+          model->elapsed_s);
+  if (model->history->len > 0)
+    printf ("Epochs %u, kept: %u\n", model->history->len, model->best_epoch);
+  for (guint i = 0; i < model->metrics->len; i++) {
+    const QsMetric *metric = &g_array_index (model->metrics, QsMetric, i);
+
+    printf ("  %-32s %12.6g %s\n", metric->name, metric->value, metric->unit);
+  }
+  printf ("Written to %s\nSHA-256 %s\n%s\n", path, sha256, qs_intended_use ());
+}
+
+static gboolean
+fit (QusopCli *cli, const char *data, const Words *words, GError **error)
+{
+  QsFitOptions          options;
+  g_autoptr (QsDataset) dataset = NULL;
+  g_autoptr (QsModel)   model = NULL;
+
+  if (!take_words (words, cli->seed, &options, error))
+    return FALSE;
+
+  dataset = qusop_cli_load (cli, data, error);
+  if (dataset == NULL || !qusop_output_probe (words->out, error))
+    return FALSE;
+
+  model = qs_fit (dataset, &options, cli->run, error);
+  if (model == NULL || !qs_run_step (cli->run, NULL, error) ||
+      !qusop_output_model (model, words->out, error))
+    return FALSE;
+
+  qusop_cli_progress_end ();
+  print_model (model, words->out);
+  return TRUE;
+}
+
+/* qusop-cli fit DATA --model NAME … --out MODEL.json */
+gboolean
+qusop_cli_fit (QusopCli *cli, int argc, char **argv, GError **error)
+{
+  g_auto (Words)     words = { 0 };
+  const GOptionEntry entries[] = {
+    { "model", 0, 0, G_OPTION_ARG_STRING, &words.model, "lstm, logistic or emax",
+      "NAME" },
+    { "input", 0, 0, G_OPTION_ARG_STRING, &words.input,
+      "What a network sees (default and only choice: window)", "MODE" },
+    { "epochs", 0, 0, G_OPTION_ARG_STRING, &words.epochs,
+      "Passes over the data (default: 400)", "N" },
+    { "early-stopping", 0, 0, G_OPTION_ARG_STRING, &words.early_stopping,
+      "Stop when the validation loss no longer falls (default: on)", "on|off" },
+    { "bootstrap", 0, 0, G_OPTION_ARG_STRING, &words.bootstrap,
+      "Refits to resampled subjects, for intervals (default: 20 networks, 200 others)",
+      "N" },
+    { "out", 0, 0, G_OPTION_ARG_FILENAME, &words.out, "The file to write", "MODEL.json" },
+    { NULL },
+  };
+
+  return qusop_cli_parse (cli, "DATA", "Trains or fits a model to a study.", entries, 1,
+                          &argc, &argv, error) &&
+         fit (cli, argv[1], &words, error);
+}

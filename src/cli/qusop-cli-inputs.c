@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "qusop-cli.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/**
+ * qusop_cli_load:
+ * @path: the study
+ *
+ * Reads a study and refuses one with fatal findings, all of which are printed on stderr.
+ */
+QsDataset *
+qusop_cli_load (QusopCli *cli, const char *path, GError **error)
+{
+  g_autoptr (QsDataset) dataset = qs_dataset_load (path, cli->mapping, cli->run, error);
+
+  if (dataset == NULL)
+    return NULL;
+
+  qusop_cli_progress_end ();
+  for (guint i = 0; i < qs_dataset_n_findings (dataset); i++) {
+    const QsFinding *finding = qs_dataset_finding (dataset, i);
+
+    if (finding->severity == QS_SEVERITY_FATAL) {
+      g_autofree char *message = qs_finding_message (finding, path);
+
+      fprintf (stderr, "%s\n", message);
+    }
+  }
+
+  if (!qs_dataset_require (dataset, error))
+    return NULL;
+
+  return g_steal_pointer (&dataset);
+}
+
+/* A model trained to another study must not answer for this one. */
+static QsModel *
+load_model (const QsDataset *dataset, const char *path, GError **error)
+{
+  g_autoptr (QsModel) model = qs_model_load (path, error);
+
+  if (model == NULL)
+    return NULL;
+  if (strcmp (model->data_sha256, qs_dataset_sha256 (dataset)) == 0)
+    return g_steal_pointer (&model);
+
+  g_set_error (
+      error, QS_ERROR, QS_ERROR_MODEL,
+      "%s was fitted to other data (SHA-256 %.12s…) than %s (SHA-256 %.12s…): fit "
+      "a model to this study, or give the study that belongs to the model",
+      path, model->data_sha256, qs_dataset_path (dataset), qs_dataset_sha256 (dataset));
+  return NULL;
+}
+
+/**
+ * qusop_cli_model:
+ * @name: the name of a model, which is fitted now with its default settings, or the path
+ *   of a file that fit wrote
+ * @scenario: what it will be asked; the logistic link is fitted to its threshold
+ */
+QsModel *
+qusop_cli_model (QusopCli         *cli,
+                 const QsDataset  *dataset,
+                 const char       *name,
+                 const QsScenario *scenario,
+                 GError          **error)
+{
+  QsModelKind  kind;
+  QsFitOptions options;
+
+  if (g_str_has_suffix (name, ".json") || strchr (name, G_DIR_SEPARATOR) != NULL)
+    return load_model (dataset, name, error);
+  if (!qs_model_kind_parse (name, &kind, error))
+    return NULL;
+
+  options = qs_fit_options_default (kind);
+  options.seed = cli->seed;
+  options.threshold_ng_ml = scenario->threshold_ng_ml;
+  options.success = scenario->success;
+  return qs_fit (dataset, &options, cli->run, error);
+}

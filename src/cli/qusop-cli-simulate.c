@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "qusop-cli-output.h"
+
+#include <stdio.h>
+
+static gboolean
+simulate (QusopCli *cli, const char *truth, const char *out, GError **error)
+{
+  if (!qusop_cli_require (out, "--out DATA.csv", error) ||
+      !qusop_output_probe (out, error) ||
+      !qs_simulate_study (truth, cli->seed, out, cli->run, error))
+    return FALSE;
+
+  qusop_cli_progress_end ();
+  printf ("Study with known truth written to %s, seed %" G_GUINT64_FORMAT "\n", out,
+          cli->seed);
+  return TRUE;
+}
+
+/* qusop-cli simulate [--truth NAME|FILE.yaml] --out DATA.csv */
+gboolean
+qusop_cli_simulate (QusopCli *cli, int argc, char **argv, GError **error)
+{
+  g_autofree char   *truth = NULL, *out = NULL;
+  const GOptionEntry entries[] = {
+    { "truth", 0, 0, G_OPTION_ARG_FILENAME, &truth,
+      "Design and parameters: default, or a file (default: default)", "NAME|FILE.yaml" },
+    { "out", 0, 0, G_OPTION_ARG_FILENAME, &out,
+      "The file to write; the truth goes beside it as DATA.truth.json", "DATA.csv" },
+    { NULL },
+  };
+
+  return qusop_cli_parse (cli, NULL, "Makes a synthetic study whose truth is known.",
+                          entries, 0, &argc, &argv, error) &&
+         simulate (cli, truth != NULL ? truth : "default", out, error);
+}

@@ -1,0 +1,279 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "document/qusop-figures.h"
+#include "qusop-cli-output.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+typedef struct {
+  char    *model;
+  char    *regimen;
+  char    *bw;
+  char    *comed;
+  char    *interval;
+  char    *threshold;
+  char    *success;
+  char    *window;
+  char    *target;
+  char    *out;
+  gboolean no_subject_effect;
+} Words;
+
+static void
+words_clear (Words *self)
+{
+  g_free (self->model);
+  g_free (self->regimen);
+  g_free (self->bw);
+  g_free (self->comed);
+  g_free (self->interval);
+  g_free (self->threshold);
+  g_free (self->success);
+  g_free (self->window);
+  g_free (self->target);
+  g_free (self->out);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Words, words_clear)
+
+static gboolean
+take_number (const char *option, const char *text, double *value, GError **error)
+{
+  return text == NULL || qusop_cli_number (option, text, value, error);
+}
+
+/* A window model knows the two regimens' intervals; others belong to models with time. */
+static gboolean
+check_interval (const char *text, QsRegimen regimen, GError **error)
+{
+  const double known_h = qs_regimen_interval_h (regimen);
+  double       interval_h = known_h;
+
+  if (!take_number ("--interval", text, &interval_h, error))
+    return FALSE;
+  if (fabs (interval_h - known_h) < 1e-9)
+    return TRUE;
+
+  g_set_error (
+      error, QS_ERROR, QS_ERROR_REFUSED,
+      "--interval is %s h, but %s means every %g h, and the models there are know "
+      "no other: leave it out",
+      text, qs_regimen_name (regimen), known_h);
+  return FALSE;
+}
+
+static gboolean
+take_window (const char *text, QsScenario *scenario, GError **error)
+{
+  g_auto (GStrv) ends = NULL;
+
+  if (text == NULL)
+    return TRUE;
+
+  ends = g_strsplit (text, ":", -1);
+  if (g_strv_length (ends) != 2) {
+    g_set_error (error, QUSOP_CLI_ERROR, QUSOP_CLI_ERROR_USAGE,
+                 "--window is %s, must be FROM:TO in hours after the dose", text);
+    return FALSE;
+  }
+  if (!qusop_cli_number ("The start of --window", ends[0], &scenario->window_from_h,
+                         error) ||
+      !qusop_cli_number ("The end of --window", ends[1], &scenario->window_to_h, error))
+    return FALSE;
+  if (scenario->window_to_h > 0.0)
+    return TRUE;
+
+  g_set_error (error, QUSOP_CLI_ERROR, QUSOP_CLI_ERROR_USAGE,
+               "The end of --window is %s h, must lie after the dose", ends[1]);
+  return FALSE;
+}
+
+/* All but the prior, which may need the study. */
+static gboolean
+take_words (const Words *words, QsScenario *scenario, GError **error)
+{
+  static const char *const regimens[] = { "qd", "qw", NULL };
+  static const char *const sides[] = { "below", "above", NULL };
+  guint                    regimen, side = 0;
+
+  if (!qusop_cli_require (words->model, "--model MODEL.json|NAME", error) ||
+      !qusop_cli_require (words->regimen, "--regimen qd|qw", error) ||
+      !qusop_cli_require (words->out, "--out DIR", error) ||
+      !qusop_cli_choose ("--regimen", words->regimen, regimens, &regimen, error))
+    return FALSE;
+  if (words->success != NULL &&
+      !qusop_cli_choose ("--success", words->success, sides, &side, error))
+    return FALSE;
+
+  *scenario = qs_scenario_default ();
+  scenario->name = "custom";
+  scenario->regimen = regimen == 1 ? QS_REGIMEN_QW : QS_REGIMEN_QD;
+  scenario->success = side == 1 ? QS_SUCCESS_ABOVE : QS_SUCCESS_BELOW;
+
+  return take_number ("--comed", words->comed, &scenario->comed_share, error) &&
+         take_number ("--threshold", words->threshold, &scenario->threshold_ng_ml,
+                      error) &&
+         take_number ("--target", words->target, &scenario->target, error) &&
+         take_window (words->window, scenario, error) &&
+         qs_scenario_validate (scenario, error) &&
+         check_interval (words->interval, scenario->regimen, error);
+}
+
+static QsResult *
+ask (QusopCli         *cli,
+     const QsModel    *model,
+     const QsScenario *scenario,
+     gboolean          subject_effect,
+     GError          **error)
+{
+  QsPopulationOptions      options = qs_population_options_default ();
+  g_autoptr (QsPopulation) population = NULL;
+
+  options.seed = cli->seed;
+  options.subject_effect = subject_effect;
+  population = qs_population_new (model, &options, cli->run, error);
+  if (population == NULL)
+    return NULL;
+
+  return qs_solve (population, scenario, cli->run, error);
+}
+
+static gboolean
+draw (QusopOutput *output, const QsModel *model, const QsResult *result, GError **error)
+{
+  g_autoptr (QusopPlotSpec) figure = qusop_figure_dose_success (
+      result, &model->facts, NULL, QUSOP_BAND_PARAMETER | QUSOP_BAND_MONTE_CARLO);
+
+  return qusop_output_figure (output, "curve.png", figure, error);
+}
+
+static gboolean
+write_all (QusopCli       *cli,
+           QusopOutput    *output,
+           const Words    *words,
+           const QsModel  *model,
+           const QsResult *result,
+           gint64          started_us,
+           GError        **error)
+{
+  g_autofree char      *sha256 = qs_model_sha256 (model);
+  g_autofree char      *bw = qs_prior_format (&result->scenario.bw);
+  g_autofree char      *seed = g_strdup_printf ("%" G_GUINT64_FORMAT, cli->seed);
+  g_autoptr (GPtrArray) results = g_ptr_array_new ();
+  const QsReportContext context = {
+    .model = model,
+    .model_sha256 = sha256,
+    .elapsed_s = (double) (g_get_monotonic_time () - started_us) / G_USEC_PER_SEC,
+  };
+  const QsReportSetting settings[] = {
+    { "data_sha256", model->data_sha256 },
+    { "model", words->model },
+    { "model_sha256", sha256 },
+    { "regimen", words->regimen },
+    { "bw", bw },
+    { "comed", words->comed },
+    { "threshold", words->threshold },
+    { "success", words->success },
+    { "window", words->window },
+    { "target", words->target },
+    { "subject_effect", words->no_subject_effect ? "off" : "on" },
+    { "map", cli->mapping },
+    { "seed", seed },
+  };
+
+  g_ptr_array_add (results, (gpointer) result);
+  return qusop_output_write (output, "result.json",
+                             qs_report_result_json (&context, result), error) &&
+         qusop_output_write (output, "curve.csv", qs_report_curves_csv (results),
+                             error) &&
+         draw (output, model, result, error) && qs_run_step (cli->run, NULL, error) &&
+         qusop_output_finish (output, "solve", settings, G_N_ELEMENTS (settings), error);
+}
+
+static void
+print_result (const QsResult *result, const char *folder)
+{
+  g_autoptr (GPtrArray) results = g_ptr_array_new ();
+
+  qusop_cli_progress_end ();
+  g_ptr_array_add (results, (gpointer) result);
+  qusop_cli_print_answers (results);
+  qusop_cli_print_notes (results);
+  printf ("Written to %s\n%s\n", folder, qs_intended_use ());
+}
+
+static gboolean
+solve (QusopCli *cli, const char *data, const Words *words, GError **error)
+{
+  const gint64            started_us = g_get_monotonic_time ();
+  QsScenario              scenario;
+  g_autoptr (GArray)      sample = NULL;
+  g_autoptr (QsDataset)   dataset = NULL;
+  g_autoptr (QusopOutput) output = NULL;
+  g_autoptr (QsModel)     model = NULL;
+  g_autoptr (QsResult)    result = NULL;
+
+  if (!take_words (words, &scenario, error))
+    return FALSE;
+
+  dataset = qusop_cli_load (cli, data, error);
+  if (dataset == NULL)
+    return FALSE;
+  if (words->bw != NULL &&
+      !qusop_cli_prior (words->bw, dataset, &scenario.bw, &sample, error))
+    return FALSE;
+
+  output = qusop_output_new (words->out, error);
+  if (output == NULL)
+    return FALSE;
+
+  model = qusop_cli_model (cli, dataset, words->model, &scenario, error);
+  if (model == NULL)
+    return FALSE;
+
+  result = ask (cli, model, &scenario, !words->no_subject_effect, error);
+  if (result == NULL || !write_all (cli, output, words, model, result, started_us, error))
+    return FALSE;
+
+  print_result (result, words->out);
+  return TRUE;
+}
+
+/* qusop-cli solve DATA --model MODEL --regimen qd|qw … --out DIR */
+gboolean
+qusop_cli_solve (QusopCli *cli, int argc, char **argv, GError **error)
+{
+  g_auto (Words)     words = { 0 };
+  const GOptionEntry entries[] = {
+    { "model", 0, 0, G_OPTION_ARG_FILENAME, &words.model,
+      "A file that fit wrote, or lstm, logistic, emax to fit now", "MODEL" },
+    { "regimen", 0, 0, G_OPTION_ARG_STRING, &words.regimen,
+      "Once daily (qd) or once weekly (qw)", "qd|qw" },
+    { "bw", 0, 0, G_OPTION_ARG_FILENAME, &words.bw,
+      "Body weight, kg: uniform:LOW:HIGH, normal:MEAN:SD[:MIN:MAX], "
+      "lognormal:MEAN:CV[:MIN:MAX], data, file:F.csv (default: uniform:50:100)",
+      "PRIOR" },
+    { "comed", 0, 0, G_OPTION_ARG_STRING, &words.comed,
+      "Share of patients with co-medication (default: 0.5)", "P" },
+    { "interval", 0, 0, G_OPTION_ARG_STRING, &words.interval,
+      "Hours between doses (default: the regimen's)", "H" },
+    { "threshold", 0, 0, G_OPTION_ARG_STRING, &words.threshold,
+      "Of the biomarker, ng/mL (default: 3.3)", "X" },
+    { "success", 0, 0, G_OPTION_ARG_STRING, &words.success,
+      "Side of the threshold (default: below)", "below|above" },
+    { "window", 0, 0, G_OPTION_ARG_STRING, &words.window,
+      "Judged part of the interval, h after the dose (default: all)", "FROM:TO" },
+    { "target", 0, 0, G_OPTION_ARG_STRING, &words.target,
+      "Share of patients that must succeed (default: 0.9)", "P" },
+    { "no-subject-effect", 0, 0, G_OPTION_ARG_NONE, &words.no_subject_effect,
+      "Leave unexplained variability between subjects out", NULL },
+    { "out", 0, 0, G_OPTION_ARG_FILENAME, &words.out, "The folder to write", "DIR" },
+    { NULL },
+  };
+
+  return qusop_cli_parse (cli, "DATA",
+                          "Finds the dose for one regimen, population and target.",
+                          entries, 1, &argc, &argv, error) &&
+         solve (cli, argv[1], &words, error);
+}

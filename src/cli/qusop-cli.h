@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include "qusop.h"
+
+G_BEGIN_DECLS
+
+#define QUSOP_CLI_ERROR (qusop_cli_error_quark ())
+
+/**
+ * QusopCliError:
+ * @QUSOP_CLI_ERROR_USAGE: the command line is wrong
+ * @QUSOP_CLI_ERROR_OUTPUT: a result cannot be written
+ * @QUSOP_CLI_ERROR_INCOMPLETE: a part of what was asked for could not be had
+ */
+typedef enum {
+  QUSOP_CLI_ERROR_USAGE,
+  QUSOP_CLI_ERROR_OUTPUT,
+  QUSOP_CLI_ERROR_INCOMPLETE,
+} QusopCliError;
+
+/* Exit codes, a contract with scripts. */
+enum {
+  QUSOP_EXIT_DONE = 0,
+  QUSOP_EXIT_USAGE = 1,
+  QUSOP_EXIT_REFUSED = 2,
+  QUSOP_EXIT_FAILED = 3,
+  QUSOP_EXIT_INCOMPLETE = 4,
+  QUSOP_EXIT_CANCELLED = 130,
+};
+
+/**
+ * QusopCli:
+ * @n_threads: 0 for one per processor
+ * @seed: of everything random
+ * @has_seed: whether --seed was given
+ * @quiet: no progress
+ * @mapping: (nullable): --map
+ * @run: the context of all engine calls; SIGINT and SIGTERM cancel it
+ *
+ * What every command shares: the common options and the run.
+ */
+typedef struct {
+  guint    n_threads;
+  guint64  seed;
+  gboolean has_seed;
+  gboolean quiet;
+  char    *mapping;
+  QsRun   *run;
+} QusopCli;
+
+/**
+ * QusopCliFunc:
+ * @argc: words left, the command itself among them
+ * @argv: the words
+ *
+ * One command. Returns: %FALSE with @error set; qusop_cli_exit_code() tells what that
+ * means
+ */
+typedef gboolean (*QusopCliFunc) (QusopCli *cli, int argc, char **argv, GError **error);
+
+gboolean qusop_cli_check (QusopCli *cli, int argc, char **argv, GError **error);
+gboolean qusop_cli_fit (QusopCli *cli, int argc, char **argv, GError **error);
+gboolean qusop_cli_solve (QusopCli *cli, int argc, char **argv, GError **error);
+gboolean qusop_cli_answer (QusopCli *cli, int argc, char **argv, GError **error);
+gboolean qusop_cli_simulate (QusopCli *cli, int argc, char **argv, GError **error);
+gboolean qusop_cli_bench (QusopCli *cli, int argc, char **argv, GError **error);
+
+/* Options. */
+GQuark   qusop_cli_error_quark (void);
+int      qusop_cli_exit_code (const GError *error);
+gboolean qusop_cli_parse (QusopCli           *cli,
+                          const char         *synopsis,
+                          const char         *summary,
+                          const GOptionEntry *entries,
+                          int                 n_words,
+                          int                *argc,
+                          char             ***argv,
+                          GError            **error);
+gboolean qusop_cli_require (const char *value, const char *option, GError **error);
+gboolean qusop_cli_choose (const char        *option,
+                           const char        *value,
+                           const char *const *choices,
+                           guint             *chosen,
+                           GError           **error);
+gboolean qusop_cli_number (const char *option,
+                           const char *text,
+                           double     *value,
+                           GError    **error);
+void     qusop_cli_finish (QusopCli *cli);
+
+/* Data and models. */
+QsDataset *qusop_cli_load (QusopCli *cli, const char *path, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+QsModel *qusop_cli_model (QusopCli         *cli,
+                          const QsDataset  *dataset,
+                          const char       *name,
+                          const QsScenario *scenario,
+                          GError          **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean qusop_cli_prior (const char      *text,
+                          const QsDataset *dataset,
+                          QsPrior         *prior,
+                          GArray         **sample,
+                          GError         **error);
+
+/* Tables on stdout. */
+void qusop_cli_print_answers (const GPtrArray *results);
+void qusop_cli_print_notes (const GPtrArray *results);
+
+/* Progress on stderr. */
+gboolean qusop_cli_progress_choose (const char *style, gboolean quiet, GError **error);
+void     qusop_cli_progress_cb (const QsEvent *event, gpointer user_data);
+void     qusop_cli_progress_end (void);
+
+G_END_DECLS

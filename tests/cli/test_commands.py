@@ -1,0 +1,235 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
+"""Each command does what it promises."""
+import csv
+import json
+
+import harness as h
+
+
+def test_help_and_version_everywhere(folder):
+    assert "Usage" in h.good("--help")
+    assert h.good("--version").startswith("qusop-cli 0.")
+    for command in "check fit solve answer simulate bench".split():
+        text = h.good(command, "--help")
+        for option in "--threads --seed --quiet --progress --map --version".split():
+            assert option in text, (command, option)
+        assert h.good(command, "--version") == h.good("--version")
+
+
+def test_usage_lists_no_command_that_is_not_there(folder):
+    text = h.good("--help")
+    for command in "explore estimate reproduce runs replay verify validate".split():
+        assert f"  {command} " not in text
+        code, out, err = h.run(command)
+        assert code == 1 and command in err and out == ""
+
+
+def test_check_reports_findings_inventory_and_attainment(folder):
+    data = h.write_study(folder / "study.csv")
+    out = h.good("check", data, "--json", folder / "check.json")
+    report = json.loads((folder / "check.json").read_text())
+    rows = h.study_rows()
+    assert report["schema"] == "qusop-check/1"
+    assert report["data_sha256"] == h.sha256(data)
+    assert report["rows"] == len(rows) and report["subjects"] == 16
+    assert report["observations"] == {"pk": sum(row[10] == 1 for row in rows),
+                                      "pd": sum(row[10] == 2 for row in rows)}
+    assert report["last_dosing_window_h"] == [480.0, 504.0]
+    for arm in report["attainment"]:
+        highest = {}
+        for row in rows:
+            if row[3] == arm["dose_mg"] and row[10] == 2:
+                highest[row[0]] = max(highest.get(row[0], 0), float(row[5]))
+        assert arm["n"] == len(highest) == 4
+        assert arm["attained"] == sum(value <= 3.3 for value in highest.values())
+    assert "fatal" not in {finding["severity"] for finding in report["findings"]}
+    assert "480–504 h" in out
+
+
+def test_map_renames_columns(folder):
+    data = h.write_study(folder / "study.csv")
+    data.write_text(data.read_text().replace("ID,BW,", "ID,KILOS,", 1))
+    h.good("check", data, "--map", "BW=KILOS")
+    h.good("fit", data, "--map", "BW=KILOS", "--model", "emax", "--bootstrap", "3", "--out",
+           folder / "m.json")
+
+
+def test_fit_writes_a_model_that_answers(folder):
+    data, model = h.fit(folder, "emax", "--bootstrap", "50")
+    content = json.loads(model.read_text())
+    assert content["schema"] == "qusop-model/1" and content["model"] == "emax"
+    assert content["data_sha256"] == h.sha256(data) and content["seed"] == "1"
+    assert content["settings"]["bootstrap"] == 50 and 0 < len(content["draws"]) <= 50
+    h.good("solve", data, "--model", model, "--regimen", "qd", "--out", folder / "out")
+    result = json.loads((folder / "out/result.json").read_text())
+    assert result["model_sha256"] == content["sha256"]
+
+
+def test_a_saved_model_answers_as_a_fresh_one(folder):
+    data, model = h.fit(folder, "emax")
+    h.good("answer", data, "--model", model, "--out", folder / "a", "--quiet")
+    h.good("answer", data, "--model", "emax", "--out", folder / "b", "--quiet")
+    for name in ("answers.csv", "curves.csv"):
+        assert (folder / "a" / name).read_bytes() == (folder / "b" / name).read_bytes(), name
+    answers = [h.strip(json.loads((folder / x / "answers.json").read_text()), "elapsed_s")
+               for x in "ab"]
+    assert answers[0] == answers[1]
+
+
+def test_threads_never_change_a_byte(folder):
+    data = h.write_study(folder / "study.csv")
+    results = []
+    for threads in "128":
+        out, model = folder / f"out{threads}", folder / f"m{threads}.json"
+        h.good("fit", data, "--model", "lstm", *h.TINY, "--threads", threads, "--out", model,
+               "--quiet")
+        h.good("answer", data, "--model", model, "--threads", threads, "--out", out, "--quiet")
+        results.append([h.strip(json.loads(model.read_text()), "elapsed_s"),
+                        h.strip(json.loads((out / "answers.json").read_text()), "elapsed_s"),
+                        (out / "answers.csv").read_bytes(), (out / "curves.csv").read_bytes()])
+    assert results[0] == results[1] == results[2]
+
+
+def test_another_seed_is_another_model(folder):
+    _, model = h.fit(folder, "lstm", *h.TINY)
+    first = json.loads(model.read_text())
+    h.fit(folder, "lstm", *h.TINY, "--seed", "18446744073709551615")
+    second = json.loads(model.read_text())
+    assert first["sha256"] != second["sha256"]
+    assert first["seed"] == "1" and second["seed"] == "18446744073709551615"
+
+
+def test_solve_writes_what_it_promises(folder):
+    data, model = h.fit(folder, "emax")
+    out = h.good("solve", data, "--model", model, "--regimen", "qd", "--bw",
+                 "lognormal:80:0.2:40:150", "--comed", "0.25", "--threshold", "4", "--target",
+                 "0.8", "--interval", "24", "--window", "0:24", "--out", folder / "out")
+    assert "not for treating patients" in out
+    assert h.check_manifest(folder / "out")["command"] == "solve"
+    result = json.loads((folder / "out/result.json").read_text())
+    assert result["schema"] == "qusop-result/1" and result["threshold_ng_ml"] == 4.0
+    assert result["settings"]["bw"] == "lognormal:80:0.2:40:150"
+    with open(folder / "out/curve.csv") as file:
+        curve = list(csv.DictReader(file))
+    assert list(curve[0])[:8] == "scenario regimen dose_mg p lower upper mc_lower mc_upper".split()
+    at_dose = [row for row in curve if float(row["dose_mg"]) == result["dose_mg"]]
+    assert abs(float(at_dose[0]["p"]) - result["p_at_dose"]) < 1e-12
+    assert (folder / "out/curve.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_priors_of_the_study_and_of_a_file(folder):
+    data, model = h.fit(folder, "emax")
+    weights = folder / "weights.csv"
+    weights.write_text("BW\n" + "\n".join(str(50 + i) for i in range(60)) + "\n")
+    doses = []
+    for i, prior in enumerate(("data", f"file:{weights}", "uniform:50:110")):
+        h.good("solve", data, "--model", model, "--regimen", "qd", "--bw", prior, "--out",
+               folder / f"o{i}", "--quiet")
+        doses.append(json.loads((folder / f"o{i}/result.json").read_text())["crossing_mg"])
+    assert all(dose > 0 for dose in doses) and len(set(doses)) == 3, doses
+    weights.write_text("BW\n70\nheavy\n")
+    code, _, err = h.run("solve", data, "--model", model, "--regimen", "qd", "--bw",
+                         f"file:{weights}", "--out", folder / "no")
+    assert code == 2 and "row 3" in err and "heavy" in err and not (folder / "no").exists()
+
+
+def width(path):
+    """From one success in ten to nine in ten: the ratio of the doses."""
+    with open(path) as file:
+        curve = [(float(row["dose_mg"]), float(row["p"])) for row in csv.DictReader(file)]
+    return next(d for d, p in curve if p >= 0.9) / next(d for d, p in curve if p >= 0.1)
+
+
+def test_without_the_subject_effect_the_curve_is_steeper(folder):
+    data, model = h.fit(folder, "emax")
+    for name, words in (("with", ()), ("without", ("--no-subject-effect",))):
+        h.good("solve", data, "--model", model, "--regimen", "qd", *words, "--out", folder / name)
+    assert width(folder / "without/curve.csv") < 0.9 * width(folder / "with/curve.csv")
+    result = json.loads((folder / "without/result.json").read_text())
+    assert result["subject_effect"] is False
+    assert any("subject" in warning for warning in result["warnings"]), result["warnings"]
+
+
+def test_answer_writes_what_it_promises(folder):
+    data, model = h.fit(folder, "lstm", *h.TINY)
+    out = h.good("answer", data, "--model", model, "--out", folder / "out")
+    assert "not for treating patients" in out
+    names = {file["name"] for file in h.check_manifest(folder / "out")["files"]}
+    curves = {f"curve-{scenario}-qd.{ending}" for ending in ("png", "svg")
+              for scenario in ("base", "heavy", "nocomed", "heavy_nocomed")}
+    assert names >= curves | {"answers.json", "answers.csv", "curves.csv", "report.html",
+                              "report.pdf"}, names
+    assert (folder / "out/report.pdf").read_bytes().startswith(b"%PDF")
+    answers = json.loads((folder / "out/answers.json").read_text())["answers"]
+    keys = {(a["scenario"], a["regimen"], a["target"]) for a in answers}
+    assert len(answers) == 16
+    assert keys == {(s, r, t) for s in ("base", "heavy", "nocomed", "heavy_nocomed")
+                    for r in ("qd", "qw") for t in (0.9, 0.75)}
+    for answer in answers:
+        if answer["regimen"] == "qw":
+            assert answer["status"] == "refused" and answer["warnings"], answer
+            assert answer["dose_mg"] is None and answer["crossing_mg"] is None
+            assert answer["warnings"][0] in out
+        else:
+            assert answer["status"] in ("reached", "not-reached")
+            assert answer["dose_mg"] is None or answer["dose_mg"] % 0.5 == 0
+
+
+def test_answer_leaves_out_comed_where_the_study_has_none(folder):
+    data = folder / "study.csv"
+    with open(data, "w", newline="") as file:
+        writer = csv.writer(file)
+        for row in [h.COLUMNS, *h.study_rows()]:
+            writer.writerow(row[:2] + row[3:])
+    h.good("answer", data, "--model", "emax", "--out", folder / "out", "--quiet")
+    answers = json.loads((folder / "out/answers.json").read_text())["answers"]
+    assert {a["scenario"] for a in answers} == {"base", "heavy"} and len(answers) == 8
+
+
+def test_out_may_be_a_folder_with_older_files(folder):
+    data, model = h.fit(folder, "emax")
+    for _ in range(2):
+        h.good("solve", data, "--model", model, "--regimen", "qd", "--out", folder / "deep/out")
+        h.check_manifest(folder / "deep/out")
+    assert h.everything_in(folder / "deep") == [
+        "out", "out/curve.csv", "out/curve.png", "out/manifest.json", "out/result.json"]
+
+
+def test_simulate_makes_a_study_with_known_truth(folder):
+    for name in ("a", "b"):
+        h.good("simulate", "--truth", "default", "--seed", "5", "--out", folder / f"{name}.csv")
+    assert (folder / "a.csv").read_bytes() == (folder / "b.csv").read_bytes()
+    json.loads((folder / "a.truth.json").read_text())
+    h.good("check", folder / "a.csv")
+    h.good("simulate", "--seed", "6", "--out", folder / "c.csv")
+    assert (folder / "a.csv").read_bytes() != (folder / "c.csv").read_bytes()
+
+
+def test_bench_prints_and_writes_its_figures(folder):
+    data = h.write_study(folder / "study.csv")
+    out = h.good("bench", "--only", "csv", "--data", data, "--json", folder / "bench.json")
+    figures = json.loads((folder / "bench.json").read_text())
+    assert len(figures) == 1 and "csv" in out
+    assert set(figures[0]) == {"name", "value", "unit", "lower_is_better", "n", "threads",
+                               "context"}
+    assert figures[0]["n"] == 100000 and figures[0]["value"] > 0 and figures[0]["unit"] == "ms"
+
+
+def test_progress_as_json_lines(folder):
+    data = h.write_study(folder / "study.csv")
+    code, _, err = h.run("fit", data, "--model", "lstm", *h.TINY, "--out", folder / "m.json",
+                         "--progress=json")
+    events = [json.loads(line) for line in err.splitlines()]
+    assert code == 0 and {"train", "bootstrap"} <= {event["stage"] for event in events}
+    assert any(event.get("curve") == "train-loss" for event in events)
+    assert all(0 <= event["fraction"] <= 1 for event in events)
+
+
+def test_quiet_is_quiet(folder):
+    data = h.write_study(folder / "study.csv")
+    assert h.run("fit", data, "--model", "emax", "--out", folder / "m.json", "--quiet")[2] == ""
+
+
+if __name__ == "__main__":
+    h.main()

@@ -1,0 +1,84 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
+"""The real study, where it is at hand: $QUSOP_ESTDATA."""
+import json
+import os
+
+import harness as h
+
+STEP = {"qd": 0.5, "qw": 5.0}
+
+
+def study():
+    path = os.environ.get("QUSOP_ESTDATA")
+    if not path or not os.path.isfile(path):
+        raise h.Skip("QUSOP_ESTDATA names no file")
+    return path
+
+
+def test_check_shows_the_known_figures(folder):
+    h.good("check", study(), "--json", folder / "check.json")
+    report = json.loads((folder / "check.json").read_text())
+    assert report["rows"] == 2820 and report["subjects"] == 48
+    assert report["observations"] == {"pk": 864, "pd": 1200}
+    assert report["last_dosing_window_h"] == [480.0, 504.0]
+    assert report["attainment"] == [
+        {"dose_mg": 0.0, "n": 12, "attained": 0}, {"dose_mg": 1.0, "n": 12, "attained": 0},
+        {"dose_mg": 3.0, "n": 12, "attained": 6}, {"dose_mg": 10.0, "n": 12, "attained": 11}]
+    assert "fatal" not in {finding["severity"] for finding in report["findings"]}
+
+
+def check_one(answer):
+    """What must hold for every daily answer by itself."""
+    dose, step = answer["dose_mg"], STEP[answer["regimen"]]
+    assert answer["status"] == "reached", answer
+    assert dose % step == 0 and 1.0 < dose < 30.0, answer
+    assert dose - step < answer["crossing_mg"] <= dose, answer
+    assert answer["p_at_dose"] >= answer["target"] > answer["p_below"], answer
+    low, high = answer["band_at_dose"]
+    assert low <= answer["p_at_dose"] <= high, answer
+    assert answer["interval_mg"][0] < answer["crossing_mg"], answer
+    assert answer["interval_mg"][1] is None or answer["interval_mg"][1] > answer["crossing_mg"]
+    assert answer["assured_dose_mg"] is None or answer["assured_dose_mg"] >= dose, answer
+    assert answer["max_p"] >= answer["p_at_dose"]
+    assert abs(answer["extrapolation"] - dose / 10.0) < 1e-12
+
+
+def check_together(daily):
+    """The invariants between the answers."""
+    for scenario in ("base", "heavy", "nocomed", "heavy_nocomed"):
+        assert daily[scenario, 0.75]["dose_mg"] <= daily[scenario, 0.9]["dose_mg"]
+    for target in (0.9, 0.75):
+        assert daily["heavy", target]["dose_mg"] >= daily["base", target]["dose_mg"]
+        # Co-medication lowers the biomarker in this study.
+        assert daily["nocomed", target]["dose_mg"] >= daily["base", target]["dose_mg"]
+
+
+def check_answers(folder, *words):
+    h.good("answer", study(), *words, "--out", folder / "out", "--quiet")
+    h.check_manifest(folder / "out")
+    answers = json.loads((folder / "out/answers.json").read_text())["answers"]
+    daily = {(a["scenario"], a["target"]): a for a in answers if a["regimen"] == "qd"}
+    assert len(daily) == 8
+    for answer in daily.values():
+        check_one(answer)
+    check_together(daily)
+    assert {a["status"] for a in answers if a["regimen"] == "qw"} == {"refused"}
+    return daily
+
+
+def test_emax_answers_hold_their_invariants(folder):
+    daily = check_answers(folder, "--model", "emax")
+    # Half of the 3 mg arm attains, eleven of twelve at 10 mg.
+    assert 3.0 < daily["base", 0.75]["dose_mg"] < daily["base", 0.9]["dose_mg"] < 10.0
+
+
+def test_lstm_answers_hold_their_invariants(folder):
+    h.good("fit", study(), "--model", "lstm", "--bootstrap", "4", "--out", folder / "m.json",
+           "--quiet")
+    daily = check_answers(folder, "--model", folder / "m.json")
+    assert 3.0 < daily["base", 0.75]["dose_mg"] < 10.0
+
+
+if __name__ == "__main__":
+    h.main()

@@ -1,0 +1,188 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
+"""What is wrong is refused with the right exit code and words, and nothing is written."""
+import json
+import os
+import pathlib
+import re
+
+import harness as h
+
+BAD = h.SOURCE / "tests/data/bad"
+
+
+def study(folder):
+    return h.write_study(folder / "study.csv")
+
+
+def refused(folder, code, *words, says=()):
+    """Runs a command that must fail with the code, say the words and write nothing."""
+    before = h.everything_in(folder)
+    found, out, err = h.run(*words)
+    assert found == code, f"{words}: exit {found}\n{out}\n{err}"
+    for word in says:
+        assert word in err, f"{words}: no {word!r} in {err}"
+    assert h.everything_in(folder) == before, h.everything_in(folder)
+    return err
+
+
+def test_usage_errors_exit_1(folder):
+    data, out = study(folder), folder / "out"
+    emax = ("--model", "emax")
+    fit = ("fit", data, *emax, "--out", out)
+    refused(folder, 1)
+    refused(folder, 1, "frobnicate", says=["frobnicate"])
+    refused(folder, 1, "check")
+    refused(folder, 1, "check", data, data)
+    refused(folder, 1, "check", data, "--frobnicate", says=["--frobnicate"])
+    refused(folder, 1, "check", data, "--threads", "0", says=["--threads"])
+    refused(folder, 1, "check", data, "--threads", "many", says=["many"])
+    refused(folder, 1, "check", data, "--seed", "-1", says=["--seed"])
+    refused(folder, 1, "check", data, "--seed", "18446744073709551616", says=["--seed"])
+    refused(folder, 1, "check", data, "--progress", "loud", says=["bar, lines, json"])
+    refused(folder, 1, "fit", data, "--out", out, says=["--model"])
+    refused(folder, 1, "fit", data, *emax, says=["--out"])
+    refused(folder, 1, *fit, "--bootstrap", "2.5", says=["2.5"])
+    refused(folder, 1, *fit, "--bootstrap", "2001", says=["2001"])
+    refused(folder, 1, *fit, "--epochs", "0", says=["0"])
+    refused(folder, 1, *fit, "--epochs", "nan", says=["nan"])
+    refused(folder, 1, *fit, "--early-stopping", "yes", says=["off, on"])
+    refused(folder, 1, "answer", data, says=["--out"])
+    refused(folder, 1, "simulate", says=["--out"])
+    refused(folder, 1, "bench", "--only", "nothing", "--data", data, says=["philox"])
+
+
+def test_scenarios_that_make_no_sense_exit_1(folder):
+    data, out = study(folder), folder / "out"
+    emax = ("--model", "emax")
+    solve = ("solve", data, *emax, "--regimen", "qd", "--out", out)
+    refused(folder, 1, "solve", data, *emax, "--out", out, says=["--regimen"])
+    refused(folder, 1, "solve", data, *emax, "--regimen", "bid", "--out", out, says=["qd, qw"])
+    refused(folder, 1, "solve", data, *emax, "--regimen", "qd", says=["--out"])
+    for option, value in (("--bw", "uniform:100:50"), ("--bw", "uniform:50"), ("--bw", "all"),
+                          ("--comed", "1.5"), ("--comed", "half"), ("--threshold", "0"),
+                          ("--threshold", "3,3"), ("--target", "1"), ("--target", "nan"),
+                          ("--success", "beside"), ("--window", "3"), ("--window", "20:4"),
+                          ("--window", "0:25"), ("--window", "0:0"), ("--interval", "often")):
+        refused(folder, 1, *solve, option, value)
+
+
+def test_models_that_are_not_there_name_those_that_are(folder):
+    data, out = study(folder), folder / "out"
+    for model in ("pkpd", "qlstm", "qtlstm", "qklstm", ""):
+        for command in ("fit", "answer"):
+            refused(folder, 1, command, data, "--model", model, "--out", out,
+                    says=["lstm, logistic or emax"])
+    refused(folder, 1, "fit", data, "--model", "lstm", "--input", "exposure", "--out", out,
+            says=["exposure", "window"])
+
+
+def test_files_that_are_not_there_exit_2(folder):
+    data, out = study(folder), folder / "out"
+    refused(folder, 2, "check", folder / "absent.csv", says=["absent.csv"])
+    refused(folder, 2, "answer", folder / "absent.csv", "--out", out, says=["absent.csv"])
+    refused(folder, 2, "check", folder)
+    refused(folder, 2, "answer", data, "--model", folder / "absent.json", "--out", out,
+            says=["absent.json"])
+
+
+def test_every_malformed_file_is_refused(folder):
+    files = sorted(path for path in BAD.rglob("*") if path.is_file())
+    assert len(files) >= 40, len(files)
+    for path in files:
+        for words in (("check", path), ("answer", path, "--out", folder / "out")):
+            code, out, err = h.run(*words)
+            said = out + err
+            assert code == 2, f"{path.name} {words[0]}: exit {code}\n{said}"
+            assert path.name in said, f"{path.name}: its name is not in\n{said}"
+            assert h.everything_in(folder) == [], (path.name, h.everything_in(folder))
+
+
+def test_a_refusal_names_row_column_value_rule_and_remedy(folder):
+    data = study(folder)
+    lines = data.read_text().splitlines()
+    cells = lines[9].split(",")
+    cells[6] = "9"
+    lines[9] = ",".join(cells)
+    data.write_text("\n".join(lines) + "\n")
+    code, _, _ = h.run("check", data, "--json", folder / "check.json")
+    findings = json.loads((folder / "check.json").read_text())["findings"]
+    fatal = [finding for finding in findings if finding["severity"] == "fatal"][0]
+    assert code == 2 and fatal["row"] == 10 and fatal["column"] == "EVID" and fatal["value"] == "9"
+    for words in (("check", data), ("answer", data, "--out", folder / "out")):
+        code, out, err = h.run(*words)
+        said = out + err
+        assert code == 2 and re.search(r"(row|line) 10\b", said), said
+        for part in ("study.csv", "EVID", '9', fatal["rule"], fatal["action"]):
+            assert part in said, (part, said)
+
+
+def test_too_few_data_exit_2(folder):
+    data = folder / "study.csv"
+    for keep in (lambda row: row[10] != 2, lambda row: row[0] == 3):
+        with open(data, "w") as file:
+            file.write(",".join(h.COLUMNS) + "\n")
+            file.writelines(",".join(map(str, row)) + "\n" for row in h.study_rows() if keep(row))
+        for model in ("lstm", "emax", "logistic"):
+            refused(folder, 2, "fit", data, "--model", model, "--bootstrap", "0", "--out",
+                    folder / "m.json")
+
+
+def test_a_window_model_refuses_the_other_regimen(folder):
+    data = study(folder)
+    solve = ("solve", data, "--model", "emax", "--out", folder / "out")
+    refused(folder, 2, *solve, "--regimen", "qw", says=["24", "168"])
+    refused(folder, 2, *solve, "--regimen", "qd", "--interval", "12", says=["12", "24"])
+
+
+def test_a_model_of_another_study_is_refused(folder):
+    data, model = h.fit(folder, "emax", "--bootstrap", "0")
+    other = h.write_study(folder / "other.csv", n_per_arm=5)
+    refused(folder, 2, "answer", other, "--model", model, "--out", folder / "out",
+            says=["other data"])
+    refused(folder, 2, "solve", other, "--model", model, "--regimen", "qd", "--out",
+            folder / "out", says=["other data"])
+
+
+def test_damaged_models_are_refused(folder):
+    data, model = h.fit(folder, "emax", "--bootstrap", "0")
+    words = ("answer", data, "--model", model, "--out", folder / "out")
+    text = model.read_text()
+    for damage in (text[:-20], text.replace("imax", "imin"), text.replace("0.", "1."), "{}", "",
+                   "[" * 100000, "\0" + text, json.dumps({"schema": "qusop-model/9"})):
+        model.write_text(damage)
+        refused(folder, 2, *words, says=["emax.json"])
+    with open(model, "wb") as file:
+        file.truncate(2 << 30)
+    refused(folder, 2, *words, says=["emax.json", "bytes"])
+
+
+def test_places_that_cannot_be_written_exit_3(folder):
+    data = study(folder)
+    file = folder / "file"
+    file.write_text("here first")
+    emax = ("--model", "emax", "--bootstrap", "0")
+    refused(folder, 3, "answer", data, "--model", "emax", "--out", file, says=["file"])
+    refused(folder, 3, "fit", data, *emax, "--out", folder, says=["Cannot write"])
+    refused(folder, 3, "fit", data, *emax, "--out", folder / "absent/m.json", says=["absent"])
+    refused(folder, 3, "simulate", "--out", folder / "absent/study.csv", says=["absent"])
+    assert file.read_text() == "here first"
+
+
+def test_a_full_disk_exits_3(folder):
+    if not pathlib.Path("/dev/full").exists():
+        raise h.Skip("there is no /dev/full")
+    data = study(folder)
+    status = os.system(f"'{h.CLI}' check '{data}' >/dev/full 2>/dev/null")
+    assert os.waitstatus_to_exitcode(status) == 3
+
+
+def test_frames_without_a_display_are_incomplete(folder):
+    data = study(folder)
+    bare = {k: v for k, v in os.environ.items() if k not in ("DISPLAY", "WAYLAND_DISPLAY")}
+    code, _, err = h.run("bench", "--only", "frames", "--data", data, env=bare)
+    assert code == 4 and "display" in err, (code, err)
+
+
+if __name__ == "__main__":
+    h.main()
