@@ -16,6 +16,9 @@
 /* What the optimiser moves; R0, beta and sigma have closed forms given these. */
 enum { LOGIT_IMAX, LOG_U50, LOG_RATIO, N_FREE };
 
+/* Parameters of the mean. */
+#define N_MEAN 4
+
 typedef struct {
   const QsWindowSummary *subjects;
   guint                  n_subjects;
@@ -28,6 +31,8 @@ typedef struct {
 typedef struct {
   const Problem   *problem;
   const guint     *times;
+  double          *residuals; /* per subject: log mean minus the model's */
+  double           best[N_FREE];
   QsEmaxParameters parameters;
 } Search;
 
@@ -93,6 +98,7 @@ deviance (unsigned n_free, const double *x, double *gradient, void *data)
     const double r = s->log_mean - log_remaining (x, s->dose_mg_per_kg) - log_r0 -
                      (s->comed != 0 ? beta : 0.0);
 
+    search->residuals[i] = r;
     squares += times * (s->log_squares + n / (1.0 + n * ratio) * r * r);
     log_det += times * log1p (n * ratio);
     n_total += times * n;
@@ -134,41 +140,146 @@ descend (Search *search, double *x)
   return value;
 }
 
+/* Derivatives of the log mean by log R0, beta, logit Imax and log u50: the design that
+ * the variances are corrected for. */
+static void
+design_row (const double *x, const QsWindowSummary *s, double row[N_MEAN])
+{
+  const double imax = 1.0 / (1.0 + exp (-x[LOGIT_IMAX]));
+  const double u50 = exp (x[LOG_U50]), u = s->dose_mg_per_kg;
+  const double share = u / (u50 + u), remaining = 1.0 - imax * share;
+
+  row[0] = 1.0;
+  row[1] = s->comed != 0 ? 1.0 : 0.0;
+  row[2] = -imax * (1.0 - imax) * share / remaining;
+  row[3] = imax * share * (1.0 - share) / remaining;
+}
+
+/* Log determinant of the upper half of @a over the directions that it knows: a parameter
+ * at its bound, or an effect that the sample cannot tell, costs no degree of freedom. @a
+ * is destroyed. */
+static double
+log_determinant (double a[N_MEAN][N_MEAN], guint *rank)
+{
+  const double smallest = 1e-10 * a[0][0];
+  double       log_det = 0.0;
+
+  *rank = 0;
+  for (guint k = 0; k < N_MEAN; k++) {
+    if (!(a[k][k] > smallest))
+      continue;
+
+    log_det += log (a[k][k]);
+    (*rank)++;
+    for (guint i = k + 1; i < N_MEAN; i++)
+      for (guint j = i; j < N_MEAN; j++)
+        a[i][j] -= a[k][i] * a[k][j] / a[k][k];
+  }
+
+  return log_det;
+}
+
+/* −2 log restricted likelihood of the variances (Patterson & Thompson 1971) without its
+ * constant, the mean being held at its maximum and taken as linear around it. Plain
+ * maximum likelihood forgets that the mean was fitted and gives too small an omega, hence
+ * too steep a dose–success curve. */
+static double
+restricted_deviance (unsigned      n_free,
+                     const double *log_ratio,
+                     double       *gradient,
+                     void         *data)
+{
+  Search        *search = data;
+  const Problem *problem = search->problem;
+  const double   ratio = exp (*log_ratio);
+  double         information[N_MEAN][N_MEAN] = { { 0.0 } };
+  double         squares = 0.0, log_det = 0.0, n_total = 0.0, variance;
+  guint          rank;
+
+  for (guint i = 0; i < problem->n_subjects; i++) {
+    const QsWindowSummary *s = &problem->subjects[i];
+    const double           times = search->times[i], n = (double) s->n;
+    const double           weight = times * n / (1.0 + n * ratio);
+    const double           r = search->residuals[i];
+    double                 row[N_MEAN];
+
+    design_row (search->best, s, row);
+    for (guint j = 0; j < N_MEAN; j++)
+      for (guint k = j; k < N_MEAN; k++)
+        information[j][k] += weight * row[j] * row[k];
+
+    squares += times * s->log_squares + weight * r * r;
+    log_det += times * log1p (n * ratio);
+    n_total += times * n;
+  }
+
+  log_det += log_determinant (information, &rank);
+  variance = MAX (squares / MAX (n_total - rank, 1.0), 1e-12);
+  search->parameters.omega = sqrt (ratio * variance);
+  search->parameters.sigma = sqrt (variance);
+
+  return (n_total - rank) * log (variance) + squares / variance + log_det;
+}
+
+static void
+restrict_variances (Search *search)
+{
+  const Problem *problem = search->problem;
+  nlopt_opt      opt = nlopt_create (NLOPT_LN_NELDERMEAD, 1);
+  double         log_ratio = search->best[LOG_RATIO], value;
+
+  nlopt_set_lower_bounds1 (opt, problem->low[LOG_RATIO]);
+  nlopt_set_upper_bounds1 (opt, problem->high[LOG_RATIO]);
+  nlopt_set_min_objective (opt, restricted_deviance, search);
+  nlopt_set_xtol_abs1 (opt, 1e-8);
+  nlopt_set_maxeval (opt, 500);
+  nlopt_optimize (opt, &log_ratio, &value);
+  nlopt_destroy (opt);
+
+  restricted_deviance (1, &log_ratio, NULL, search);
+}
+
 /* The likelihood may have two hills (a small Imax at low doses, a large one at high
  * doses), so every start is tried. */
-static double
-maximise (Search *search)
+static QsEmaxParameters
+fit_parameters (const Problem *problem, const guint *times, double *minus2ll)
 {
-  double best[N_FREE], lowest = INFINITY;
+  g_autofree double *residuals = g_new0 (double, problem->n_subjects);
+  Search search = { .problem = problem, .times = times, .residuals = residuals };
+  double lowest = INFINITY;
 
-  for (guint i = 0; i < G_N_ELEMENTS (search->problem->start); i++) {
+  for (guint i = 0; i < G_N_ELEMENTS (problem->start); i++) {
     double x[N_FREE], value;
 
-    memcpy (x, search->problem->start[i], sizeof x);
-    value = descend (search, x);
+    memcpy (x, problem->start[i], sizeof x);
+    value = descend (&search, x);
     if (i == 0 || value < lowest) {
       lowest = value;
-      memcpy (best, x, sizeof best);
+      memcpy (search.best, x, sizeof search.best);
     }
   }
 
-  return deviance (N_FREE, best, NULL, search);
+  *minus2ll = deviance (N_FREE, search.best, NULL, &search);
+  restrict_variances (&search);
+
+  return search.parameters;
 }
 
 static QsPredictor *
 fit_predictor (gconstpointer data, const guint *times)
 {
-  const Problem *problem = data;
-  Search         search = { .problem = problem, .times = times };
-  gsize          n_total = 0;
+  const Problem   *problem = data;
+  QsEmaxParameters parameters;
+  double           minus2ll;
+  gsize            n_total = 0;
 
   for (guint i = 0; i < problem->n_subjects; i++)
     n_total += times[i] * problem->subjects[i].n;
   if (n_total == 0)
     return NULL;
 
-  maximise (&search);
-  return qs_emax_new (&search.parameters, problem->interval_h);
+  parameters = fit_parameters (problem, times, &minus2ll);
+  return qs_emax_new (&parameters, problem->interval_h);
 }
 
 static gboolean
@@ -285,9 +396,10 @@ add_metrics (QsModel         *model,
  * @error: return location for %QS_ERROR_TOO_FEW, %QS_ERROR_DATA, %QS_ERROR_SCENARIO or
  * %QS_ERROR_CANCELLED
  *
- * Fits the inhibitory Emax model by maximum likelihood, with a random intercept per
- * subject. Placebo subjects inform R0. The parameter draws are fits to bootstrap samples
- * of the subjects.
+ * Fits the inhibitory Emax model with a random intercept per subject: the mean by maximum
+ * likelihood, omega and sigma by restricted likelihood. -2LL and AIC are those of the
+ * maximum likelihood. Placebo subjects inform R0. The parameter draws are fits to
+ * bootstrap samples of the subjects.
  *
  * Returns: (transfer full): the model
  */
@@ -303,7 +415,7 @@ qs_emax_fit (const QsDataset    *dataset,
   g_autoptr (QsModel)         model = NULL;
   const QsEvent               event = { .stage = QS_STAGE_TRAIN, .fraction = 1.0 };
   Problem                     problem;
-  Search                      search;
+  QsEmaxParameters            parameters;
   double                      minus2ll;
 
   if (!qs_fit_options_validate (options, error) || !qs_dataset_require (dataset, error))
@@ -330,9 +442,8 @@ qs_emax_fit (const QsDataset    *dataset,
   for (guint i = 0; i < problem.n_subjects; i++)
     once[i] = 1;
 
-  search = (Search){ .problem = &problem, .times = once };
-  minus2ll = maximise (&search);
-  model->estimate = qs_emax_new (&search.parameters, problem.interval_h);
+  parameters = fit_parameters (&problem, once, &minus2ll);
+  model->estimate = qs_emax_new (&parameters, problem.interval_h);
   add_metrics (model, &problem, dataset, minus2ll);
 
   if (!qs_run_step (run, &event, error) ||
