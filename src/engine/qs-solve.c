@@ -100,7 +100,7 @@ read_curves (QsPopulation     *self,
   for (guint j = 0; j <= n_steps; j++)
     doses[j] = j * step_mg;
 
-  qs_band_aim (self->band, scenario, run);
+  qs_band_aim (self->band, scenario, n_steps * step_mg, run);
   qs_band_curves (self->band, n_steps + 1, doses, curves->success, run);
   for (guint j = 0; j <= n_steps; j++)
     curves->highest = MAX (curves->highest, curves->success[j * curves->n_curves]);
@@ -154,7 +154,7 @@ look_ahead (QsPopulation     *self,
 
   if (!qs_population_reach (self, scenario, cap * step_mg, run, error))
     return FALSE;
-  qs_band_aim (self->band, scenario, run);
+  qs_band_aim (self->band, scenario, cap * step_mg, run);
   qs_band_curves (self->band, n, doses, success, run);
 
   *promising = FALSE;

@@ -12,6 +12,8 @@
 #define N_EFFECT_CELLS 1024
 #define N_WEIGHTS 256
 #define MAX_SAMPLE 64
+#define PREDICTORS_PER_CHUNK 32
+#define DOSES_PER_CHUNK 4
 
 /* Standard normal values beyond these have a probability of 2e-9 (effects) and 6e-5
  * (weights: who is lighter or heavier counts as if at the end). */
@@ -322,62 +324,64 @@ share_inside (double a, double b)
 typedef struct {
   QsBand           *band;
   const QsScenario *scenario;
-  gsize             n_doses;
+  gsize             n_cells; /* to be aimed */
   const double     *doses_mg;
   double           *success;
 } Aim;
 
+/* The mean success within the cell from one node's margin to the next one's. */
+static double
+mean_success (const Effect *effect, double margin, double next_margin)
+{
+  return effect->none
+             ? share_inside (margin, next_margin)
+             : 0.5 * (effect_cdf (effect, margin) + effect_cdf (effect, next_margin));
+}
+
 static void
 aim_predictors (gsize chunk, gsize begin, gsize end, gpointer data)
 {
-  const Aim      *aim = data;
-  const QsBand   *self = aim->band;
-  const gsize     n = self->n_nodes;
-  const QsSuccess success = self->criterion.success;
-  const double    shares[2] = { 1.0 - aim->scenario->comed_share,
-                                aim->scenario->comed_share };
+  const Aim    *aim = data;
+  const QsBand *self = aim->band;
+  const double  with = aim->scenario->comed_share, without = 1.0 - with;
 
   for (gsize p = begin; p < end; p++) {
     const QsPredictor *predictor = self->predictors[p];
     const Effect      *effect = &self->effects[p];
-    const double       level =
-        predictor->klass->level (predictor, success, aim->scenario->threshold_ng_ml);
+    const double  level = predictor->klass->level (predictor, self->criterion.success,
+                                                   aim->scenario->threshold_ng_ml);
+    const double *first = self->scores[p], *second = first + self->n_nodes;
+    double       *success = self->success + p;
 
-    for (gsize i = 0; i + 1 < n; i++)
-      self->success[i * self->n_predictors + p] = 0.0;
+    for (gsize i = 0; i < aim->n_cells; i++) {
+      double mean = 0.0;
 
-    for (guint c = 0; c < 2; c++) {
-      const double *scores = self->scores[p] + c * n;
-      double        before = effect->none ? 0.0 : effect_cdf (effect, level - scores[0]);
-
-      for (gsize i = 0; i + 1 < n && shares[c] > 0.0; i++) {
-        const double after =
-            effect->none ? 0.0 : effect_cdf (effect, level - scores[i + 1]);
-        const double mean = effect->none
-                                ? share_inside (level - scores[i], level - scores[i + 1])
-                                : 0.5 * (before + after);
-
-        self->success[i * self->n_predictors + p] += shares[c] * mean;
-        before = after;
-      }
+      if (without > 0.0)
+        mean += without * mean_success (effect, level - first[i], level - first[i + 1]);
+      if (with > 0.0)
+        mean += with * mean_success (effect, level - second[i], level - second[i + 1]);
+      success[i * self->n_predictors] = mean;
     }
   }
 }
 
 /**
  * qs_band_aim:
- * @scenario: whose threshold, share with co-medication and prior to take; its doses over
- * its weights must lie within the band
+ * @scenario: whose threshold, share with co-medication and prior to take
+ * @highest_mg: the highest dose that will be asked for; that dose over the weights must
+ * lie within the band
  *
  * Sets the question that qs_band_curves() answers.
  */
 void
-qs_band_aim (QsBand *self, const QsScenario *scenario, QsRun *run)
+qs_band_aim (QsBand *self, const QsScenario *scenario, double highest_mg, QsRun *run)
 {
   Aim aim = { .band = self, .scenario = scenario };
 
   aim_weights (self, &scenario->bw);
-  qs_parallel_for (run, self->n_predictors, 8, aim_predictors, &aim);
+  aim.n_cells =
+      MIN (nodes_for (self, highest_mg / self->weights_kg[0]), self->n_nodes - 1);
+  qs_parallel_for (run, self->n_predictors, PREDICTORS_PER_CHUNK, aim_predictors, &aim);
 }
 
 /* p (dose) = Σ over cells of Pr[dose/BW in the cell] × mean success in the cell; the
@@ -432,10 +436,9 @@ qs_band_curves (const QsBand *self,
 {
   Aim aim = {
     .band = (QsBand *) self, /* only read */
-    .n_doses = n_doses,
     .doses_mg = doses_mg,
     .success = success,
   };
 
-  qs_parallel_for (run, n_doses, 4, curve_doses, &aim);
+  qs_parallel_for (run, n_doses, DOSES_PER_CHUNK, curve_doses, &aim);
 }

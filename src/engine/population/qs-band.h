@@ -27,7 +27,10 @@ QsBand  *qs_band_new (QsPredictor *const *predictors,
 void     qs_band_free (QsBand *self);
 gboolean qs_band_extend (QsBand *self, double end_mg_per_kg, QsRun *run, GError **error);
 double   qs_band_lightest_kg (const QsPrior *prior);
-void     qs_band_aim (QsBand *self, const QsScenario *scenario, QsRun *run);
+void     qs_band_aim (QsBand           *self,
+                      const QsScenario *scenario,
+                      double            highest_mg,
+                      QsRun            *run);
 void     qs_band_curves (const QsBand *self,
                          gsize         n_doses,
                          const double *doses_mg,

@@ -83,20 +83,25 @@ dose_of (const QsCountTask *task, float bw_kg, guint step)
   return step * task->step_mg / (double) bw_kg;
 }
 
-/* From places on the grid to steps; @place may be far outside. */
+/* From places on the grid, not negative, to the first step that may be undecided. A place
+ * within a thousandth above a step gives that step, which is then looked at in vain. */
 static inline gint
-step_above (float place, gint n_steps)
+step_above (float place, float last)
 {
-  const float capped = MIN (place, (float) (n_steps + 1));
-  const gint  whole = (gint) capped;
-
-  return MAX (whole + (capped > (float) whole), 0);
+  return (gint) (MIN (place, last + 1.0f) + 0.999f);
 }
 
+/* From places on the grid to the last undecided step; below 0 where there is none. */
 static inline gint
-step_below (float place, gint n_steps)
+step_below (float place, float last)
 {
-  return place < 0.0f ? -1 : (gint) MIN (place, (float) n_steps);
+  return (gint) MIN (place, last);
+}
+
+static inline guint
+bin_of_place (float place, float last_place)
+{
+  return (guint) (gint) (MIN (MAX (place, -1.0f), last_place) + 1.0f);
 }
 
 /* The bin of a patient, in single precision as in the loop over all of them. */
@@ -104,10 +109,10 @@ static inline guint
 bin_of (const QsCountTask *task, float shift)
 {
   const QsInverse *inverse = task->inverse;
-  const float      place = ((float) (task->level - inverse->limit_low) - shift) *
-                      (float) inverse->bins_per_unit;
+  const float      level = (float) (task->level - inverse->limit_low);
 
-  return place < 0.0f ? 0 : (guint) MIN (place, (float) inverse->n_bins - 2.0f) + 1;
+  return bin_of_place ((level - shift) * (float) inverse->bins_per_unit,
+                       (float) inverse->n_bins - 2.0f);
 }
 
 typedef struct {
@@ -182,8 +187,8 @@ walk_bin (Walk *walk, guint bin, float steps_per_dose)
 
   for (gint i = inverse->first[walk->comed][bin]; i >= 0;) {
     const QsInverseRun *run = &g_array_index (inverse->runs, QsInverseRun, i);
-    const gint          from = step_above (run->from * steps_per_dose, n_steps);
-    const gint          to = step_below (run->to * steps_per_dose, n_steps);
+    const gint          from = step_above (run->from * steps_per_dose, (float) n_steps);
+    const gint          to = step_below (run->to * steps_per_dose, (float) n_steps);
 
     if (from > walk->next && walk->next <= n_steps)
       walk_to (walk, walk->next, known);
@@ -236,7 +241,11 @@ count_replicate (const Count *count, gsize chunk, gsize replicate)
   const QsPatients  *patients = task->patients;
   const QsInverse   *inverse = task->inverse;
   const gsize        begin = replicate * patients->n_subjects;
-  const gint         n_steps = (gint) task->n_steps;
+  const gsize        end = begin + patients->n_subjects;
+  const float       *shift = task->shift, *bw_kg = patients->bw_kg;
+  const float       *comed_uniform = patients->comed_uniform;
+  const guint        n_bins = inverse->n_bins;
+  const float        n_steps = (float) task->n_steps;
   const float        level = (float) (task->level - inverse->limit_low);
   const float        bins_per_unit = (float) inverse->bins_per_unit;
   const float        last_place = (float) inverse->n_bins - 2.0f;
@@ -248,12 +257,12 @@ count_replicate (const Count *count, gsize chunk, gsize replicate)
 
   memset (row, 0, (task->n_steps + 2) * sizeof *row);
 
-  for (gsize i = begin; i < begin + patients->n_subjects; i++) {
-    const float  place = (level - task->shift[i]) * bins_per_unit;
-    const guint  bin = place < 0.0f ? 0 : (guint) MIN (place, last_place) + 1;
-    const guint  comed = patients->comed_uniform[i] < share;
-    const QsSpan span = spans[comed * inverse->n_bins + bin];
-    const float  steps_per_dose = patients->bw_kg[i] * steps_per_kg;
+  for (gsize i = begin; i < end; i++) {
+    const float  place = (level - shift[i]) * bins_per_unit;
+    const guint  bin = bin_of_place (place, last_place);
+    const guint  comed = comed_uniform[i] < share;
+    const QsSpan span = spans[comed * n_bins + bin];
+    const float  steps_per_dose = bw_kg[i] * steps_per_kg;
     const gint   from = step_above (span.from * steps_per_dose, n_steps);
     const gint   to = step_below (span.to * steps_per_dose, n_steps);
 
@@ -460,20 +469,42 @@ find_event_of_several (const Count *count, gsize i, GArray *events)
   }
 }
 
+/* Patients that are looked at together, because most have no event. */
+#define BLOCK 16
+
+static gboolean
+has_event (const guint16 first[BLOCK], guint16 step)
+{
+  guint16 found = 0;
+
+  for (guint i = 0; i < BLOCK; i++)
+    found |= (first[i] == step) | (first[i] == QS_COUNT_SEVERAL);
+
+  return found != 0;
+}
+
 static void
 find_events (gsize chunk, gsize begin, gsize end, gpointer data)
 {
-  const Count      *count = data;
-  const QsPatients *patients = count->task->patients;
-  const guint16    *first = count->counts->first;
-  GArray           *events = g_ptr_array_index (count->counts->events, chunk);
+  const Count   *count = data;
+  const gsize    n_subjects = count->task->patients->n_subjects;
+  const guint16 *first = count->counts->first;
+  const guint16  step = (guint16) count->step;
+  GArray        *events = g_ptr_array_index (count->counts->events, chunk);
 
   g_array_set_size (events, 0);
-  for (gsize i = begin * patients->n_subjects; i < end * patients->n_subjects; i++) {
-    if (first[i] == count->step)
-      find_event (count, i, events);
-    else if (first[i] == QS_COUNT_SEVERAL)
-      find_event_of_several (count, i, events);
+  for (gsize block = begin * n_subjects; block < end * n_subjects; block += BLOCK) {
+    const gsize block_end = MIN (block + BLOCK, end * n_subjects);
+
+    if (block_end - block == BLOCK && !has_event (first + block, step))
+      continue;
+
+    for (gsize i = block; i < block_end; i++) {
+      if (first[i] == step)
+        find_event (count, i, events);
+      else if (first[i] == QS_COUNT_SEVERAL)
+        find_event_of_several (count, i, events);
+    }
   }
 }
 
@@ -510,11 +541,22 @@ events_between (const QsCounts *self, double low_mg, double high_mg, double *n_s
   return inside;
 }
 
-#define N_BUCKETS 256
+#define N_BUCKETS 512
 
-/* A stretch of the step within which the crossing surely lies: the bucket in which the
- * count of approximate events, coming from above, falls short, widened by what the
- * events may be off. */
+/* The bucket in which a count that comes from above falls below @needed. */
+static gint
+bucket_of (const double n_changes[N_BUCKETS], double n_successes, double needed)
+{
+  gint bucket = N_BUCKETS - 1;
+
+  while (bucket > 0 && n_successes - n_changes[bucket] >= needed)
+    n_successes -= n_changes[bucket--];
+
+  return bucket;
+}
+
+/* A stretch of the step within which the crossing lies: it would be at its lower end if
+ * every event were as early as it can be, at its upper end if as late. */
 static void
 enclose (const QsCounts *self,
          double          low_mg,
@@ -524,27 +566,25 @@ enclose (const QsCounts *self,
          double         *from_mg,
          double         *to_mg)
 {
-  double n_changes[N_BUCKETS] = { 0.0 };
-  double n_successes = (double) self->totals[step], widest_mg = 0.0;
-  gint   bucket = N_BUCKETS - 1;
+  const double scale = N_BUCKETS / step_mg;
+  const double n_successes = (double) self->totals[step];
+  double       early[N_BUCKETS] = { 0.0 }, late[N_BUCKETS] = { 0.0 };
 
   for (gsize c = 0; c < self->n_chunks; c++) {
     const GArray *events = g_ptr_array_index (self->events, c);
 
     for (guint i = 0; i < events->len; i++) {
       const Event *event = &g_array_index (events, Event, i);
-      const double place = (event->dose_mg - low_mg) / step_mg * N_BUCKETS;
+      const gint   first = (gint) ((event->low_mg - low_mg) * scale);
+      const gint   last = (gint) ((event->high_mg - low_mg) * scale);
 
-      n_changes[CLAMP ((gint) place, 0, N_BUCKETS - 1)] += event->change;
-      widest_mg = MAX (widest_mg, event->high_mg - event->low_mg);
+      early[CLAMP (first, 0, N_BUCKETS - 1)] += event->change;
+      late[CLAMP (last, 0, N_BUCKETS - 1)] += event->change;
     }
   }
 
-  while (bucket > 0 && n_successes - n_changes[bucket] >= needed)
-    n_successes -= n_changes[bucket--];
-
-  *from_mg = low_mg + bucket * step_mg / N_BUCKETS - widest_mg;
-  *to_mg = low_mg + (bucket + 1) * step_mg / N_BUCKETS + widest_mg;
+  *from_mg = low_mg + bucket_of (early, n_successes, needed) / scale;
+  *to_mg = low_mg + (bucket_of (late, n_successes, needed) + 1) / scale;
 }
 
 /**

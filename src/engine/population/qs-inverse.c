@@ -127,7 +127,7 @@ summarise_bin (QsInverse *self, guint comed, guint bin, double start_score)
   QsSpan *span = &self->spans[comed][bin];
 
   if (run == NULL && start_score <= bin_middle (self, bin)) {
-    *span = (QsSpan){ -1.0f, -1.0f };
+    *span = (QsSpan){ 0.0f, -1e9f };
     self->before[comed][bin] = TRUE;
   } else if (run == NULL) {
     *span = (QsSpan){ G_MAXFLOAT, G_MAXFLOAT };

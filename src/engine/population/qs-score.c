@@ -6,8 +6,11 @@
 
 #include <math.h>
 
-/* A whole tile of a vectorised network, and a few milliseconds at most. */
+/* A whole tile of a vectorised network, and a few milliseconds at most; few items are
+ * split finer, by its vector, so that every thread gets some. */
 #define ITEMS_PER_CHUNK 96
+#define FEW_ITEMS 192
+#define FEW_PER_CHUNK 16
 
 typedef struct {
   const QsPredictor *predictor;
@@ -50,7 +53,8 @@ qs_score_many (const QsPredictor *predictor,
 {
   Batch batch = { predictor, criterion, dose_mg_per_kg, comed, score, run };
 
-  qs_parallel_for (run, n, ITEMS_PER_CHUNK, score_chunk, &batch);
+  qs_parallel_for (run, n, n < FEW_ITEMS ? FEW_PER_CHUNK : ITEMS_PER_CHUNK, score_chunk,
+                   &batch);
   if (!qs_run_step (run, NULL, error))
     return FALSE;
 

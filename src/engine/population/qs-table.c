@@ -12,7 +12,7 @@
 #define MAX_DEPTH 10
 
 /* Share of the score's range by which a midpoint may miss. */
-static const double relative_tolerance = 1e-6;
+static const double relative_tolerance = 2.5e-7;
 
 typedef struct {
   double a, b;             /* mg/kg */
@@ -226,7 +226,7 @@ measure_noise (QsTable *self, double end_mg_per_kg, QsRun *run, GError **error)
  * @error: return location for %QS_ERROR_CANCELLED or %QS_ERROR_NUMERIC
  *
  * Tabulates the score, halving cells until linear interpolation misses it by less than
- * about a millionth of its range, or by less than its own noise.
+ * a quarter of a millionth of its range, or by less than its own noise.
  *
  * Returns: (transfer full): the table, or %NULL
  */
