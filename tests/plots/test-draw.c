@@ -201,6 +201,37 @@ test_long_series_keep_their_extremes (void)
   cairo_surface_destroy (surface);
 }
 
+/* A line that goes up and down within every pixel covers all between its extremes. */
+static void
+test_dense_series_cover_their_range (void)
+{
+  const gsize        n = 100000;
+  g_autofree double *x = g_new (double, n);
+  g_autofree double *y = g_new (double, n);
+  const QusopColour  ink = qusop_palette (QUSOP_PLOT_LIGHT)->inks[QUSOP_INK_PRIMARY];
+  g_autoptr (QusopPlotSpec) spec = qusop_plot_spec_new ("Dense");
+  cairo_surface_t          *surface;
+  double                    box[4];
+
+  for (gsize i = 0; i < n; i++) {
+    x[i] = 10.0 * i / n;
+    y[i] = i % 2 == 0 ? 0.2 : 0.8;
+  }
+  qusop_plot_spec_set_x_axis (spec, "x (h)", "x", 0.0, 10.0, FALSE);
+  qusop_plot_spec_set_y_axis (spec, "y (mg)", "y", 0.0, 1.0, FALSE);
+  qusop_plot_spec_add_series (spec, QUSOP_SERIES_LINE, NULL, "y", QUSOP_INK_PRIMARY,
+                              FALSE, n, x, y, NULL);
+  surface = draw (spec, WIDTH, HEIGHT, QUSOP_PLOT_LIGHT, 1.0);
+  g_assert_true (qusop_plot_axes_box (spec, WIDTH, HEIGHT, 1.0, box));
+  for (int px = (int) box[0] + 2; px < box[0] + box[2] - 2.0; px++) {
+    g_assert_true (has_ink (pixel (surface, px, box[1] + 0.25 * box[3]), ink));
+    g_assert_true (has_ink (pixel (surface, px, box[1] + 0.75 * box[3]), ink));
+    g_assert_false (has_ink (pixel (surface, px, box[1] + 0.10 * box[3]), ink));
+    g_assert_false (has_ink (pixel (surface, px, box[1] + 0.90 * box[3]), ink));
+  }
+  cairo_surface_destroy (surface);
+}
+
 static void
 test_empty_chart_says_so (void)
 {
@@ -266,6 +297,8 @@ main (int argc, char **argv)
                    test_text_scale_changes_the_text);
   g_test_add_func ("/plots/draw/long-series-keep-their-extremes",
                    test_long_series_keep_their_extremes);
+  g_test_add_func ("/plots/draw/dense-series-cover-their-range",
+                   test_dense_series_cover_their_range);
   g_test_add_func ("/plots/draw/empty-chart-says-so", test_empty_chart_says_so);
   g_test_add_func ("/plots/draw/hostile-values-do-no-harm",
                    test_hostile_values_do_no_harm);

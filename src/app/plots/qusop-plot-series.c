@@ -41,73 +41,120 @@ add_point (cairo_t *cr, Point point, gboolean *started)
   *started = TRUE;
 }
 
-/* What a column of pixels has collected: where the line enters, its extremes, where it
- * leaves. Drawing the four gives the same picture as drawing all. */
+/* What a column of half pixels has collected: where the line enters, its extremes, where
+ * it leaves. Drawing the four gives the same picture as drawing all. */
 typedef struct {
-  gboolean used;
-  double   column;
-  Point    first, lowest, highest, last;
+  double column;
+  Point  first, lowest, highest, last;
 } Column;
 
 static void
-column_flush (cairo_t *cr, Column *column, gboolean *started)
-{
-  if (!column->used)
-    return;
-
-  add_point (cr, column->first, started);
-  if (column->lowest.x <= column->highest.x) {
-    add_point (cr, column->lowest, started);
-    add_point (cr, column->highest, started);
-  } else {
-    add_point (cr, column->highest, started);
-    add_point (cr, column->lowest, started);
-  }
-  add_point (cr, column->last, started);
-  column->used = FALSE;
-}
-
-static void
-column_add (cairo_t *cr, Column *column, Point point, gboolean *started)
+column_add (GArray *columns, Point point)
 {
   /* Half pixels, for screens with two device pixels to one. */
   const double at = floor (2.0 * point.x);
+  Column      *last =
+      columns->len > 0 ? &g_array_index (columns, Column, columns->len - 1) : NULL;
 
-  if (column->used && column->column != at)
-    column_flush (cr, column, started);
-  if (!column->used) {
-    *column = (Column){ TRUE, at, point, point, point, point };
+  if (last == NULL || last->column != at) {
+    const Column column = { at, point, point, point, point };
+
+    g_array_append_val (columns, column);
     return;
   }
 
-  if (point.y < column->lowest.y)
-    column->lowest = point;
-  if (point.y > column->highest.y)
-    column->highest = point;
-  column->last = point;
+  if (point.y < last->lowest.y)
+    last->lowest = point;
+  if (point.y > last->highest.y)
+    last->highest = point;
+  last->last = point;
 }
 
-/* Adds the polyline through the values; gaps where one is not finite. */
 static void
-trace_line (const QusopPainter *painter, const QusopSeries *series)
+trace_columns (cairo_t *cr, const GArray *columns)
 {
-  const gboolean thin_out = series->n > 4.0 * painter->layout->axes.width;
-  Column         column = { 0 };
-  gboolean       started = FALSE;
-  Point          point;
+  gboolean started = FALSE;
+
+  for (guint i = 0; i < columns->len; i++) {
+    const Column  *column = &g_array_index (columns, Column, i);
+    const gboolean falls = column->lowest.x <= column->highest.x;
+
+    add_point (cr, column->first, &started);
+    add_point (cr, falls ? column->lowest : column->highest, &started);
+    add_point (cr, falls ? column->highest : column->lowest, &started);
+    add_point (cr, column->last, &started);
+  }
+}
+
+/* One piece of a long line between two gaps: thousands of strokes up and down take Cairo
+ * a quarter of a second and look like the filled area that they cover, so fill it. */
+static void
+stroke_columns (const QusopPainter *painter, const GArray *columns)
+{
+  cairo_t     *cr = painter->cr;
+  const double half = 0.5 * cairo_get_line_width (cr);
+  double       travel = 0.0;
+
+  for (guint i = 0; i < columns->len; i++) {
+    const Column *column = &g_array_index (columns, Column, i);
+
+    travel += column->highest.y - column->lowest.y;
+  }
+
+  cairo_new_path (cr);
+  if (travel < 8.0 * painter->layout->axes.height) {
+    trace_columns (cr, columns);
+    cairo_stroke (cr);
+    return;
+  }
+
+  for (guint i = 0; i < columns->len; i++) {
+    const Column *column = &g_array_index (columns, Column, i);
+
+    cairo_line_to (cr, column->first.x, column->lowest.y - half);
+  }
+  for (guint i = columns->len; i-- > 0;) {
+    const Column *column = &g_array_index (columns, Column, i);
+
+    cairo_line_to (cr, column->last.x, column->highest.y + half);
+  }
+  cairo_close_path (cr);
+  cairo_fill (cr);
+}
+
+static gboolean
+is_long (const QusopPainter *painter, const QusopSeries *series)
+{
+  return series->n > 4.0 * painter->layout->axes.width;
+}
+
+/* Strokes the polyline through the values with the pen that is set; gaps where one is not
+ * finite. */
+static void
+stroke_line (const QusopPainter *painter, const QusopSeries *series)
+{
+  const gboolean     thin_out = is_long (painter, series);
+  g_autoptr (GArray) columns = g_array_new (FALSE, FALSE, sizeof (Column));
+  gboolean           started = FALSE;
+  Point              point;
 
   cairo_new_path (painter->cr);
   for (gsize i = 0; i < series->n; i++) {
     if (!project (painter, series->x[i], series->y[i], &point)) {
-      column_flush (painter->cr, &column, &started);
+      if (thin_out)
+        stroke_columns (painter, columns);
+      g_array_set_size (columns, 0);
       started = FALSE;
     } else if (thin_out) {
-      column_add (painter->cr, &column, point, &started);
+      column_add (columns, point);
     } else {
       add_point (painter->cr, point, &started);
     }
   }
-  column_flush (painter->cr, &column, &started);
+  if (thin_out)
+    stroke_columns (painter, columns);
+  else
+    cairo_stroke (painter->cr);
 }
 
 static gboolean
@@ -149,8 +196,7 @@ paint_line (const QusopPainter *painter, const QusopSeries *series)
   set_stroke (painter, series->ink, series->dashed, crowd ? THIN_PX : LINE_PX);
   qusop_paint_set_colour (painter->cr, painter->palette->inks[series->ink],
                           crowd ? 0.42 : 1.0);
-  trace_line (painter, series);
-  cairo_stroke (painter->cr);
+  stroke_line (painter, series);
 }
 
 static void
@@ -164,6 +210,34 @@ set_band_edge (const QusopPainter *painter, const QusopSeries *series)
   qusop_paint_set_colour (painter->cr, painter->palette->inks[series->ink], 0.65);
 }
 
+/* Adds one edge of a band, forwards or backwards; of a long one only the outermost value
+ * of each column of half pixels. */
+static void
+trace_edge (const QusopPainter *painter, const QusopSeries *edge, gboolean is_lower)
+{
+  const gboolean thin_out = is_long (painter, edge);
+  Point          outermost = { NAN, NAN };
+  Point          point;
+
+  for (gsize k = 0; k < edge->n; k++) {
+    const gsize i = is_lower ? edge->n - 1 - k : k;
+
+    if (!project (painter, edge->x[i], edge->y[i], &point))
+      continue;
+    if (!thin_out) {
+      cairo_line_to (painter->cr, point.x, point.y);
+    } else if (floor (2.0 * point.x) != floor (2.0 * outermost.x)) {
+      if (!isnan (outermost.x))
+        cairo_line_to (painter->cr, outermost.x, outermost.y);
+      outermost = point;
+    } else if (is_lower ? point.y > outermost.y : point.y < outermost.y) {
+      outermost = point;
+    }
+  }
+  if (!isnan (outermost.x))
+    cairo_line_to (painter->cr, outermost.x, outermost.y);
+}
+
 /* One piece of a band between two gaps. */
 static void
 paint_band_piece (const QusopPainter *painter,
@@ -171,25 +245,17 @@ paint_band_piece (const QusopPainter *painter,
                   const QusopSeries  *lower,
                   const QusopSeries  *upper)
 {
-  Point point;
-
   cairo_new_path (painter->cr);
-  for (gsize i = 0; i < upper->n; i++)
-    if (project (painter, upper->x[i], upper->y[i], &point))
-      cairo_line_to (painter->cr, point.x, point.y);
-  for (gsize i = lower->n; i-- > 0;)
-    if (project (painter, lower->x[i], lower->y[i], &point))
-      cairo_line_to (painter->cr, point.x, point.y);
+  trace_edge (painter, upper, FALSE);
+  trace_edge (painter, lower, TRUE);
   cairo_close_path (painter->cr);
   qusop_paint_set_colour (painter->cr, painter->palette->inks[series->ink],
                           series->dashed ? 0.5 * BAND_ALPHA : BAND_ALPHA);
   cairo_fill (painter->cr);
 
   set_band_edge (painter, series);
-  trace_line (painter, upper);
-  cairo_stroke (painter->cr);
-  trace_line (painter, lower);
-  cairo_stroke (painter->cr);
+  stroke_line (painter, upper);
+  stroke_line (painter, lower);
 }
 
 static gboolean
