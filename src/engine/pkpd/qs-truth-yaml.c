@@ -27,12 +27,14 @@ static gboolean fail_at (const Reader *self,
 static gboolean
 fail_at (const Reader *self, yaml_mark_t mark, GError **error, const char *format, ...)
 {
-  g_autofree char *message = NULL;
+  g_autofree char *raw = NULL, *message = NULL;
   va_list          args;
 
   va_start (args, format);
-  message = g_strdup_vprintf (format, args);
+  raw = g_strdup_vprintf (format, args);
   va_end (args);
+  /* A long key is cut at a byte, which may lie within a character. */
+  message = g_utf8_make_valid (raw, -1);
 
   g_set_error (error, QS_ERROR, QS_ERROR_DATA,
                "%s, line %" G_GSIZE_FORMAT ", column %" G_GSIZE_FORMAT ": %s", self->name,
@@ -182,6 +184,20 @@ read_n_per_arm (Reader *self, yaml_mark_t mark, QsTruth *truth, GError **error)
   return TRUE;
 }
 
+static gboolean
+fail_unknown (const Reader *self, yaml_mark_t mark, const char *key, GError **error)
+{
+  gsize               n_fields;
+  const QsTruthField *fields = qs_truth_fields (&n_fields);
+  g_autoptr (GString) allowed = g_string_new ("doses_mg, n_per_arm");
+
+  for (gsize i = 0; i < n_fields; i++)
+    g_string_append_printf (allowed, ", %s", fields[i].name);
+
+  return fail_at (self, mark, error, "there is no key \"%.40s\"; the keys are %s", key,
+                  allowed->str);
+}
+
 /* The keys are the numbers of a truth, then the two of the design. */
 static gboolean
 read_value (Reader     *self,
@@ -198,10 +214,7 @@ read_value (Reader     *self,
   if (i == n_fields && strcmp (key, "doses_mg") != 0)
     i++;
   if (i == n_fields + 1 && strcmp (key, "n_per_arm") != 0)
-    return fail_at (self, mark, error,
-                    "there is no key \"%.40s\"; allowed are doses_mg, n_per_arm and the "
-                    "parameters of a truth file",
-                    key);
+    return fail_unknown (self, mark, key, error);
 
   if (self->seen & (G_GUINT64_CONSTANT (1) << i))
     return fail_at (self, mark, error, "%s is given twice", key);
