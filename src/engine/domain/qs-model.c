@@ -36,8 +36,8 @@ qs_model_kind_parse (const char *text, QsModelKind *kind, GError **error)
 /**
  * qs_fit_options_default:
  *
- * Returns: the settings of the paper for networks; 200 bootstrap replicates for the
- * models that fit in milliseconds
+ * Returns: the settings of the paper for networks, but for a lower learning rate, which
+ * overfits less; 200 bootstrap replicates for the models that fit in milliseconds
  */
 QsFitOptions
 qs_fit_options_default (QsModelKind kind)

@@ -12,6 +12,11 @@
  * @response_sd: its standard deviation, positive
  *
  * How the network's numbers relate to the study's. Part of the model.
+ *
+ * Arms of 1, 3 and 10 mg lie far apart in u; its logarithm spaces them evenly. Measured
+ * on the real study with subjects left out both do the same (RMSE of log R 0.30); with
+ * the 1 mg arm left out, u gives 0.36 to 0.40 over 400 epochs, log (1 + u / u0) 0.32 to
+ * 0.35; with the 3 mg arm left out, at the end, 0.39 and 0.26.
  */
 typedef struct {
   double dose_scale_mg_per_kg;
