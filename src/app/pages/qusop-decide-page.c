@@ -1,0 +1,385 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "pages/qusop-decide-page.h"
+
+#include "document/qusop-figures.h"
+#include "pages/qusop-course.h"
+#include "widgets/qusop-answer-card.h"
+#include "widgets/qusop-prior-row.h"
+#include "widgets/qusop-side-layout.h"
+#include "widgets/qusop-slider-row.h"
+
+#include <adwaita.h>
+#include <glib/gi18n.h>
+#include <math.h>
+
+struct _QusopDecidePage {
+  GtkWidget parent_instance;
+
+  QusopSession *session;
+  gboolean      updating; /* controls follow the session, not the user */
+
+  /* Template children. */
+  GtkStack        *stack;
+  AdwStatusPage   *empty;
+  GtkToggleButton *daily;
+  GtkToggleButton *weekly;
+  QusopSliderRow  *threshold;
+  QusopSliderRow  *target;
+  QusopPriorRow   *weight;
+  QusopSliderRow  *comed;
+  QusopSliderRow  *subjects;
+  QusopSliderRow  *replicates;
+  GtkSwitch       *subject_effect;
+  GtkCheckButton  *band_parameter;
+  GtkCheckButton  *band_monte_carlo;
+  GtkCheckButton  *band_replicates;
+  GtkToggleButton *pin;
+  QusopPlotView   *chart;
+  GtkWidget       *course_frame;
+  QusopPlotView   *course;
+  QusopAnswerCard *answer;
+};
+
+G_DEFINE_FINAL_TYPE (QusopDecidePage, qusop_decide_page, GTK_TYPE_WIDGET)
+
+static QusopBands
+bands (QusopDecidePage *self)
+{
+  QusopBands shown = 0;
+
+  if (gtk_check_button_get_active (self->band_parameter))
+    shown |= QUSOP_BAND_PARAMETER;
+  if (gtk_check_button_get_active (self->band_monte_carlo))
+    shown |= QUSOP_BAND_MONTE_CARLO;
+  if (gtk_check_button_get_active (self->band_replicates))
+    shown |= QUSOP_BAND_REPLICATES;
+  return shown;
+}
+
+static void
+show_course (QusopDecidePage *self, QsModel *model, QsResult *result)
+{
+  g_autoptr (QusopPlotSpec) spec = NULL;
+
+  if (model != NULL && result != NULL)
+    spec = qusop_course_figure (model, result);
+  qusop_plot_view_set_spec (self->course, spec);
+  gtk_widget_set_visible (self->course_frame,
+                          model != NULL && model->estimate->klass->trajectory != NULL);
+}
+
+static void
+show_answer (QusopDecidePage *self, QsResult *result)
+{
+  const char *refusal = qusop_session_get_refusal (self->session);
+
+  if (refusal != NULL)
+    qusop_answer_card_show_text (self->answer, _ ("No answer"), refusal);
+  else if (result != NULL)
+    qusop_answer_card_show_result (self->answer, result);
+  else
+    qusop_answer_card_show_text (self->answer, _ ("Wait…"),
+                                 _ ("The virtual patients are being simulated."));
+}
+
+/* Everything that depends on the result, or on how it is shown. */
+static void
+show_result (QusopDecidePage *self)
+{
+  QsModel                  *model = qusop_session_get_model (self->session);
+  QsResult                 *result = qusop_session_get_result (self->session);
+  g_autoptr (QusopPlotSpec) spec = NULL;
+
+  if (result != NULL && model != NULL)
+    spec = qusop_figure_dose_success (
+        result, &model->facts, qusop_session_get_pinned (self->session), bands (self));
+  qusop_plot_view_set_placeholder (
+      self->chart,
+      qusop_session_get_refusal (self->session) != NULL
+          ? qusop_session_get_refusal (self->session)
+          : _ ("The curve appears as soon as the virtual patients are ready"));
+  qusop_plot_view_set_spec (self->chart, spec);
+  show_course (self, model, result);
+  show_answer (self, result);
+}
+
+static void
+show_stale (QusopDecidePage *self)
+{
+  const gboolean stale = qusop_session_is_stale (self->session);
+
+  qusop_plot_view_set_stale (self->chart, stale);
+  qusop_plot_view_set_stale (self->course, stale);
+  qusop_answer_card_set_stale (self->answer, stale);
+}
+
+/* Puts the session's question into the controls. */
+static void
+show_question (QusopDecidePage *self)
+{
+  const QsScenario          *scenario = qusop_session_get_scenario (self->session);
+  const QsPopulationOptions *options =
+      qusop_session_get_population_options (self->session);
+
+  self->updating = TRUE;
+  gtk_toggle_button_set_active (self->daily, scenario->regimen == QS_REGIMEN_QD);
+  gtk_toggle_button_set_active (self->weekly, scenario->regimen == QS_REGIMEN_QW);
+  qusop_slider_row_set_value (self->threshold, scenario->threshold_ng_ml);
+  qusop_slider_row_set_value (self->target, 100.0 * scenario->target);
+  qusop_slider_row_set_value (self->comed, 100.0 * scenario->comed_share);
+  qusop_slider_row_set_value (self->subjects, options->n_subjects);
+  qusop_slider_row_set_value (self->replicates, options->n_replicates);
+  gtk_switch_set_active (self->subject_effect, options->subject_effect);
+  self->updating = FALSE;
+}
+
+static void
+question_changed_cb (QusopDecidePage *self)
+{
+  if (!self->updating)
+    show_question (self);
+  show_stale (self);
+}
+
+static void
+result_changed_cb (QusopDecidePage *self)
+{
+  show_result (self);
+  show_stale (self);
+}
+
+static void
+model_changed_cb (QusopDecidePage *self)
+{
+  QsModel *model = qusop_session_get_model (self->session);
+
+  gtk_stack_set_visible_child_name (self->stack, model != NULL ? "decide" : "empty");
+  if (model != NULL)
+    gtk_widget_set_visible (GTK_WIDGET (self->comed), model->facts.has_comed);
+  show_result (self);
+}
+
+/* Before there is a model, somebody may be waiting for one. */
+static void
+activity_changed_cb (QusopDecidePage *self)
+{
+  adw_status_page_set_title (self->empty,
+                             qusop_session_is_busy (self->session, QUSOP_ACTIVITY_TRAIN)
+                                 ? _ ("The model is being trained")
+                                 : _ ("No model to ask yet"));
+}
+
+static void
+pinned_changed_cb (QusopDecidePage *self)
+{
+  self->updating = TRUE;
+  gtk_toggle_button_set_active (self->pin,
+                                qusop_session_get_pinned (self->session) != NULL);
+  self->updating = FALSE;
+  show_result (self);
+}
+
+/* The controls say what is asked. */
+static void
+controls_changed_cb (QusopDecidePage *self)
+{
+  QsScenario scenario;
+
+  if (self->updating || self->session == NULL)
+    return;
+
+  scenario = *qusop_session_get_scenario (self->session);
+  scenario.name = g_intern_static_string ("window");
+  scenario.regimen =
+      gtk_toggle_button_get_active (self->weekly) ? QS_REGIMEN_QW : QS_REGIMEN_QD;
+  scenario.threshold_ng_ml = qusop_slider_row_get_value (self->threshold);
+  scenario.target = qusop_slider_row_get_value (self->target) / 100.0;
+  scenario.bw = qusop_prior_row_get_prior (self->weight);
+  scenario.comed_share = qusop_slider_row_get_value (self->comed) / 100.0;
+
+  self->updating = TRUE;
+  qusop_session_set_scenario (self->session, &scenario);
+  self->updating = FALSE;
+}
+
+static void
+patients_changed_cb (QusopDecidePage *self)
+{
+  QsPopulationOptions options;
+
+  if (self->updating || self->session == NULL)
+    return;
+
+  options = *qusop_session_get_population_options (self->session);
+  options.n_subjects = (guint) lround (qusop_slider_row_get_value (self->subjects));
+  options.n_replicates = (guint) lround (qusop_slider_row_get_value (self->replicates));
+  options.subject_effect = gtk_switch_get_active (self->subject_effect);
+
+  self->updating = TRUE;
+  qusop_session_set_population_options (self->session, &options);
+  self->updating = FALSE;
+}
+
+static void
+bands_changed_cb (QusopDecidePage *self)
+{
+  if (self->session != NULL)
+    show_result (self);
+}
+
+static void
+pin_toggled_cb (QusopDecidePage *self)
+{
+  if (self->updating || self->session == NULL)
+    return;
+
+  qusop_session_set_pinned (self->session, gtk_toggle_button_get_active (self->pin)
+                                               ? qusop_session_get_result (self->session)
+                                               : NULL);
+}
+
+/* Back to the base question: 50–100 kg, half with co-medication, 3.3 ng/mL, 90 %. */
+void
+qusop_decide_page_reset (QusopDecidePage *self)
+{
+  const QsScenario          scenario = qs_scenario_default ();
+  const QsPopulationOptions options = qs_population_options_default ();
+
+  qusop_prior_row_set_prior (self->weight, &scenario.bw);
+  qusop_session_set_population_options (self->session, &options);
+  qusop_session_set_scenario (self->session, &scenario);
+}
+
+static void
+reset_clicked_cb (QusopDecidePage *self)
+{
+  qusop_decide_page_reset (self);
+}
+
+/* The crosshair: the grid dose nearest to the pointer and what is known there. */
+static char *
+probe (double x, double y, gpointer data)
+{
+  QusopDecidePage      *self = data;
+  const QsResult       *result = qusop_session_get_result (self->session);
+  const QsDoseEstimate *best = NULL;
+
+  for (gsize i = 0; result != NULL && i < result->n_estimates; i++) {
+    const QsDoseEstimate *estimate = &result->estimates[i];
+
+    if (best == NULL || fabs (estimate->dose_mg - x) < fabs (best->dose_mg - x))
+      best = estimate;
+  }
+
+  if (best == NULL)
+    return NULL;
+  if (!isfinite (best->lower) || !isfinite (best->upper))
+    return g_strdup_printf (_ ("%g mg: %.1f %%"), best->dose_mg,
+                            100.0 * best->probability);
+  return g_strdup_printf (_ ("%g mg: %.1f %% (%.1f–%.1f %%)"), best->dose_mg,
+                          100.0 * best->probability, 100.0 * best->lower,
+                          100.0 * best->upper);
+}
+
+static void
+qusop_decide_page_dispose (GObject *object)
+{
+  QusopDecidePage *self = QUSOP_DECIDE_PAGE (object);
+
+  gtk_widget_dispose_template (GTK_WIDGET (self), QUSOP_TYPE_DECIDE_PAGE);
+  g_clear_object (&self->session);
+
+  G_OBJECT_CLASS (qusop_decide_page_parent_class)->dispose (object);
+}
+
+static void
+bind_children (GtkWidgetClass *widget_class)
+{
+  gtk_widget_class_bind_template_child (widget_class, QusopDecidePage, stack);
+  gtk_widget_class_bind_template_child (widget_class, QusopDecidePage, empty);
+  gtk_widget_class_bind_template_child (widget_class, QusopDecidePage, daily);
+  gtk_widget_class_bind_template_child (widget_class, QusopDecidePage, weekly);
+  gtk_widget_class_bind_template_child (widget_class, QusopDecidePage, threshold);
+  gtk_widget_class_bind_template_child (widget_class, QusopDecidePage, target);
+  gtk_widget_class_bind_template_child (widget_class, QusopDecidePage, weight);
+  gtk_widget_class_bind_template_child (widget_class, QusopDecidePage, comed);
+  gtk_widget_class_bind_template_child (widget_class, QusopDecidePage, subjects);
+  gtk_widget_class_bind_template_child (widget_class, QusopDecidePage, replicates);
+  gtk_widget_class_bind_template_child (widget_class, QusopDecidePage, subject_effect);
+  gtk_widget_class_bind_template_child (widget_class, QusopDecidePage, band_parameter);
+  gtk_widget_class_bind_template_child (widget_class, QusopDecidePage, band_monte_carlo);
+  gtk_widget_class_bind_template_child (widget_class, QusopDecidePage, band_replicates);
+  gtk_widget_class_bind_template_child (widget_class, QusopDecidePage, pin);
+  gtk_widget_class_bind_template_child (widget_class, QusopDecidePage, chart);
+  gtk_widget_class_bind_template_child (widget_class, QusopDecidePage, course_frame);
+  gtk_widget_class_bind_template_child (widget_class, QusopDecidePage, course);
+  gtk_widget_class_bind_template_child (widget_class, QusopDecidePage, answer);
+}
+
+static void
+qusop_decide_page_class_init (QusopDecidePageClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = qusop_decide_page_dispose;
+
+  g_type_ensure (QUSOP_TYPE_ANSWER_CARD);
+  g_type_ensure (QUSOP_TYPE_PLOT_VIEW);
+  g_type_ensure (QUSOP_TYPE_PRIOR_ROW);
+  g_type_ensure (QUSOP_TYPE_SIDE_LAYOUT);
+  g_type_ensure (QUSOP_TYPE_SLIDER_ROW);
+  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
+  gtk_widget_class_set_template_from_resource (
+      widget_class, "/io/github/qusop/qusop/ui/qusop-decide-page.ui");
+  bind_children (widget_class);
+  gtk_widget_class_bind_template_callback (widget_class, controls_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, patients_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, bands_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, pin_toggled_cb);
+  gtk_widget_class_bind_template_callback (widget_class, reset_clicked_cb);
+}
+
+static void
+qusop_decide_page_init (QusopDecidePage *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+  qusop_plot_view_set_probe (self->chart, probe, self);
+}
+
+static void
+listen (QusopDecidePage *self, const char *signal, GCallback callback)
+{
+  g_signal_connect_object (self->session, signal, callback, self, G_CONNECT_SWAPPED);
+}
+
+void
+qusop_decide_page_set_session (QusopDecidePage *self, QusopSession *session)
+{
+  g_set_object (&self->session, session);
+  listen (self, "notify::question", G_CALLBACK (question_changed_cb));
+  listen (self, "notify::result", G_CALLBACK (result_changed_cb));
+  listen (self, "notify::model", G_CALLBACK (model_changed_cb));
+  listen (self, "notify::activity", G_CALLBACK (activity_changed_cb));
+  listen (self, "notify::pinned", G_CALLBACK (pinned_changed_cb));
+
+  qusop_prior_row_set_prior (self->weight, &qusop_session_get_scenario (session)->bw);
+  show_question (self);
+  model_changed_cb (self);
+}
+
+QusopPlotView *
+qusop_decide_page_get_chart (QusopDecidePage *self)
+{
+  return self->chart;
+}
+
+/* For measurements: what dragging the slider does. */
+void
+qusop_decide_page_set_lowest_weight (QusopDecidePage *self, double kg)
+{
+  QsPrior prior = qusop_prior_row_get_prior (self->weight);
+
+  prior.a = kg;
+  qusop_prior_row_set_prior (self->weight, &prior);
+  controls_changed_cb (self);
+}

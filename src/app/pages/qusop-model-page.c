@@ -1,0 +1,394 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "pages/qusop-model-page.h"
+
+#include "document/qusop-figures.h"
+#include "widgets/qusop-side-layout.h"
+
+#include <adwaita.h>
+#include <glib/gi18n.h>
+#include <math.h>
+
+struct _QusopModelPage {
+  GtkWidget parent_instance;
+
+  QusopSession *session;
+  gboolean      updating; /* controls follow the session, not the user */
+
+  /* Template children. */
+  GtkStack       *stack;
+  GtkCheckButton *lstm;
+  GtkCheckButton *logistic;
+  GtkCheckButton *emax;
+  GtkWidget      *epochs_row;
+  GtkWidget      *stopping_row;
+  GtkSpinButton  *epochs;
+  GtkSwitch      *early_stopping;
+  GtkSpinButton  *bootstrap;
+  GtkSpinButton  *seed;
+  GtkButton      *train;
+  GtkButton      *cancel;
+  GtkButton      *keep;
+  GtkProgressBar *progress;
+  GtkLabel       *progress_text;
+  QusopPlotView  *loss;
+  GtkLabel       *metrics_title;
+  GtkGrid        *metrics;
+  GtkListBox     *runs;
+};
+
+G_DEFINE_FINAL_TYPE (QusopModelPage, qusop_model_page, GTK_TYPE_WIDGET)
+
+const char *
+qusop_model_title (QsModelKind kind)
+{
+  switch (kind) {
+  case QS_MODEL_LOGISTIC:
+    return _ ("Logistic link");
+  case QS_MODEL_EMAX:
+    return _ ("Inhibitory Emax");
+  case QS_MODEL_LSTM:
+  default:
+    return _ ("LSTM");
+  }
+}
+
+static GtkCheckButton *
+card_of (QusopModelPage *self, QsModelKind kind)
+{
+  switch (kind) {
+  case QS_MODEL_LOGISTIC:
+    return self->logistic;
+  case QS_MODEL_EMAX:
+    return self->emax;
+  case QS_MODEL_LSTM:
+  default:
+    return self->lstm;
+  }
+}
+
+static void
+show_options (QusopModelPage *self)
+{
+  const QsFitOptions *options = qusop_session_get_fit_options (self->session);
+  const gboolean      has_epochs = options->kind == QS_MODEL_LSTM;
+
+  self->updating = TRUE;
+  gtk_check_button_set_active (card_of (self, options->kind), TRUE);
+  gtk_spin_button_set_value (self->epochs, options->n_epochs);
+  gtk_switch_set_active (self->early_stopping, options->early_stopping);
+  gtk_spin_button_set_value (self->bootstrap, options->n_bootstrap);
+  gtk_spin_button_set_value (self->seed, (double) options->seed);
+  gtk_widget_set_visible (self->epochs_row, has_epochs);
+  gtk_widget_set_visible (self->stopping_row, has_epochs);
+  self->updating = FALSE;
+}
+
+static void
+kind_toggled_cb (QusopModelPage *self)
+{
+  if (self->updating || self->session == NULL)
+    return;
+
+  if (gtk_check_button_get_active (self->lstm))
+    qusop_session_set_model_kind (self->session, QS_MODEL_LSTM);
+  else if (gtk_check_button_get_active (self->logistic))
+    qusop_session_set_model_kind (self->session, QS_MODEL_LOGISTIC);
+  else
+    qusop_session_set_model_kind (self->session, QS_MODEL_EMAX);
+}
+
+static void
+options_changed_cb (QusopModelPage *self)
+{
+  QsFitOptions options;
+
+  if (self->updating || self->session == NULL)
+    return;
+
+  options = *qusop_session_get_fit_options (self->session);
+  options.n_epochs = (guint) gtk_spin_button_get_value_as_int (self->epochs);
+  options.early_stopping = gtk_switch_get_active (self->early_stopping);
+  options.n_bootstrap = (guint) gtk_spin_button_get_value_as_int (self->bootstrap);
+  options.seed = (guint64) gtk_spin_button_get_value (self->seed);
+  qusop_session_set_fit_options (self->session, &options);
+}
+
+static void
+show_activity (QusopModelPage *self)
+{
+  const double fraction =
+      qusop_session_get_fraction (self->session, QUSOP_ACTIVITY_TRAIN);
+  const gboolean training = fraction >= 0.0;
+
+  gtk_widget_set_visible (GTK_WIDGET (self->train), !training);
+  gtk_widget_set_visible (GTK_WIDGET (self->cancel), training);
+  gtk_widget_set_visible (GTK_WIDGET (self->keep),
+                          training && qusop_session_is_growing (self->session));
+  gtk_widget_set_visible (GTK_WIDGET (self->progress), training);
+  gtk_widget_set_visible (GTK_WIDGET (self->progress_text), training);
+  gtk_progress_bar_set_fraction (self->progress, CLAMP (fraction, 0.0, 1.0));
+  gtk_label_set_label (self->progress_text, qusop_session_get_activity_text (
+                                                self->session, QUSOP_ACTIVITY_TRAIN));
+}
+
+static QusopPlotSpec *
+loss_figure (QusopModelPage *self, QsModel *model)
+{
+  const GArray  *losses = qusop_session_get_losses (self->session);
+  const gboolean training = qusop_session_is_busy (self->session, QUSOP_ACTIVITY_TRAIN);
+
+  /* While it trains the live curve, afterwards that of the model chosen. */
+  if (training && losses->len > 1)
+    return qusop_figure_loss ((const QsLossPoint *) losses->data, losses->len, G_MAXUINT);
+  if (!training && model != NULL && model->history->len > 1)
+    return qusop_figure_loss ((const QsLossPoint *) model->history->data,
+                              model->history->len, model->best_epoch);
+  return NULL;
+}
+
+static void
+show_loss (QusopModelPage *self)
+{
+  QsModel                  *model = qusop_session_get_model (self->session);
+  g_autoptr (QusopPlotSpec) spec = loss_figure (self, model);
+  const gboolean training = qusop_session_is_busy (self->session, QUSOP_ACTIVITY_TRAIN);
+
+  qusop_plot_view_set_placeholder (
+      self->loss, model != NULL && !training && model->kind != QS_MODEL_LSTM
+                      ? _ ("This model is fitted in one go: it has no learning curve")
+                      : _ ("The learning curve appears here while a network trains"));
+  qusop_plot_view_set_spec (self->loss, spec);
+}
+
+static void
+add_metric (QusopModelPage *self, int row, const char *name, const char *value)
+{
+  GtkWidget *left = gtk_label_new (name);
+  GtkWidget *right = gtk_label_new (value);
+
+  gtk_label_set_xalign (GTK_LABEL (left), 0.f);
+  gtk_label_set_wrap (GTK_LABEL (left), TRUE);
+  gtk_widget_set_hexpand (left, TRUE);
+  gtk_label_set_xalign (GTK_LABEL (right), 1.f);
+  gtk_widget_add_css_class (right, "value");
+  gtk_grid_attach (self->metrics, left, 0, row, 1, 1);
+  gtk_grid_attach (self->metrics, right, 1, row, 1, 1);
+}
+
+static char *
+format_metric (const QsMetric *metric)
+{
+  return metric->unit != NULL && *metric->unit != '\0'
+             ? g_strdup_printf ("%.4g %s", metric->value, metric->unit)
+             : g_strdup_printf ("%.4g", metric->value);
+}
+
+static void
+show_metrics (QusopModelPage *self)
+{
+  QsModel         *model = qusop_session_get_model (self->session);
+  g_autofree char *draws = NULL, *time = NULL;
+  GtkWidget       *child;
+
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->metrics))) != NULL)
+    gtk_grid_remove (self->metrics, child);
+  gtk_widget_set_visible (GTK_WIDGET (self->metrics), model != NULL);
+  gtk_label_set_label (self->metrics_title, model != NULL
+                                                ? qusop_model_title (model->kind)
+                                                : _ ("No model yet"));
+  if (model == NULL)
+    return;
+
+  for (guint i = 0; i < model->metrics->len; i++) {
+    const QsMetric  *metric = &g_array_index (model->metrics, QsMetric, i);
+    g_autofree char *value = format_metric (metric);
+
+    add_metric (self, (int) i, metric->name, value);
+  }
+
+  draws = g_strdup_printf ("%u", model->draws->len);
+  add_metric (self, (int) model->metrics->len, _ ("Bootstrap models"), draws);
+  time = g_strdup_printf (_ ("%.1f s"), model->elapsed_s);
+  add_metric (self, (int) model->metrics->len + 1, _ ("Time of the fit"), time);
+}
+
+static char *
+describe_run (const QsModel *model)
+{
+  const QsMetric *first =
+      model->metrics->len > 0 ? &g_array_index (model->metrics, QsMetric, 0) : NULL;
+  g_autofree char *value = first != NULL ? format_metric (first) : NULL;
+  GString         *text = g_string_new (NULL);
+
+  g_string_printf (text, _ ("seed %" G_GUINT64_FORMAT), model->options.seed);
+  if (model->history->len > 0)
+    g_string_append_printf (text, _ (", %u epochs"), model->history->len);
+  g_string_append_printf (text, _ (", %u bootstrap models"), model->draws->len);
+  if (first != NULL)
+    g_string_append_printf (text, ", %s %s", first->name, value);
+  return g_string_free (text, FALSE);
+}
+
+static GtkWidget *
+make_run (const QsModel *model, guint number, gboolean current)
+{
+  GtkWidget       *row = adw_action_row_new ();
+  GtkWidget       *check = gtk_image_new_from_icon_name ("object-select-symbolic");
+  g_autofree char *title =
+      g_strdup_printf ("%u · %s", number, qusop_model_title (model->kind));
+  g_autofree char *text = describe_run (model);
+  g_autofree char *name = g_strdup_printf (
+      current ? _ ("Run %s, %s, current") : _ ("Run %s, %s"), title, text);
+
+  adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (row), text);
+  gtk_widget_set_opacity (check, current ? 1.0 : 0.0);
+  adw_action_row_add_suffix (ADW_ACTION_ROW (row), check);
+  gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), TRUE);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  name, -1);
+  return row;
+}
+
+static void
+show_runs (QusopModelPage *self)
+{
+  const GPtrArray *models = qusop_session_get_models (self->session);
+  QsModel         *current = qusop_session_get_model (self->session);
+  GtkListBoxRow   *row;
+
+  while ((row = gtk_list_box_get_row_at_index (self->runs, 0)) != NULL)
+    gtk_list_box_remove (self->runs, GTK_WIDGET (row));
+  for (guint i = 0; i < models->len; i++) {
+    QsModel *model = g_ptr_array_index (models, i);
+
+    gtk_list_box_append (self->runs, make_run (model, i + 1, model == current));
+  }
+}
+
+static void
+run_activated_cb (QusopModelPage *self, GtkListBoxRow *row)
+{
+  const GPtrArray *models = qusop_session_get_models (self->session);
+  const guint      index = (guint) gtk_list_box_row_get_index (row);
+
+  /* While one is being trained the list waits: choosing would give the fit up. */
+  if (index < models->len && !qusop_session_is_busy (self->session, QUSOP_ACTIVITY_TRAIN))
+    qusop_session_choose_model (self->session, g_ptr_array_index (models, index));
+}
+
+static void
+model_changed_cb (QusopModelPage *self)
+{
+  show_metrics (self);
+  show_runs (self);
+  show_loss (self);
+  show_activity (self);
+}
+
+static void
+activity_changed_cb (QusopModelPage *self)
+{
+  show_activity (self);
+  if (!qusop_session_is_busy (self->session, QUSOP_ACTIVITY_TRAIN))
+    show_loss (self);
+}
+
+static void
+dataset_changed_cb (QusopModelPage *self)
+{
+  QsDataset *dataset = qusop_session_get_dataset (self->session);
+
+  gtk_stack_set_visible_child_name (self->stack, dataset == NULL ? "empty"
+                                                 : !qs_dataset_is_usable (dataset)
+                                                     ? "unusable"
+                                                     : "model");
+}
+
+static void
+qusop_model_page_dispose (GObject *object)
+{
+  QusopModelPage *self = QUSOP_MODEL_PAGE (object);
+
+  gtk_widget_dispose_template (GTK_WIDGET (self), QUSOP_TYPE_MODEL_PAGE);
+  g_clear_object (&self->session);
+
+  G_OBJECT_CLASS (qusop_model_page_parent_class)->dispose (object);
+}
+
+static void
+bind_children (GtkWidgetClass *widget_class)
+{
+  gtk_widget_class_bind_template_child (widget_class, QusopModelPage, stack);
+  gtk_widget_class_bind_template_child (widget_class, QusopModelPage, lstm);
+  gtk_widget_class_bind_template_child (widget_class, QusopModelPage, logistic);
+  gtk_widget_class_bind_template_child (widget_class, QusopModelPage, emax);
+  gtk_widget_class_bind_template_child (widget_class, QusopModelPage, epochs_row);
+  gtk_widget_class_bind_template_child (widget_class, QusopModelPage, stopping_row);
+  gtk_widget_class_bind_template_child (widget_class, QusopModelPage, epochs);
+  gtk_widget_class_bind_template_child (widget_class, QusopModelPage, early_stopping);
+  gtk_widget_class_bind_template_child (widget_class, QusopModelPage, bootstrap);
+  gtk_widget_class_bind_template_child (widget_class, QusopModelPage, seed);
+  gtk_widget_class_bind_template_child (widget_class, QusopModelPage, train);
+  gtk_widget_class_bind_template_child (widget_class, QusopModelPage, cancel);
+  gtk_widget_class_bind_template_child (widget_class, QusopModelPage, keep);
+  gtk_widget_class_bind_template_child (widget_class, QusopModelPage, progress);
+  gtk_widget_class_bind_template_child (widget_class, QusopModelPage, progress_text);
+  gtk_widget_class_bind_template_child (widget_class, QusopModelPage, loss);
+  gtk_widget_class_bind_template_child (widget_class, QusopModelPage, metrics_title);
+  gtk_widget_class_bind_template_child (widget_class, QusopModelPage, metrics);
+  gtk_widget_class_bind_template_child (widget_class, QusopModelPage, runs);
+}
+
+static void
+qusop_model_page_class_init (QusopModelPageClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = qusop_model_page_dispose;
+
+  g_type_ensure (QUSOP_TYPE_PLOT_VIEW);
+  g_type_ensure (QUSOP_TYPE_SIDE_LAYOUT);
+  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
+  gtk_widget_class_set_template_from_resource (
+      widget_class, "/io/github/qusop/qusop/ui/qusop-model-page.ui");
+  bind_children (widget_class);
+  gtk_widget_class_bind_template_callback (widget_class, kind_toggled_cb);
+  gtk_widget_class_bind_template_callback (widget_class, options_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, run_activated_cb);
+}
+
+static void
+qusop_model_page_init (QusopModelPage *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+static void
+listen (QusopModelPage *self, const char *signal, GCallback callback)
+{
+  g_signal_connect_object (self->session, signal, callback, self, G_CONNECT_SWAPPED);
+}
+
+void
+qusop_model_page_set_session (QusopModelPage *self, QusopSession *session)
+{
+  g_set_object (&self->session, session);
+  listen (self, "notify::dataset", G_CALLBACK (dataset_changed_cb));
+  listen (self, "notify::fit-options", G_CALLBACK (show_options));
+  listen (self, "notify::activity", G_CALLBACK (activity_changed_cb));
+  listen (self, "notify::losses", G_CALLBACK (show_loss));
+  listen (self, "notify::models", G_CALLBACK (show_runs));
+  listen (self, "notify::model", G_CALLBACK (model_changed_cb));
+
+  dataset_changed_cb (self);
+  show_options (self);
+  model_changed_cb (self);
+}
+
+QusopPlotView *
+qusop_model_page_get_chart (QusopModelPage *self)
+{
+  return self->loss;
+}

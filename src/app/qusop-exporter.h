@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include "plots/qusop-plot.h"
+#include "qusop-session.h"
+
+G_BEGIN_DECLS
+
+/* Writes charts to files, one at a time. */
+typedef struct _QusopExporter QusopExporter;
+
+QusopExporter *qusop_exporter_new (QusopSession *session) G_GNUC_WARN_UNUSED_RESULT;
+void           qusop_exporter_free (QusopExporter *self);
+void           qusop_exporter_write (QusopExporter *self,
+                                     QusopPlotSpec *spec,
+                                     const char    *path,
+                                     double         width,
+                                     double         height);
+
+G_END_DECLS

@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "qusop-frames.h"
+
+#include <stdlib.h>
+
+struct _QusopFrames {
+  GtkWindow       *window;  /* borrowed: it owns us */
+  QusopSession    *session; /* borrowed, as is the page */
+  QusopDecidePage *page;
+  guint            n_frames;
+  guint            n_moved;
+  gint64           frame_start_us;
+  gint64           moved_us;
+  GArray          *frame_ms;  /* work of the main thread per frame */
+  GArray          *engine_ms; /* each curve */
+  GArray          *answer_ms; /* from the slider's step to the curve being there */
+  guint            tick;
+  gulong           dataset_handler;
+  gulong           result_handler;
+  gulong           before_handler;
+  gulong           after_handler;
+  GdkFrameClock   *clock;
+};
+
+/* The first frames lay out pages and load fonts. */
+static const guint n_warm_up = 10;
+
+static int
+compare (gconstpointer a, gconstpointer b)
+{
+  const double x = *(const double *) a, y = *(const double *) b;
+
+  return (x > y) - (x < y);
+}
+
+static double
+percentile (GArray *values, double share)
+{
+  if (values->len == 0)
+    return 0.0;
+
+  g_array_sort (values, compare);
+  return g_array_index (values, double,
+                        MIN (values->len - 1, (guint) (share * values->len)));
+}
+
+static void
+print_figures (QusopFrames *self)
+{
+  const struct {
+    const char *name;
+    GArray     *values;
+  } rows[] = {
+    { "frame", self->frame_ms },
+    { "engine", self->engine_ms },
+    { "answer", self->answer_ms },
+  };
+  GString *json = g_string_new ("{");
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++) {
+    char p50[G_ASCII_DTOSTR_BUF_SIZE], p95[G_ASCII_DTOSTR_BUF_SIZE];
+
+    g_ascii_formatd (p50, sizeof p50, "%.3f", percentile (rows[i].values, 0.50));
+    g_ascii_formatd (p95, sizeof p95, "%.3f", percentile (rows[i].values, 0.95));
+    g_string_append_printf (json, "\"%s_ms_p50\": %s, \"%s_ms_p95\": %s, ", rows[i].name,
+                            p50, rows[i].name, p95);
+  }
+  g_string_append_printf (json, "\"n_frames\": %u, \"n_curves\": %u}",
+                          self->frame_ms->len, self->engine_ms->len);
+  g_print ("%s\n", json->str);
+  g_string_free (json, TRUE);
+}
+
+static void
+before_paint_cb (QusopFrames *self)
+{
+  self->frame_start_us = g_get_monotonic_time ();
+}
+
+static void
+after_paint_cb (QusopFrames *self)
+{
+  const double ms = 1e-3 * (double) (g_get_monotonic_time () - self->frame_start_us);
+
+  if (self->n_moved > n_warm_up && self->frame_start_us > 0)
+    g_array_append_val (self->frame_ms, ms);
+}
+
+static void
+result_cb (QusopFrames *self)
+{
+  QsResult *result = qusop_session_get_result (self->session);
+  double    engine_ms, answer_ms;
+
+  if (self->n_moved <= n_warm_up || result == NULL)
+    return;
+
+  engine_ms = 1e3 * result->elapsed_s;
+  answer_ms = 1e-3 * (double) (g_get_monotonic_time () - self->moved_us);
+  g_array_append_val (self->engine_ms, engine_ms);
+  g_array_append_val (self->answer_ms, answer_ms);
+}
+
+/* Waits for the first curve, then takes one step per frame between 40 and 80 kg. */
+static gboolean
+tick_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer data)
+{
+  QusopFrames *self = data;
+  const guint  phase = self->n_moved % 80;
+
+  if (qusop_session_get_result (self->session) == NULL ||
+      qusop_session_is_busy (self->session, QUSOP_ACTIVITY_TRAIN))
+    return G_SOURCE_CONTINUE;
+
+  if (self->n_moved++ < self->n_frames + n_warm_up) {
+    self->moved_us = g_get_monotonic_time ();
+    qusop_decide_page_set_lowest_weight (self->page,
+                                         phase < 40 ? 40.0 + phase : 120.0 - phase);
+    return G_SOURCE_CONTINUE;
+  }
+
+  self->tick = 0;
+  print_figures (self);
+  gtk_window_close (self->window);
+  return G_SOURCE_REMOVE;
+}
+
+/* A logistic link would do for a curve, but the network is what people move. */
+static void
+dataset_cb (QusopFrames *self)
+{
+  QsFitOptions options = *qusop_session_get_fit_options (self->session);
+
+  if (qusop_session_get_dataset (self->session) == NULL)
+    return;
+
+  options.n_epochs = 60;
+  options.n_bootstrap = 20;
+  options.early_stopping = FALSE;
+  qusop_session_set_fit_options (self->session, &options);
+  g_action_group_activate_action (G_ACTION_GROUP (self->window), "page",
+                                  g_variant_new_string ("decide"));
+  g_action_group_activate_action (G_ACTION_GROUP (self->window), "train", NULL);
+}
+
+QusopFrames *
+qusop_frames_new (GtkWindow       *window,
+                  QusopSession    *session,
+                  QusopDecidePage *page,
+                  guint            n_frames)
+{
+  QusopFrames *self = g_new0 (QusopFrames, 1);
+
+  self->window = window;
+  self->session = session;
+  self->page = page;
+  self->n_frames = n_frames;
+  self->frame_ms = g_array_new (FALSE, FALSE, sizeof (double));
+  self->engine_ms = g_array_new (FALSE, FALSE, sizeof (double));
+  self->answer_ms = g_array_new (FALSE, FALSE, sizeof (double));
+
+  gtk_widget_realize (GTK_WIDGET (window));
+  self->clock = g_object_ref (gtk_widget_get_frame_clock (GTK_WIDGET (window)));
+  self->before_handler = g_signal_connect_swapped (self->clock, "before-paint",
+                                                   G_CALLBACK (before_paint_cb), self);
+  self->after_handler = g_signal_connect_swapped (self->clock, "after-paint",
+                                                  G_CALLBACK (after_paint_cb), self);
+  self->result_handler =
+      g_signal_connect_swapped (session, "notify::result", G_CALLBACK (result_cb), self);
+  self->dataset_handler = g_signal_connect_swapped (session, "notify::dataset",
+                                                    G_CALLBACK (dataset_cb), self);
+  self->tick = gtk_widget_add_tick_callback (GTK_WIDGET (window), tick_cb, self, NULL);
+  return self;
+}
+
+void
+qusop_frames_free (QusopFrames *self)
+{
+  if (self->tick != 0)
+    gtk_widget_remove_tick_callback (GTK_WIDGET (self->window), self->tick);
+  /* A clock whose window is gone has dropped its listeners already. */
+  if (g_signal_handler_is_connected (self->clock, self->before_handler)) {
+    g_signal_handler_disconnect (self->clock, self->before_handler);
+    g_signal_handler_disconnect (self->clock, self->after_handler);
+  }
+  g_clear_signal_handler (&self->dataset_handler, self->session);
+  g_clear_signal_handler (&self->result_handler, self->session);
+  g_object_unref (self->clock);
+  g_array_unref (self->frame_ms);
+  g_array_unref (self->engine_ms);
+  g_array_unref (self->answer_ms);
+  g_free (self);
+}

@@ -1,0 +1,544 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "qusop-session.h"
+
+#include <math.h>
+#include <string.h>
+
+struct _QusopSession {
+  GObject parent_instance;
+
+  QsDataset *dataset;
+  gboolean   needs_mapping;
+
+  double fractions[QUSOP_N_ACTIVITIES];
+  char  *texts[QUSOP_N_ACTIVITIES];
+
+  QsFitOptions fit_options;
+  GArray      *losses;  /* QsLossPoint per epoch */
+  GPtrArray   *models;  /* finished, oldest first */
+  QsModel     *chosen;  /* one of them */
+  QsModel     *growing; /* in training, with the networks so far */
+
+  QsScenario          scenario;
+  QsPopulationOptions population_options;
+  guint               question;
+  guint               answered; /* the question that result or refusal belongs to */
+  QsResult           *result;
+  char               *refusal;
+  QsResult           *pinned;
+
+  char *problem;
+  char *problem_detail;
+};
+
+G_DEFINE_FINAL_TYPE (QusopSession, qusop_session, G_TYPE_OBJECT)
+
+enum {
+  PROP_0,
+  PROP_DATASET,
+  PROP_ACTIVITY,
+  PROP_FIT_OPTIONS,
+  PROP_LOSSES,
+  PROP_MODELS,
+  PROP_MODEL,
+  PROP_QUESTION,
+  PROP_RESULT,
+  PROP_PINNED,
+  PROP_PROBLEM,
+  N_PROPS,
+};
+
+static GParamSpec *properties[N_PROPS];
+static guint       announced_signal;
+
+static void
+notify (QusopSession *self, guint property)
+{
+  g_object_notify_by_pspec (G_OBJECT (self), properties[property]);
+}
+
+static void
+qusop_session_get_property (GObject    *object,
+                            guint       property,
+                            GValue     *value,
+                            GParamSpec *pspec)
+{
+  QusopSession *self = QUSOP_SESSION (object);
+
+  switch (property) {
+  case PROP_DATASET:
+    g_value_set_pointer (value, self->dataset);
+    break;
+  case PROP_ACTIVITY:
+    g_value_set_pointer (value, self->fractions);
+    break;
+  case PROP_FIT_OPTIONS:
+    g_value_set_pointer (value, &self->fit_options);
+    break;
+  case PROP_LOSSES:
+    g_value_set_pointer (value, self->losses);
+    break;
+  case PROP_MODELS:
+    g_value_set_pointer (value, self->models);
+    break;
+  case PROP_MODEL:
+    g_value_set_pointer (value, qusop_session_get_model (self));
+    break;
+  case PROP_QUESTION:
+    g_value_set_pointer (value, &self->scenario);
+    break;
+  case PROP_RESULT:
+    g_value_set_pointer (value, self->result);
+    break;
+  case PROP_PINNED:
+    g_value_set_pointer (value, self->pinned);
+    break;
+  case PROP_PROBLEM:
+    g_value_set_pointer (value, self->problem);
+    break;
+  default:
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property, pspec);
+  }
+}
+
+static void
+qusop_session_finalize (GObject *object)
+{
+  QusopSession *self = QUSOP_SESSION (object);
+
+  g_clear_pointer (&self->dataset, qs_dataset_unref);
+  for (guint i = 0; i < QUSOP_N_ACTIVITIES; i++)
+    g_free (self->texts[i]);
+  g_array_unref (self->losses);
+  g_ptr_array_unref (self->models);
+  g_clear_pointer (&self->chosen, qs_model_unref);
+  g_clear_pointer (&self->growing, qs_model_unref);
+  g_clear_pointer (&self->result, qs_result_unref);
+  g_free (self->refusal);
+  g_clear_pointer (&self->pinned, qs_result_unref);
+  g_free (self->problem);
+  g_free (self->problem_detail);
+
+  G_OBJECT_CLASS (qusop_session_parent_class)->finalize (object);
+}
+
+static void
+qusop_session_class_init (QusopSessionClass *klass)
+{
+  static const char *const names[] = {
+    [PROP_DATASET] = "dataset",         [PROP_ACTIVITY] = "activity",
+    [PROP_FIT_OPTIONS] = "fit-options", [PROP_LOSSES] = "losses",
+    [PROP_MODELS] = "models",           [PROP_MODEL] = "model",
+    [PROP_QUESTION] = "question",       [PROP_RESULT] = "result",
+    [PROP_PINNED] = "pinned",           [PROP_PROBLEM] = "problem",
+  };
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->get_property = qusop_session_get_property;
+  object_class->finalize = qusop_session_finalize;
+
+  for (guint i = 1; i < N_PROPS; i++)
+    properties[i] = g_param_spec_pointer (names[i], NULL, NULL,
+                                          G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+
+  announced_signal = g_signal_new ("announced", QUSOP_TYPE_SESSION, G_SIGNAL_RUN_LAST, 0,
+                                   NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+}
+
+static void
+qusop_session_init (QusopSession *self)
+{
+  for (guint i = 0; i < QUSOP_N_ACTIVITIES; i++)
+    self->fractions[i] = -1.0;
+  self->fit_options = qs_fit_options_default (QS_MODEL_LSTM);
+  self->losses = g_array_new (FALSE, FALSE, sizeof (QsLossPoint));
+  self->models = g_ptr_array_new_with_free_func ((GDestroyNotify) qs_model_unref);
+  self->scenario = qs_scenario_default ();
+  self->population_options = qs_population_options_default ();
+}
+
+QusopSession *
+qusop_session_new (void)
+{
+  return g_object_new (QUSOP_TYPE_SESSION, NULL);
+}
+
+QsDataset *
+qusop_session_get_dataset (QusopSession *self)
+{
+  return self->dataset;
+}
+
+/* Whether the meaning of the columns was guessed and nobody has confirmed it yet. */
+gboolean
+qusop_session_needs_mapping (QusopSession *self)
+{
+  return self->needs_mapping;
+}
+
+/* Everything that was computed from the study that leaves. Settings stay. */
+static void
+clear_derived (QusopSession *self)
+{
+  g_array_set_size (self->losses, 0);
+  g_ptr_array_set_size (self->models, 0);
+  g_clear_pointer (&self->chosen, qs_model_unref);
+  g_clear_pointer (&self->growing, qs_model_unref);
+  g_clear_pointer (&self->result, qs_result_unref);
+  g_clear_pointer (&self->refusal, g_free);
+  g_clear_pointer (&self->pinned, qs_result_unref);
+  self->question++;
+}
+
+/**
+ * qusop_session_set_dataset:
+ * @dataset: (nullable): the study
+ * @needs_mapping: the columns' meaning has to be confirmed first
+ *
+ * Changes the study and clears what was derived from the former one: learning curve,
+ * models, result, refusal, pinned curve.
+ */
+void
+qusop_session_set_dataset (QusopSession *self, QsDataset *dataset, gboolean needs_mapping)
+{
+  if (dataset != NULL)
+    qs_dataset_ref (dataset);
+  g_clear_pointer (&self->dataset, qs_dataset_unref);
+  self->dataset = dataset;
+  self->needs_mapping = needs_mapping;
+  clear_derived (self);
+
+  g_object_freeze_notify (G_OBJECT (self));
+  notify (self, PROP_DATASET);
+  notify (self, PROP_LOSSES);
+  notify (self, PROP_MODELS);
+  notify (self, PROP_MODEL);
+  notify (self, PROP_QUESTION);
+  notify (self, PROP_RESULT);
+  notify (self, PROP_PINNED);
+  g_object_thaw_notify (G_OBJECT (self));
+}
+
+void
+qusop_session_set_activity (QusopSession *self,
+                            QusopActivity activity,
+                            double        fraction,
+                            const char   *text)
+{
+  if (self->fractions[activity] == fraction &&
+      g_strcmp0 (self->texts[activity], text) == 0)
+    return;
+
+  self->fractions[activity] = fraction;
+  g_free (self->texts[activity]);
+  self->texts[activity] = g_strdup (text);
+  notify (self, PROP_ACTIVITY);
+}
+
+double
+qusop_session_get_fraction (QusopSession *self, QusopActivity activity)
+{
+  return self->fractions[activity];
+}
+
+const char *
+qusop_session_get_activity_text (QusopSession *self, QusopActivity activity)
+{
+  return self->texts[activity] != NULL ? self->texts[activity] : "";
+}
+
+gboolean
+qusop_session_is_busy (QusopSession *self, QusopActivity activity)
+{
+  return self->fractions[activity] >= 0.0;
+}
+
+const QsFitOptions *
+qusop_session_get_fit_options (QusopSession *self)
+{
+  return &self->fit_options;
+}
+
+void
+qusop_session_set_fit_options (QusopSession *self, const QsFitOptions *options)
+{
+  if (memcmp (&self->fit_options, options, sizeof *options) == 0)
+    return;
+
+  self->fit_options = *options;
+  notify (self, PROP_FIT_OPTIONS);
+}
+
+/* Another family brings its own defaults; the seed is the user's. */
+void
+qusop_session_set_model_kind (QusopSession *self, QsModelKind kind)
+{
+  QsFitOptions options = qs_fit_options_default (kind);
+
+  if (kind == self->fit_options.kind)
+    return;
+
+  options.seed = self->fit_options.seed;
+  qusop_session_set_fit_options (self, &options);
+}
+
+void
+qusop_session_clear_losses (QusopSession *self)
+{
+  g_array_set_size (self->losses, 0);
+  notify (self, PROP_LOSSES);
+}
+
+/**
+ * qusop_session_add_loss:
+ * @epoch: from 0
+ * @curve: training or validation
+ *
+ * Adds one point to the live learning curve; the two curves may come in any order.
+ */
+void
+qusop_session_add_loss (QusopSession *self, guint epoch, QsCurve curve, double y)
+{
+  static const QsLossPoint unknown = { NAN, NAN };
+  QsLossPoint             *point;
+
+  while (self->losses->len <= epoch)
+    g_array_append_val (self->losses, unknown);
+
+  point = &g_array_index (self->losses, QsLossPoint, epoch);
+  if (curve == QS_CURVE_TRAIN_LOSS)
+    point->train = y;
+  else
+    point->validation = y;
+  notify (self, PROP_LOSSES);
+}
+
+const GArray *
+qusop_session_get_losses (QusopSession *self)
+{
+  return self->losses;
+}
+
+const GPtrArray *
+qusop_session_get_models (QusopSession *self)
+{
+  return self->models;
+}
+
+/* The model that questions are put to: the one in training as soon as it can answer. */
+QsModel *
+qusop_session_get_model (QusopSession *self)
+{
+  return self->growing != NULL ? self->growing : self->chosen;
+}
+
+gboolean
+qusop_session_is_growing (QusopSession *self)
+{
+  return self->growing != NULL;
+}
+
+static void
+model_changed (QusopSession *self)
+{
+  self->question++;
+  g_object_freeze_notify (G_OBJECT (self));
+  notify (self, PROP_MODEL);
+  notify (self, PROP_QUESTION);
+  g_object_thaw_notify (G_OBJECT (self));
+}
+
+void
+qusop_session_choose_model (QusopSession *self, QsModel *model)
+{
+  if (self->chosen == model && self->growing == NULL)
+    return;
+
+  g_clear_pointer (&self->growing, qs_model_unref);
+  g_clear_pointer (&self->chosen, qs_model_unref);
+  self->chosen = qs_model_ref (model);
+  model_changed (self);
+}
+
+/* A finished model joins the list and becomes the current one. */
+void
+qusop_session_add_model (QusopSession *self, QsModel *model)
+{
+  g_ptr_array_add (self->models, qs_model_ref (model));
+  notify (self, PROP_MODELS);
+  qusop_session_choose_model (self, model);
+}
+
+/**
+ * qusop_session_set_growing:
+ * @model: (nullable): what the training has so far; %NULL gives it up and goes back to
+ * the model chosen before
+ */
+void
+qusop_session_set_growing (QusopSession *self, QsModel *model)
+{
+  if (self->growing == model)
+    return;
+
+  if (model != NULL)
+    qs_model_ref (model);
+  g_clear_pointer (&self->growing, qs_model_unref);
+  self->growing = model;
+  model_changed (self);
+}
+
+const QsScenario *
+qusop_session_get_scenario (QusopSession *self)
+{
+  return &self->scenario;
+}
+
+static gboolean
+same_scenario (const QsScenario *a, const QsScenario *b)
+{
+  return a->regimen == b->regimen && a->bw.kind == b->bw.kind && a->bw.a == b->bw.a &&
+         a->bw.b == b->bw.b && a->bw.min == b->bw.min && a->bw.max == b->bw.max &&
+         a->bw.values == b->bw.values && a->comed_share == b->comed_share &&
+         a->success == b->success && a->threshold_ng_ml == b->threshold_ng_ml &&
+         a->window_from_h == b->window_from_h && a->window_to_h == b->window_to_h &&
+         a->target == b->target;
+}
+
+void
+qusop_session_set_scenario (QusopSession *self, const QsScenario *scenario)
+{
+  if (same_scenario (&self->scenario, scenario))
+    return;
+
+  self->scenario = *scenario;
+  self->question++;
+  notify (self, PROP_QUESTION);
+}
+
+const QsPopulationOptions *
+qusop_session_get_population_options (QusopSession *self)
+{
+  return &self->population_options;
+}
+
+void
+qusop_session_set_population_options (QusopSession              *self,
+                                      const QsPopulationOptions *options)
+{
+  const QsPopulationOptions *now = &self->population_options;
+
+  if (now->seed == options->seed && now->n_subjects == options->n_subjects &&
+      now->n_replicates == options->n_replicates &&
+      now->subject_effect == options->subject_effect)
+    return;
+
+  self->population_options = *options;
+  self->question++;
+  notify (self, PROP_QUESTION);
+}
+
+/* A number that every change of scenario, virtual patients or model increases. */
+guint
+qusop_session_get_question (QusopSession *self)
+{
+  return self->question;
+}
+
+/**
+ * qusop_session_set_result:
+ * @result: the answer
+ * @question: which question it answers, see qusop_session_get_question()
+ *
+ * A result that answers an older question is kept, but is_stale() until replaced.
+ */
+void
+qusop_session_set_result (QusopSession *self, QsResult *result, guint question)
+{
+  qs_result_ref (result);
+  g_clear_pointer (&self->result, qs_result_unref);
+  g_clear_pointer (&self->refusal, g_free);
+  self->result = result;
+  self->answered = question;
+  notify (self, PROP_RESULT);
+}
+
+/* The question was refused; a former curve would answer another one, so it goes. */
+void
+qusop_session_set_refusal (QusopSession *self, const char *reason, guint question)
+{
+  g_clear_pointer (&self->result, qs_result_unref);
+  g_free (self->refusal);
+  self->refusal = g_strdup (reason);
+  self->answered = question;
+  notify (self, PROP_RESULT);
+}
+
+QsResult *
+qusop_session_get_result (QusopSession *self)
+{
+  return self->result;
+}
+
+const char *
+qusop_session_get_refusal (QusopSession *self)
+{
+  return self->refusal;
+}
+
+gboolean
+qusop_session_is_stale (QusopSession *self)
+{
+  return (self->result != NULL || self->refusal != NULL) &&
+         self->answered != self->question;
+}
+
+QsResult *
+qusop_session_get_pinned (QusopSession *self)
+{
+  return self->pinned;
+}
+
+void
+qusop_session_set_pinned (QusopSession *self, QsResult *result)
+{
+  if (result != NULL)
+    qs_result_ref (result);
+  g_clear_pointer (&self->pinned, qs_result_unref);
+  self->pinned = result;
+  notify (self, PROP_PINNED);
+}
+
+/**
+ * qusop_session_set_problem:
+ * @title: (nullable): what failed; %NULL when it is settled
+ * @detail: (nullable): why, and what the reader can do
+ */
+void
+qusop_session_set_problem (QusopSession *self, const char *title, const char *detail)
+{
+  g_free (self->problem);
+  g_free (self->problem_detail);
+  self->problem = g_strdup (title);
+  self->problem_detail = g_strdup (detail);
+  notify (self, PROP_PROBLEM);
+}
+
+const char *
+qusop_session_get_problem (QusopSession *self)
+{
+  return self->problem;
+}
+
+const char *
+qusop_session_get_problem_detail (QusopSession *self)
+{
+  return self->problem_detail;
+}
+
+/* Says in passing that something was done. */
+void
+qusop_session_announce (QusopSession *self, const char *text)
+{
+  g_signal_emit (self, announced_signal, 0, text);
+}

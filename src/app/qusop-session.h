@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include "qusop.h"
+
+#include <glib-object.h>
+
+G_BEGIN_DECLS
+
+/* What may be going on, at most one of each kind. */
+typedef enum {
+  QUSOP_ACTIVITY_LOAD,
+  QUSOP_ACTIVITY_TRAIN,
+  QUSOP_ACTIVITY_SOLVE,
+  QUSOP_ACTIVITY_EXPORT,
+  QUSOP_N_ACTIVITIES,
+} QusopActivity;
+
+#define QUSOP_TYPE_SESSION (qusop_session_get_type ())
+
+/**
+ * QusopSession:
+ *
+ * The only mutable state of a window, on the main thread. Jobs write it, pages read it
+ * and listen to notify:: of
+ *
+ *   dataset      the study, and everything that was derived from it is gone
+ *   activity     progress of what is going on
+ *   fit-options  settings of the next fit
+ *   losses       live learning curve
+ *   models       finished models of this study
+ *   model        the current one, which may still be growing networks
+ *   question     scenario, virtual patients or model changed: the result is stale
+ *   result       an answer, or a refusal
+ *   pinned       the curve kept for comparison
+ *   problem      what went wrong last
+ */
+G_DECLARE_FINAL_TYPE (QusopSession, qusop_session, QUSOP, SESSION, GObject)
+
+QusopSession *qusop_session_new (void) G_GNUC_WARN_UNUSED_RESULT;
+
+/* The study. */
+QsDataset *qusop_session_get_dataset (QusopSession *self);
+gboolean   qusop_session_needs_mapping (QusopSession *self);
+void       qusop_session_set_dataset (QusopSession *self,
+                                      QsDataset    *dataset,
+                                      gboolean      needs_mapping);
+
+/* What is going on: @fraction in [0, 1], negative when it is over. */
+void        qusop_session_set_activity (QusopSession *self,
+                                        QusopActivity activity,
+                                        double        fraction,
+                                        const char   *text);
+double      qusop_session_get_fraction (QusopSession *self, QusopActivity activity);
+const char *qusop_session_get_activity_text (QusopSession *self, QusopActivity activity);
+gboolean    qusop_session_is_busy (QusopSession *self, QusopActivity activity);
+
+/* Models. */
+const QsFitOptions *qusop_session_get_fit_options (QusopSession *self);
+void qusop_session_set_fit_options (QusopSession *self, const QsFitOptions *options);
+void qusop_session_set_model_kind (QusopSession *self, QsModelKind kind);
+void qusop_session_clear_losses (QusopSession *self);
+void qusop_session_add_loss (QusopSession *self, guint epoch, QsCurve curve, double y);
+const GArray    *qusop_session_get_losses (QusopSession *self);
+const GPtrArray *qusop_session_get_models (QusopSession *self);
+QsModel         *qusop_session_get_model (QusopSession *self);
+gboolean         qusop_session_is_growing (QusopSession *self);
+void             qusop_session_add_model (QusopSession *self, QsModel *model);
+void             qusop_session_choose_model (QusopSession *self, QsModel *model);
+void             qusop_session_set_growing (QusopSession *self, QsModel *model);
+
+/* Question and answer. */
+const QsScenario *qusop_session_get_scenario (QusopSession *self);
+void qusop_session_set_scenario (QusopSession *self, const QsScenario *scenario);
+const QsPopulationOptions *qusop_session_get_population_options (QusopSession *self);
+void                       qusop_session_set_population_options (QusopSession              *self,
+                                                                 const QsPopulationOptions *options);
+guint                      qusop_session_get_question (QusopSession *self);
+void qusop_session_set_result (QusopSession *self, QsResult *result, guint question);
+void qusop_session_set_refusal (QusopSession *self, const char *reason, guint question);
+QsResult   *qusop_session_get_result (QusopSession *self);
+const char *qusop_session_get_refusal (QusopSession *self);
+gboolean    qusop_session_is_stale (QusopSession *self);
+QsResult   *qusop_session_get_pinned (QusopSession *self);
+void        qusop_session_set_pinned (QusopSession *self, QsResult *result);
+
+/* What went wrong: @title says what was tried, @detail why it failed and what helps. */
+void        qusop_session_set_problem (QusopSession *self,
+                                       const char   *title,
+                                       const char   *detail);
+const char *qusop_session_get_problem (QusopSession *self);
+const char *qusop_session_get_problem_detail (QusopSession *self);
+void        qusop_session_announce (QusopSession *self, const char *text);
+
+G_END_DECLS

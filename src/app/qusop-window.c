@@ -1,0 +1,731 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "qusop-window.h"
+
+#include "pages/qusop-data-page.h"
+#include "pages/qusop-decide-page.h"
+#include "pages/qusop-model-page.h"
+#include "pages/qusop-start-page.h"
+#include "qusop-exporter.h"
+#include "qusop-frames.h"
+#include "qusop-loader.h"
+#include "qusop-sample.h"
+#include "qusop-settings.h"
+#include "qusop-solver.h"
+#include "qusop-trainer.h"
+#include "widgets/qusop-step-rail.h"
+
+#include <glib/gi18n.h>
+
+struct _QusopWindow {
+  AdwApplicationWindow parent_instance;
+
+  QusopSession         *session;
+  QusopLoader          *loader;
+  QusopTrainer         *trainer;
+  QusopSolver          *solver;
+  QusopExporter        *exporter;
+  QusopFrames          *frames;
+  GSettings            *settings; /* nullable */
+  GtkFileChooserNative *chooser;  /* while a dialog is open */
+  gulong                recent_handler;
+
+  /* Template children. */
+  AdwWindowTitle  *title;
+  AdwSplitButton  *open_button;
+  GtkInfoBar      *problem_bar;
+  GtkLabel        *problem_title;
+  GtkLabel        *problem_detail;
+  QusopStepRail   *rail;
+  AdwToastOverlay *toasts;
+  GtkStack        *pages;
+  QusopStartPage  *start_page;
+  QusopDataPage   *data_page;
+  QusopModelPage  *model_page;
+  QusopDecidePage *decide_page;
+  GtkImage        *state_icon;
+  GtkLabel        *state;
+  GtkLabel        *seed;
+  GtkLabel        *hash;
+  GtkLabel        *patients;
+  GtkLabel        *speed;
+  GtkProgressBar  *progress;
+  GtkButton       *cancel;
+};
+
+G_DEFINE_FINAL_TYPE (QusopWindow, qusop_window, ADW_TYPE_APPLICATION_WINDOW)
+
+enum { STEP_START, STEP_DATA, STEP_MODEL, STEP_DECIDE, N_STEPS };
+
+static const char *const page_names[] = { "start", "data", "model", "decide" };
+/* A chart in a file, points: a journal's one-and-a-half columns. */
+static const double export_width = 640.0, export_height = 420.0;
+static const guint  n_recent_at_most = 6;
+
+static void
+show_page (QusopWindow *self, guint step)
+{
+  gtk_stack_set_visible_child_name (self->pages, page_names[step]);
+  qusop_step_rail_select (self->rail, step);
+}
+
+static void
+step_selected_cb (QusopWindow *self, int step)
+{
+  gtk_stack_set_visible_child_name (self->pages, page_names[step]);
+}
+
+static QusopPlotView *
+current_chart (QusopWindow *self)
+{
+  GtkWidget  *focus = gtk_window_get_focus (GTK_WINDOW (self));
+  const char *page = gtk_stack_get_visible_child_name (self->pages);
+
+  if (focus != NULL && QUSOP_IS_PLOT_VIEW (focus))
+    return QUSOP_PLOT_VIEW (focus);
+  if (g_strcmp0 (page, page_names[STEP_DATA]) == 0)
+    return qusop_data_page_get_chart (self->data_page);
+  if (g_strcmp0 (page, page_names[STEP_MODEL]) == 0)
+    return qusop_model_page_get_chart (self->model_page);
+  if (g_strcmp0 (page, page_names[STEP_DECIDE]) == 0)
+    return qusop_decide_page_get_chart (self->decide_page);
+  return NULL;
+}
+
+/* What is going on, most important first; N_ACTIVITIES for nothing. */
+static guint
+current_activity (QusopWindow *self)
+{
+  for (guint i = 0; i < QUSOP_N_ACTIVITIES; i++) {
+    if (qusop_session_is_busy (self->session, i))
+      return i;
+  }
+  return QUSOP_N_ACTIVITIES;
+}
+
+static const char *
+state_text (QusopWindow *self)
+{
+  const guint activity = current_activity (self);
+
+  if (activity < QUSOP_N_ACTIVITIES)
+    return qusop_session_get_activity_text (self->session, activity);
+  if (qusop_session_get_dataset (self->session) == NULL)
+    return _ ("No study");
+  if (qusop_session_get_model (self->session) == NULL)
+    return _ ("No model");
+  return qusop_session_is_stale (self->session) ? _ ("Out of date") : _ ("Up to date");
+}
+
+static void
+show_state (QusopWindow *self)
+{
+  const guint    activity = current_activity (self);
+  const gboolean busy = activity < QUSOP_N_ACTIVITIES;
+  const gboolean stale = qusop_session_is_stale (self->session);
+
+  gtk_label_set_label (self->state, state_text (self));
+  gtk_image_set_from_icon_name (self->state_icon, busy    ? "qusop-step-running-symbolic"
+                                                  : stale ? "qusop-step-stale-symbolic"
+                                                          : "qusop-step-ok-symbolic");
+  gtk_widget_set_visible (GTK_WIDGET (self->progress), busy);
+  gtk_widget_set_visible (GTK_WIDGET (self->cancel),
+                          busy && activity != QUSOP_ACTIVITY_EXPORT);
+  if (busy)
+    gtk_progress_bar_set_fraction (self->progress,
+                                   qusop_session_get_fraction (self->session, activity));
+}
+
+static QusopStepStatus
+data_status (QusopWindow *self)
+{
+  QsDataset *dataset = qusop_session_get_dataset (self->session);
+
+  if (qusop_session_is_busy (self->session, QUSOP_ACTIVITY_LOAD))
+    return QUSOP_STEP_RUNNING;
+  if (dataset == NULL)
+    return QUSOP_STEP_EMPTY;
+  return qs_dataset_is_usable (dataset) && !qusop_session_needs_mapping (self->session)
+             ? QUSOP_STEP_OK
+             : QUSOP_STEP_WARNING;
+}
+
+static QusopStepStatus
+decide_status (QusopWindow *self)
+{
+  QsResult *result = qusop_session_get_result (self->session);
+
+  if (qusop_session_is_busy (self->session, QUSOP_ACTIVITY_SOLVE))
+    return QUSOP_STEP_RUNNING;
+  if (qusop_session_is_stale (self->session))
+    return QUSOP_STEP_STALE;
+  if (qusop_session_get_refusal (self->session) != NULL)
+    return QUSOP_STEP_WARNING;
+  if (result == NULL)
+    return QUSOP_STEP_EMPTY;
+  return result->warnings != NULL && result->warnings[0] != NULL ? QUSOP_STEP_WARNING
+                                                                 : QUSOP_STEP_OK;
+}
+
+static void
+show_steps (QusopWindow *self)
+{
+  const gboolean training = qusop_session_is_busy (self->session, QUSOP_ACTIVITY_TRAIN);
+
+  qusop_step_rail_set_status (self->rail, STEP_START,
+                              qusop_session_get_dataset (self->session) != NULL
+                                  ? QUSOP_STEP_OK
+                                  : QUSOP_STEP_EMPTY);
+  qusop_step_rail_set_status (self->rail, STEP_DATA, data_status (self));
+  qusop_step_rail_set_status (self->rail, STEP_MODEL,
+                              training ? QUSOP_STEP_RUNNING
+                              : qusop_session_get_model (self->session) != NULL
+                                  ? QUSOP_STEP_OK
+                                  : QUSOP_STEP_EMPTY);
+  qusop_step_rail_set_status (self->rail, STEP_DECIDE, decide_status (self));
+}
+
+static void
+show_title (QusopWindow *self)
+{
+  QsDataset       *dataset = qusop_session_get_dataset (self->session);
+  QsModel         *model = qusop_session_get_model (self->session);
+  g_autofree char *name =
+      dataset != NULL ? g_path_get_basename (qs_dataset_path (dataset)) : NULL;
+  g_autofree char *about = NULL;
+
+  if (model != NULL)
+    about = g_strdup_printf (
+        ngettext ("%s, %u bootstrap model", "%s, %u bootstrap models", model->draws->len),
+        qusop_model_title (model->kind), model->draws->len);
+  adw_window_title_set_title (self->title, name != NULL ? name : "QuSOP");
+  adw_window_title_set_subtitle (self->title, about != NULL ? about : "");
+}
+
+static void
+set_fact (GtkLabel *label, const char *text)
+{
+  gtk_widget_set_visible (GTK_WIDGET (label), text != NULL);
+  gtk_label_set_label (label, text != NULL ? text : "");
+}
+
+/* What the figures on screen rest on. */
+static void
+show_facts (QusopWindow *self)
+{
+  QsDataset       *dataset = qusop_session_get_dataset (self->session);
+  QsResult        *result = qusop_session_get_result (self->session);
+  g_autofree char *hash =
+      dataset != NULL ? g_strdup_printf (_ ("data %.8s…"), qs_dataset_sha256 (dataset))
+                      : NULL;
+  g_autofree char *seed = NULL, *patients = NULL, *speed = NULL;
+
+  if (result != NULL) {
+    seed = g_strdup_printf (_ ("seed %" G_GUINT64_FORMAT), result->seed);
+    patients = g_strdup_printf (_ ("%u × %u virtual patients"), result->n_replicates,
+                                result->n_subjects);
+    speed = g_strdup_printf (_ ("curve in %.1f ms"), 1e3 * result->elapsed_s);
+  }
+  set_fact (self->hash, hash);
+  set_fact (self->seed, seed);
+  set_fact (self->patients, patients);
+  set_fact (self->speed, speed);
+}
+
+static void
+update_actions (QusopWindow *self)
+{
+  QsDataset     *dataset = qusop_session_get_dataset (self->session);
+  const gboolean training = qusop_session_is_busy (self->session, QUSOP_ACTIVITY_TRAIN);
+  GAction       *train = g_action_map_lookup_action (G_ACTION_MAP (self), "train");
+
+  g_simple_action_set_enabled (G_SIMPLE_ACTION (train),
+                               dataset != NULL && qs_dataset_is_usable (dataset) &&
+                                   !training &&
+                                   !qusop_session_needs_mapping (self->session));
+}
+
+static void
+session_changed_cb (QusopWindow *self)
+{
+  show_state (self);
+  show_steps (self);
+}
+
+static void
+result_changed_cb (QusopWindow *self)
+{
+  show_facts (self);
+  session_changed_cb (self);
+}
+
+static void
+activity_changed_cb (QusopWindow *self)
+{
+  update_actions (self);
+  session_changed_cb (self);
+}
+
+static void
+model_changed_cb (QusopWindow *self)
+{
+  show_title (self);
+  session_changed_cb (self);
+}
+
+static void
+problem_changed_cb (QusopWindow *self)
+{
+  const char *title = qusop_session_get_problem (self->session);
+  const char *detail = qusop_session_get_problem_detail (self->session);
+
+  gtk_label_set_label (self->problem_title, title != NULL ? title : "");
+  gtk_label_set_label (self->problem_detail, detail != NULL ? detail : "");
+  gtk_info_bar_set_revealed (self->problem_bar, title != NULL);
+}
+
+static void
+problem_response_cb (QusopWindow *self)
+{
+  qusop_session_set_problem (self->session, NULL, NULL);
+}
+
+static void
+announced_cb (QusopWindow *self, const char *text)
+{
+  AdwToast *toast = adw_toast_new (text);
+
+  adw_toast_set_timeout (toast, 3);
+  adw_toast_overlay_add_toast (self->toasts, toast);
+}
+
+static void
+dataset_changed_cb (QusopWindow *self)
+{
+  QsDataset *dataset = qusop_session_get_dataset (self->session);
+
+  show_title (self);
+  show_facts (self);
+  update_actions (self);
+  session_changed_cb (self);
+
+  if (dataset != NULL) {
+    g_autoptr (GFile) file = g_file_new_for_path (qs_dataset_path (dataset));
+    g_autofree char  *uri = g_file_get_uri (file);
+
+    gtk_recent_manager_add_item (gtk_recent_manager_get_default (), uri);
+    show_page (self, STEP_DATA);
+  }
+}
+
+/* Studies opened before, latest first. */
+static void
+show_recent (QusopWindow *self)
+{
+  GList *items = gtk_recent_manager_get_items (gtk_recent_manager_get_default ());
+  g_autoptr (GPtrArray) uris = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GMenu)     menu = g_menu_new ();
+  g_autoptr (GMenu)     section = g_menu_new ();
+
+  for (GList *l = items; l != NULL && uris->len < n_recent_at_most; l = l->next) {
+    GtkRecentInfo *info = l->data;
+
+    if (gtk_recent_info_has_application (info, g_get_application_name ()) &&
+        gtk_recent_info_exists (info)) {
+      g_autoptr (GMenuItem) item =
+          g_menu_item_new (gtk_recent_info_get_display_name (info), NULL);
+
+      g_menu_item_set_action_and_target (item, "win.open-uri", "s",
+                                         gtk_recent_info_get_uri (info));
+      g_menu_append_item (section, item);
+      g_ptr_array_add (uris, g_strdup (gtk_recent_info_get_uri (info)));
+    }
+  }
+  g_list_free_full (items, (GDestroyNotify) gtk_recent_info_unref);
+
+  g_ptr_array_add (uris, NULL);
+  g_menu_append (menu, _ ("Open the Sa_mple Study"), "win.open-sample");
+  g_menu_append_section (menu, _ ("Recent Studies"), G_MENU_MODEL (section));
+  adw_split_button_set_menu_model (self->open_button, G_MENU_MODEL (menu));
+  qusop_start_page_set_recent (self->start_page, (const char *const *) uris->pdata);
+}
+
+void
+qusop_window_open (QusopWindow *self, GFile *file)
+{
+  g_autofree char *path = g_file_get_path (file);
+
+  if (path == NULL)
+    qusop_session_set_problem (self->session, _ ("The study could not be opened"),
+                               _ ("Only files on this computer can be read; please copy "
+                                  "the file here first."));
+  else
+    qusop_loader_open (self->loader, path, NULL);
+}
+
+static void
+open_response_cb (QusopWindow *self, int response)
+{
+  g_autoptr (GFile) file = NULL;
+
+  if (response == GTK_RESPONSE_ACCEPT)
+    file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (self->chooser));
+  g_clear_object (&self->chooser);
+  if (file != NULL)
+    qusop_window_open (self, file);
+}
+
+static void
+add_filter (GtkFileChooserNative *chooser, const char *name, const char *const *suffixes)
+{
+  g_autoptr (GtkFileFilter) filter = gtk_file_filter_new ();
+
+  gtk_file_filter_set_name (filter, name);
+  for (guint i = 0; suffixes[i] != NULL; i++)
+    gtk_file_filter_add_suffix (filter, suffixes[i]);
+  if (suffixes[0] == NULL)
+    gtk_file_filter_add_pattern (filter, "*");
+  gtk_file_chooser_add_filter (GTK_FILE_CHOOSER (chooser), filter);
+}
+
+static void
+show_chooser (QusopWindow *self, GtkFileChooserNative *chooser, GCallback response)
+{
+  g_clear_object (&self->chooser);
+  self->chooser = chooser;
+  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (chooser), TRUE);
+  g_signal_connect_object (chooser, "response", response, self, G_CONNECT_SWAPPED);
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (chooser));
+}
+
+static void
+open_action (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  QusopWindow          *self = data;
+  GtkFileChooserNative *chooser =
+      gtk_file_chooser_native_new (_ ("Open a Study"), GTK_WINDOW (self),
+                                   GTK_FILE_CHOOSER_ACTION_OPEN, _ ("_Open"), NULL);
+
+  add_filter (chooser, _ ("Studies (CSV)"), (const char *[]){ "csv", "txt", NULL });
+  add_filter (chooser, _ ("All files"), (const char *[]){ NULL });
+  show_chooser (self, chooser, G_CALLBACK (open_response_cb));
+}
+
+static void
+open_uri_action (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  g_autoptr (GFile) file = g_file_new_for_uri (g_variant_get_string (parameter, NULL));
+
+  qusop_window_open (data, file);
+}
+
+static void
+open_sample_action (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  QusopWindow     *self = data;
+  g_autofree char *path = qusop_sample_path ();
+
+  if (path != NULL)
+    qusop_loader_open (self->loader, path, NULL);
+  else
+    qusop_session_set_problem (
+        self->session, _ ("The sample study was not found"),
+        _ ("It is installed with QuSOP; please install it again."));
+}
+
+static void
+export_response_cb (QusopWindow *self, int response)
+{
+  QusopPlotView    *chart = current_chart (self);
+  QusopPlotSpec    *spec = chart != NULL ? qusop_plot_view_get_spec (chart) : NULL;
+  g_autoptr (GFile) file = NULL;
+  g_autofree char  *path = NULL;
+
+  if (response == GTK_RESPONSE_ACCEPT)
+    file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (self->chooser));
+  g_clear_object (&self->chooser);
+  if (file != NULL)
+    path = g_file_get_path (file);
+  if (path != NULL && spec != NULL)
+    qusop_exporter_write (self->exporter, spec, path, export_width, export_height);
+}
+
+static void
+export_action (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  QusopWindow          *self = data;
+  QusopPlotView        *chart = current_chart (self);
+  GtkFileChooserNative *chooser;
+
+  if (chart == NULL || qusop_plot_view_get_spec (chart) == NULL) {
+    qusop_session_announce (self->session, _ ("There is no chart on this page yet"));
+    return;
+  }
+
+  chooser = gtk_file_chooser_native_new (_ ("Export the Chart"), GTK_WINDOW (self),
+                                         GTK_FILE_CHOOSER_ACTION_SAVE, _ ("_Save"), NULL);
+  gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (chooser), _ ("chart.png"));
+  add_filter (chooser, _ ("PNG, SVG, PDF or CSV, by the name’s ending"),
+              (const char *[]){ "png", "svg", "pdf", "csv", NULL });
+  show_chooser (self, chooser, G_CALLBACK (export_response_cb));
+}
+
+static void
+page_action (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  const char *name = g_variant_get_string (parameter, NULL);
+
+  for (guint i = 0; i < N_STEPS; i++) {
+    if (g_strcmp0 (name, page_names[i]) == 0)
+      show_page (data, i);
+  }
+}
+
+static void
+train_action (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  qusop_trainer_start (QUSOP_WINDOW (data)->trainer);
+}
+
+static void
+keep_action (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  qusop_trainer_keep (QUSOP_WINDOW (data)->trainer);
+}
+
+static void
+cancel_training_action (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  qusop_trainer_cancel (QUSOP_WINDOW (data)->trainer);
+}
+
+/* Escape: what the status line shows is given up. */
+static void
+cancel_action (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  QusopWindow *self = data;
+
+  switch (current_activity (self)) {
+  case QUSOP_ACTIVITY_LOAD:
+    qusop_loader_cancel (self->loader);
+    break;
+  case QUSOP_ACTIVITY_TRAIN:
+    qusop_trainer_cancel (self->trainer);
+    break;
+  case QUSOP_ACTIVITY_SOLVE:
+    qusop_solver_cancel (self->solver);
+    break;
+  default:
+    break;
+  }
+}
+
+static void
+mapped_cb (QusopWindow *self, const char *mapping)
+{
+  QsDataset *dataset = qusop_session_get_dataset (self->session);
+
+  if (dataset != NULL)
+    qusop_loader_open (self->loader, qs_dataset_path (dataset), mapping);
+}
+
+static gboolean
+drop_cb (QusopWindow *self, const GValue *value)
+{
+  g_autoptr (GSList) files = gdk_file_list_get_files (g_value_get_boxed (value));
+
+  if (files == NULL)
+    return FALSE;
+
+  qusop_window_open (self, files->data);
+  return TRUE;
+}
+
+static gboolean
+close_request_cb (QusopWindow *self)
+{
+  int width, height;
+
+  if (self->settings != NULL) {
+    gtk_window_get_default_size (GTK_WINDOW (self), &width, &height);
+    g_settings_set (self->settings, "window-size", "(ii)", width, height);
+    g_settings_set_boolean (self->settings, "window-maximized",
+                            gtk_window_is_maximized (GTK_WINDOW (self)));
+  }
+  return FALSE;
+}
+
+static void
+qusop_window_dispose (GObject *object)
+{
+  QusopWindow *self = QUSOP_WINDOW (object);
+
+  if (self->recent_handler != 0)
+    g_clear_signal_handler (&self->recent_handler, gtk_recent_manager_get_default ());
+  g_clear_pointer (&self->frames, qusop_frames_free);
+  g_clear_pointer (&self->loader, qusop_loader_free);
+  g_clear_pointer (&self->trainer, qusop_trainer_free);
+  g_clear_pointer (&self->solver, qusop_solver_free);
+  g_clear_pointer (&self->exporter, qusop_exporter_free);
+  g_clear_object (&self->chooser);
+  g_clear_object (&self->settings);
+  gtk_widget_dispose_template (GTK_WIDGET (self), QUSOP_TYPE_WINDOW);
+  g_clear_object (&self->session);
+
+  G_OBJECT_CLASS (qusop_window_parent_class)->dispose (object);
+}
+
+static void
+bind_children (GtkWidgetClass *widget_class)
+{
+  gtk_widget_class_bind_template_child (widget_class, QusopWindow, title);
+  gtk_widget_class_bind_template_child (widget_class, QusopWindow, open_button);
+  gtk_widget_class_bind_template_child (widget_class, QusopWindow, problem_bar);
+  gtk_widget_class_bind_template_child (widget_class, QusopWindow, problem_title);
+  gtk_widget_class_bind_template_child (widget_class, QusopWindow, problem_detail);
+  gtk_widget_class_bind_template_child (widget_class, QusopWindow, rail);
+  gtk_widget_class_bind_template_child (widget_class, QusopWindow, toasts);
+  gtk_widget_class_bind_template_child (widget_class, QusopWindow, pages);
+  gtk_widget_class_bind_template_child (widget_class, QusopWindow, start_page);
+  gtk_widget_class_bind_template_child (widget_class, QusopWindow, data_page);
+  gtk_widget_class_bind_template_child (widget_class, QusopWindow, model_page);
+  gtk_widget_class_bind_template_child (widget_class, QusopWindow, decide_page);
+  gtk_widget_class_bind_template_child (widget_class, QusopWindow, state_icon);
+  gtk_widget_class_bind_template_child (widget_class, QusopWindow, state);
+  gtk_widget_class_bind_template_child (widget_class, QusopWindow, seed);
+  gtk_widget_class_bind_template_child (widget_class, QusopWindow, hash);
+  gtk_widget_class_bind_template_child (widget_class, QusopWindow, patients);
+  gtk_widget_class_bind_template_child (widget_class, QusopWindow, speed);
+  gtk_widget_class_bind_template_child (widget_class, QusopWindow, progress);
+  gtk_widget_class_bind_template_child (widget_class, QusopWindow, cancel);
+}
+
+static void
+qusop_window_class_init (QusopWindowClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = qusop_window_dispose;
+
+  g_type_ensure (QUSOP_TYPE_START_PAGE);
+  g_type_ensure (QUSOP_TYPE_DATA_PAGE);
+  g_type_ensure (QUSOP_TYPE_MODEL_PAGE);
+  g_type_ensure (QUSOP_TYPE_DECIDE_PAGE);
+  g_type_ensure (QUSOP_TYPE_STEP_RAIL);
+  gtk_widget_class_set_template_from_resource (
+      widget_class, "/io/github/qusop/qusop/ui/qusop-window.ui");
+  bind_children (widget_class);
+  gtk_widget_class_bind_template_callback (widget_class, step_selected_cb);
+  gtk_widget_class_bind_template_callback (widget_class, problem_response_cb);
+  gtk_widget_class_bind_template_callback (widget_class, mapped_cb);
+  gtk_widget_class_bind_template_callback (widget_class, close_request_cb);
+}
+
+static void
+add_actions (QusopWindow *self)
+{
+  /* In the window's action map, where D-Bus and scripts can reach them too. */
+  static const GActionEntry entries[] = {
+    { "open", open_action },
+    { "open-uri", open_uri_action, "s" },
+    { "open-sample", open_sample_action },
+    { "export", export_action },
+    { "page", page_action, "s" },
+    { "train", train_action },
+    { "keep", keep_action },
+    { "cancel-training", cancel_training_action },
+    { "cancel", cancel_action },
+  };
+
+  g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries),
+                                   self);
+}
+
+static void
+listen (QusopWindow *self, const char *signal, GCallback callback)
+{
+  g_signal_connect_object (self->session, signal, callback, self, G_CONNECT_SWAPPED);
+}
+
+static void
+make_session (QusopWindow *self)
+{
+  self->session = qusop_session_new ();
+  self->loader = qusop_loader_new (self->session);
+  self->trainer = qusop_trainer_new (self->session);
+  self->solver = qusop_solver_new (self->session);
+  self->exporter = qusop_exporter_new (self->session);
+
+  listen (self, "notify::dataset", G_CALLBACK (dataset_changed_cb));
+  listen (self, "notify::activity", G_CALLBACK (activity_changed_cb));
+  listen (self, "notify::model", G_CALLBACK (model_changed_cb));
+  listen (self, "notify::question", G_CALLBACK (session_changed_cb));
+  listen (self, "notify::result", G_CALLBACK (result_changed_cb));
+  listen (self, "notify::problem", G_CALLBACK (problem_changed_cb));
+  listen (self, "announced", G_CALLBACK (announced_cb));
+
+  qusop_data_page_set_session (self->data_page, self->session);
+  qusop_model_page_set_session (self->model_page, self->session);
+  qusop_decide_page_set_session (self->decide_page, self->session);
+}
+
+static void
+restore_size (QusopWindow *self)
+{
+  int width = 1280, height = 800;
+
+  self->settings = qusop_settings_new ();
+  if (self->settings != NULL) {
+    g_settings_get (self->settings, "window-size", "(ii)", &width, &height);
+    if (g_settings_get_boolean (self->settings, "window-maximized"))
+      gtk_window_maximize (GTK_WINDOW (self));
+  }
+  gtk_window_set_default_size (GTK_WINDOW (self), width, height);
+}
+
+static void
+qusop_window_init (QusopWindow *self)
+{
+  GtkDropTarget *drop = gtk_drop_target_new (GDK_TYPE_FILE_LIST, GDK_ACTION_COPY);
+
+  gtk_widget_init_template (GTK_WIDGET (self));
+  qusop_step_rail_add (self->rail, _ ("Start"));
+  qusop_step_rail_add (self->rail, _ ("Data"));
+  qusop_step_rail_add (self->rail, _ ("Model"));
+  qusop_step_rail_add (self->rail, _ ("Decide"));
+
+  add_actions (self);
+  make_session (self);
+  restore_size (self);
+  show_page (self, STEP_START);
+  session_changed_cb (self);
+  show_facts (self);
+  update_actions (self);
+
+  g_signal_connect_swapped (drop, "drop", G_CALLBACK (drop_cb), self);
+  gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (drop));
+  self->recent_handler = g_signal_connect_swapped (
+      gtk_recent_manager_get_default (), "changed", G_CALLBACK (show_recent), self);
+  show_recent (self);
+}
+
+QusopWindow *
+qusop_window_new (GtkApplication *application)
+{
+  return g_object_new (QUSOP_TYPE_WINDOW, "application", application, NULL);
+}
+
+QusopSession *
+qusop_window_get_session (QusopWindow *self)
+{
+  return self->session;
+}
+
+/* Trains a quick model on what is open, moves the body-weight slider on the frame clock,
+ * prints what that took and closes the window. */
+void
+qusop_window_measure_frames (QusopWindow *self, guint n_frames)
+{
+  show_page (self, STEP_DECIDE);
+  self->frames =
+      qusop_frames_new (GTK_WINDOW (self), self->session, self->decide_page, n_frames);
+}

@@ -1,0 +1,314 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "widgets/qusop-answer-card.h"
+
+#include <glib/gi18n.h>
+#include <math.h>
+
+enum {
+  ROW_MEAN,
+  ROW_INTERVAL,
+  ROW_BELOW,
+  ROW_BAND,
+  ROW_MC_ERROR,
+  ROW_EXTRAPOLATION,
+  N_ROWS,
+};
+
+struct _QusopAnswerCard {
+  GtkWidget parent_instance;
+
+  GtkLabel *names[N_ROWS];
+  GtkLabel *values[N_ROWS];
+
+  /* Template children. */
+  GtkWidget *content;
+  GtkLabel  *caption;
+  GtkLabel  *dose;
+  GtkLabel  *sentence;
+  GtkGrid   *grid;
+  GtkBox    *warnings;
+};
+
+G_DEFINE_FINAL_TYPE (QusopAnswerCard, qusop_answer_card, GTK_TYPE_WIDGET)
+
+static const char *
+regimen_text (QsRegimen regimen)
+{
+  return regimen == QS_REGIMEN_QW ? _ ("once weekly") : _ ("once daily");
+}
+
+/* "at or below 3.30 ng/mL all day" */
+static char *
+format_goal (const QsResult *result)
+{
+  const double   threshold = result->scenario.threshold_ng_ml;
+  const gboolean below = result->scenario.success == QS_SUCCESS_BELOW;
+
+  if (result->scenario.regimen == QS_REGIMEN_QW)
+    return below ? g_strdup_printf (_ ("at or below %.2f ng/mL all week"), threshold)
+                 : g_strdup_printf (_ ("at or above %.2f ng/mL all week"), threshold);
+  return below ? g_strdup_printf (_ ("at or below %.2f ng/mL all day"), threshold)
+               : g_strdup_printf (_ ("at or above %.2f ng/mL all day"), threshold);
+}
+
+/* Without parameter draws there is no lower bound to recommend by. */
+static double
+headline_dose (const QsResult *result)
+{
+  return isfinite (result->decision.assured_dose_mg) ? result->decision.assured_dose_mg
+                                                     : result->decision.dose_mg;
+}
+
+static const QsDoseEstimate *
+estimate_at (const QsResult *result, double dose_mg)
+{
+  const double step_mg = qs_regimen_grid_step_mg (result->scenario.regimen);
+
+  for (gsize i = 0; i < result->n_estimates; i++) {
+    if (fabs (result->estimates[i].dose_mg - dose_mg) < 0.25 * step_mg)
+      return &result->estimates[i];
+  }
+  return NULL;
+}
+
+/* "94 %" or, with draws, "94 % (89–97 %)". */
+static char *
+format_share (double p, double lower, double upper)
+{
+  if (isfinite (lower) && isfinite (upper))
+    return g_strdup_printf (_ ("%.1f %% (%.1f–%.1f)"), 100.0 * p, 100.0 * lower,
+                            100.0 * upper);
+  return g_strdup_printf (_ ("%.1f %%"), 100.0 * p);
+}
+
+static char *
+not_reached_sentence (const QsResult *result)
+{
+  return g_strdup_printf (
+      _ ("No %s dose on the grid keeps the biomarker at %.2f ng/mL in %.0f %% of "
+         "patients: it reaches at most %.1f %%."),
+      regimen_text (result->scenario.regimen), result->scenario.threshold_ng_ml,
+      100.0 * result->scenario.target, 100.0 * result->decision.max_p);
+}
+
+/**
+ * qusop_answer_card_dup_sentence:
+ *
+ * Returns: (transfer full): the whole answer as one sentence, as one would say it
+ */
+char *
+qusop_answer_card_dup_sentence (const QsResult *result)
+{
+  const double          dose_mg = headline_dose (result);
+  const QsDoseEstimate *estimate = estimate_at (result, dose_mg);
+  g_autofree char      *goal = NULL;
+  g_autofree char      *share = NULL;
+
+  if (estimate == NULL)
+    return not_reached_sentence (result);
+
+  goal = format_goal (result);
+  share = format_share (estimate->probability, estimate->lower, estimate->upper);
+  return g_strdup_printf (_ ("%g mg %s keeps the biomarker %s in %s of patients."),
+                          dose_mg, regimen_text (result->scenario.regimen), goal, share);
+}
+
+static void
+show_row (QusopAnswerCard *self, guint row, const char *name, const char *value)
+{
+  gtk_widget_set_visible (GTK_WIDGET (self->names[row]), value != NULL);
+  gtk_widget_set_visible (GTK_WIDGET (self->values[row]), value != NULL);
+  if (value == NULL)
+    return;
+
+  gtk_label_set_label (self->names[row], name);
+  gtk_label_set_label (self->values[row], value);
+}
+
+static char *
+format_interval (const QsDecision *decision)
+{
+  if (!isfinite (decision->interval_low_mg))
+    return g_strdup (_ ("needs bootstrap models"));
+  if (!isfinite (decision->interval_high_mg))
+    return g_strdup_printf (_ ("above %.1f mg"), decision->interval_low_mg);
+  return g_strdup_printf (_ ("%.1f–%.1f mg"), decision->interval_low_mg,
+                          decision->interval_high_mg);
+}
+
+static char *
+format_extrapolation (double factor)
+{
+  if (!isfinite (factor))
+    return NULL;
+  return g_strdup_printf (factor <= 1.0 ? _ ("× %.1f, inside the study")
+                                        : _ ("× %.1f, beyond the study"),
+                          factor);
+}
+
+static void
+show_rows (QusopAnswerCard *self, const QsResult *result)
+{
+  const QsDecision     *decision = &result->decision;
+  const double          step_mg = qs_regimen_grid_step_mg (result->scenario.regimen);
+  const double          dose_mg = headline_dose (result);
+  const QsDoseEstimate *below = estimate_at (result, dose_mg - step_mg);
+  const double          p_below = below != NULL ? below->probability : result->p_at_zero;
+  const gboolean        reached = isfinite (decision->dose_mg);
+  g_autofree char      *mean =
+      reached ? g_strdup_printf (_ ("%g mg"), decision->dose_mg) : NULL;
+  g_autofree char *interval = reached ? format_interval (decision) : NULL;
+  g_autofree char *lower =
+      g_strdup_printf (_ ("One step lower, %g mg"), MAX (0.0, dose_mg - step_mg));
+  g_autofree char *share =
+      isfinite (dose_mg)
+          ? format_share (p_below, below ? below->lower : NAN, below ? below->upper : NAN)
+          : NULL;
+  g_autofree char *error = isfinite (decision->mc_error_mg)
+                               ? g_strdup_printf (_ ("± %.2f mg"), decision->mc_error_mg)
+                               : NULL;
+  g_autofree char *factor =
+      reached ? format_extrapolation (decision->extrapolation) : NULL;
+  g_autofree char *models =
+      result->n_draws > 0 ? g_strdup_printf (_ ("%u models"), result->n_draws) : NULL;
+
+  show_row (self, ROW_MEAN, _ ("On the mean curve"), mean);
+  show_row (self, ROW_INTERVAL, _ ("95 % interval of that"), interval);
+  show_row (self, ROW_BELOW, lower, share);
+  show_row (self, ROW_BAND, _ ("Interval rests on"), models);
+  show_row (self, ROW_MC_ERROR, _ ("Monte Carlo error"), error);
+  show_row (self, ROW_EXTRAPOLATION, _ ("Extrapolation"), factor);
+}
+
+static void
+clear_warnings (QusopAnswerCard *self)
+{
+  GtkWidget *child;
+
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->warnings))) != NULL)
+    gtk_box_remove (self->warnings, child);
+}
+
+static void
+add_warning (QusopAnswerCard *self, const char *text)
+{
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
+  GtkWidget *icon = gtk_image_new_from_icon_name ("dialog-warning-symbolic");
+  GtkWidget *label = gtk_label_new (text);
+
+  gtk_widget_set_valign (icon, GTK_ALIGN_START);
+  gtk_widget_add_css_class (icon, "warning");
+  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
+  gtk_label_set_xalign (GTK_LABEL (label), 0.f);
+  gtk_widget_add_css_class (label, "caption");
+  gtk_box_append (GTK_BOX (box), icon);
+  gtk_box_append (GTK_BOX (box), label);
+  gtk_box_append (self->warnings, box);
+}
+
+static void
+show_caption (QusopAnswerCard *self, const QsResult *result)
+{
+  const gboolean   assured = isfinite (result->decision.assured_dose_mg);
+  const char      *what = !isfinite (headline_dose (result)) ? _ ("Not reached")
+                          : assured ? _ ("Recommended (assured) dose")
+                                    : _ ("Mean dose, not assured");
+  g_autofree char *text =
+      g_strdup_printf ("%s, %s", what, regimen_text (result->scenario.regimen));
+
+  gtk_label_set_label (self->caption, text);
+}
+
+void
+qusop_answer_card_show_result (QusopAnswerCard *self, const QsResult *result)
+{
+  const double     dose_mg = headline_dose (result);
+  g_autofree char *sentence = qusop_answer_card_dup_sentence (result);
+  g_autofree char *dose = isfinite (dose_mg) ? g_strdup_printf (_ ("%g mg"), dose_mg)
+                                             : g_strdup (_ ("No dose"));
+
+  show_caption (self, result);
+  gtk_label_set_label (self->dose, dose);
+  gtk_label_set_label (self->sentence, sentence);
+  gtk_widget_set_visible (GTK_WIDGET (self->grid), TRUE);
+  show_rows (self, result);
+
+  clear_warnings (self);
+  for (guint i = 0; result->warnings != NULL && result->warnings[i] != NULL; i++)
+    add_warning (self, result->warnings[i]);
+}
+
+/* Where there is no result: why, and what to do. */
+void
+qusop_answer_card_show_text (QusopAnswerCard *self,
+                             const char      *headline,
+                             const char      *text)
+{
+  gtk_label_set_label (self->caption, _ ("Answer"));
+  gtk_label_set_label (self->dose, headline);
+  gtk_label_set_label (self->sentence, text);
+  gtk_widget_set_visible (GTK_WIDGET (self->grid), FALSE);
+  clear_warnings (self);
+}
+
+void
+qusop_answer_card_set_stale (QusopAnswerCard *self, gboolean stale)
+{
+  if (stale)
+    gtk_widget_add_css_class (self->content, "stale");
+  else
+    gtk_widget_remove_css_class (self->content, "stale");
+}
+
+static void
+add_row (QusopAnswerCard *self, guint row)
+{
+  GtkWidget *name = gtk_label_new (NULL);
+  GtkWidget *value = gtk_label_new (NULL);
+
+  gtk_label_set_xalign (GTK_LABEL (name), 0.f);
+  gtk_label_set_wrap (GTK_LABEL (name), TRUE);
+  gtk_widget_set_hexpand (name, TRUE);
+  gtk_label_set_xalign (GTK_LABEL (value), 1.f);
+  gtk_label_set_justify (GTK_LABEL (value), GTK_JUSTIFY_RIGHT);
+  gtk_label_set_wrap (GTK_LABEL (value), TRUE);
+  gtk_widget_add_css_class (value, "value");
+  gtk_grid_attach (self->grid, name, 0, (int) row, 1, 1);
+  gtk_grid_attach (self->grid, value, 1, (int) row, 1, 1);
+  self->names[row] = GTK_LABEL (name);
+  self->values[row] = GTK_LABEL (value);
+}
+
+static void
+qusop_answer_card_dispose (GObject *object)
+{
+  gtk_widget_dispose_template (GTK_WIDGET (object), QUSOP_TYPE_ANSWER_CARD);
+  G_OBJECT_CLASS (qusop_answer_card_parent_class)->dispose (object);
+}
+
+static void
+qusop_answer_card_class_init (QusopAnswerCardClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = qusop_answer_card_dispose;
+  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
+  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
+  gtk_widget_class_set_template_from_resource (
+      widget_class, "/io/github/qusop/qusop/ui/qusop-answer-card.ui");
+  gtk_widget_class_bind_template_child (widget_class, QusopAnswerCard, content);
+  gtk_widget_class_bind_template_child (widget_class, QusopAnswerCard, caption);
+  gtk_widget_class_bind_template_child (widget_class, QusopAnswerCard, dose);
+  gtk_widget_class_bind_template_child (widget_class, QusopAnswerCard, sentence);
+  gtk_widget_class_bind_template_child (widget_class, QusopAnswerCard, grid);
+  gtk_widget_class_bind_template_child (widget_class, QusopAnswerCard, warnings);
+}
+
+static void
+qusop_answer_card_init (QusopAnswerCard *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+  for (guint row = 0; row < N_ROWS; row++)
+    add_row (self, row);
+}
