@@ -3,7 +3,7 @@
 
 #include "core/qs-rng.h"
 #include "nn/qs-lstm-kernel.h"
-#include "qusop.h"
+#include "qs-population.h"
 
 #include <string.h>
 
@@ -237,14 +237,23 @@ slide (guint step)
   QsScenario   scenario = qs_scenario_default ();
   const double way = (step % 100) / 100.0;
 
-  switch (step % 4) {
+  switch (step % 7) {
   case 0:
-    scenario.bw = qs_prior_uniform (50.0 + 30.0 * way, 100.0 + 40.0 * way);
+    scenario.bw = qs_prior_uniform (50.0 + 30.0 * way, 140.0);
     break;
   case 1:
-    scenario.comed_share = way;
+    scenario.bw = qs_prior_uniform (50.0, 90.0 + 60.0 * way);
     break;
   case 2:
+    scenario.bw = (QsPrior){ QS_PRIOR_NORMAL, 70.0 + 30.0 * way, 12.0, 40.0, 150.0 };
+    break;
+  case 3:
+    scenario.bw = (QsPrior){ QS_PRIOR_LOGNORMAL, 75.0, 0.1 + 0.2 * way, 30.0, 200.0 };
+    break;
+  case 4:
+    scenario.comed_share = way;
+    break;
+  case 5:
     scenario.threshold_ng_ml = 2.5 + 2.0 * way;
     break;
   default:
@@ -289,7 +298,8 @@ bench_slider (QsBench *self, const Listener *listener, GError **error)
     return FALSE;
 
   g_autofree char *context = g_strdup_printf (
-      "steps of body weight, co-medication, threshold and target in turn; "
+      "steps of body weight (ends and shape), co-medication, threshold and target in "
+      "turn; "
       "%u replicates of %u subjects, %" G_GSIZE_FORMAT " doses",
       options.n_replicates, options.n_subjects, n_doses);
   QsBenchFigure figure = {
@@ -305,6 +315,37 @@ bench_slider (QsBench *self, const Listener *listener, GError **error)
   report (listener, &figure);
   figure.name = "slider-p95";
   figure.value = qs_quantile_sorted (ms, N_SLIDER_STEPS, 0.95);
+  report (listener, &figure);
+  return TRUE;
+}
+
+static gboolean
+bench_audit (QsBench *self, const Listener *listener, GError **error)
+{
+  g_autoptr (QsPopulation) population = make_population (self, error);
+  const QsScenario         scenario = qs_scenario_default ();
+  g_autofree char         *context = NULL;
+  QsAudit                  audit;
+
+  if (population == NULL ||
+      !qs_population_audit (population, &scenario, 1, N_AUDIT_POINTS, &audit, self->run,
+                            error))
+    return FALSE;
+
+  context = g_strdup_printf (
+      "decisions by table that differ from the network's own, at random doses, weights, "
+      "co-medications and effects; %" G_GUINT64_FORMAT " were close enough to be asked",
+      audit.n_rechecked);
+  const QsBenchFigure figure = {
+    .name = "audit",
+    .value = (double) audit.n_flipped,
+    .unit = "flips",
+    .lower_is_better = TRUE,
+    .n = audit.n_points,
+    .n_threads = qs_run_n_threads (self->run),
+    .context = context,
+  };
+
   report (listener, &figure);
   return TRUE;
 }
@@ -392,7 +433,7 @@ static const struct {
   { "philox", bench_philox },     { "kernel", bench_kernel },
   { "training", bench_training }, { "bootstrap", bench_bootstrap },
   { "tables", bench_tables },     { "slider", bench_slider },
-  { "csv", bench_csv },
+  { "audit", bench_audit },       { "csv", bench_csv },
 };
 
 /**
