@@ -73,34 +73,48 @@ skip (const char *why, GError **error)
   return FALSE;
 }
 
-/* The application measures itself and prints lines of "NAME VALUE UNIT N CONTEXT…". */
+/* What the application says of itself, and how it is called here. */
+static const struct {
+  const char *key;
+  const char *n_key;
+  const char *name;
+  const char *context;
+} window_figures[] = {
+  { "frame_ms_p50", "n_frames", "frame-p50", "work per frame while a slider moves" },
+  { "frame_ms_p95", "n_frames", "frame-p95", "work per frame while a slider moves" },
+  { "engine_ms_p95", "n_curves", "window-engine-p95", "curve of one slider step" },
+  { "answer_ms_p95", "n_curves", "window-answer-p95", "from slider step to curve shown" },
+};
+
 static gboolean
 take_frames (const char *text, Figures *figures, GError **error)
 {
-  g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
-  guint          n_figures = 0;
+  json_t *root = json_loads (text, JSON_REJECT_DUPLICATES, NULL);
 
-  for (guint i = 0; lines[i] != NULL; i++) {
-    g_auto (GStrv) words = g_strsplit (lines[i], " ", 5);
+  for (gsize i = 0; i < G_N_ELEMENTS (window_figures); i++) {
+    const json_t *value = json_object_get (root, window_figures[i].key);
+    const json_t *n = json_object_get (root, window_figures[i].n_key);
 
-    if (g_strv_length (words) < 5)
-      continue;
+    if (!json_is_number (value) || !json_is_integer (n)) {
+      json_decref (root);
+      return skip ("the application did not say what it measured", error);
+    }
 
     const QsBenchFigure figure = {
-      .name = words[0],
-      .value = g_ascii_strtod (words[1], NULL),
-      .unit = words[2],
+      .name = window_figures[i].name,
+      .value = json_number_value (value),
+      .unit = "ms",
       .lower_is_better = TRUE,
-      .n = g_ascii_strtoull (words[3], NULL, 10),
+      .n = (guint64) json_integer_value (n),
       .n_threads = g_get_num_processors (),
-      .context = words[4],
+      .context = window_figures[i].context,
     };
 
     figure_cb (&figure, figures);
-    n_figures++;
   }
 
-  return n_figures > 0 || skip ("the application measured nothing", error);
+  json_decref (root);
+  return TRUE;
 }
 
 static gboolean
@@ -222,7 +236,8 @@ qusop_cli_bench (QusopCli *cli, int argc, char **argv, GError **error)
   g_autofree char   *data = NULL, *only = NULL, *json = NULL;
   const GOptionEntry entries[] = {
     { "only", 0, 0, G_OPTION_ARG_STRING, &only,
-      "One benchmark: philox, kernel, training, bootstrap, tables, slider, csv or frames",
+      "One benchmark: philox, kernel, training, bootstrap, tables, slider, audit, csv or "
+      "frames",
       "NAME" },
     { "data", 0, 0, G_OPTION_ARG_FILENAME, &data,
       "The study to measure with (default: the bundled sample)", "DATA" },

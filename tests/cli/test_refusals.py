@@ -86,16 +86,37 @@ def test_files_that_are_not_there_exit_2(folder):
             says=["absent.json"])
 
 
+# What a refusal says: file, row, subject, column, value; rule. Remedy. Files that are no
+# table have no row, whole rows no column.
+REFUSAL = re.compile(r"""(?P<file>[^,:]+)(, row (?P<row>\d+))?(, subject [^,]+)?"""
+                     r"""(, column (?P<column>[^:]+))?: (found "(?P<value>.*)"; )?"""
+                     r"""(?P<rule>[^.]{15,}[^ ])\. (?P<remedy>[A-Z].{9,})\.""", re.DOTALL)
+
+
+def refusal(path, *words):
+    """The parts of the last line of stderr, after the command's name."""
+    code, out, err = h.run(*words)
+    assert code == 2, f"{path.name}: exit {code}\n{out}{err}"
+    last = [line for line in err.splitlines() if line.startswith("qusop-cli ")][-1]
+    match = REFUSAL.fullmatch(last.split(": ", 1)[1])
+    assert match, last
+    assert match["file"] == path.name and match["rule"] and match["remedy"], last
+    return match
+
+
 def test_every_malformed_file_is_refused(folder):
     files = sorted(path for path in BAD.rglob("*") if path.is_file())
     assert len(files) >= 40, len(files)
+    n_cells = 0
     for path in files:
+        lines = path.read_bytes().decode(errors="replace").splitlines()
         for words in (("check", path), ("answer", path, "--out", folder / "out")):
-            code, out, err = h.run(*words)
-            said = out + err
-            assert code == 2, f"{path.name} {words[0]}: exit {code}\n{said}"
-            assert path.name in said, f"{path.name}: its name is not in\n{said}"
+            parts = refusal(path, *words)
             assert h.everything_in(folder) == [], (path.name, h.everything_in(folder))
+        if parts["row"] and parts["column"] and parts["value"] is not None:
+            assert parts["value"] in lines[int(parts["row"]) - 1], (path.name, parts.groupdict())
+            n_cells += 1
+    assert n_cells >= 40, n_cells
 
 
 def test_a_refusal_names_row_column_value_rule_and_remedy(folder):
