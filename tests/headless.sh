@@ -3,11 +3,11 @@
 # headless.sh CMD...: run CMD under a private X server and a private session bus, with
 # private XDG folders. The exit code is CMD's.
 #   TEST_SCREEN=1024x600      size of the screen (1280x800)
-#   TEST_TEXT_SCALE=2         text size as set in the desktop's settings (1)
+#   TEST_TEXT_SCALE=2         size of text, needs xrdb (1)
 #   TEST_LC_ALL=de_DE.UTF-8   locale (C.UTF-8)
 set -u
 dir=$(mktemp -d) || exit 99
-mkdir -p "$dir"/{config/gtk-4.0,cache,data,run} && chmod 700 "$dir/run" && mkfifo "$dir/fifo" || exit 99
+mkdir -p "$dir"/{config,cache,data,run} && chmod 700 "$dir/run" && mkfifo "$dir/fifo" || exit 99
 
 # -displayfd lets the server pick a free number itself; xvfb-run -a races when two start
 # at once.
@@ -18,11 +18,6 @@ trap 'kill "$server" 2>/dev/null; wait "$server" 2>/dev/null; rm -rf "$dir"' EXI
 trap 'exit 143' TERM INT
 read -r number <"$dir/fifo" || { cat "$dir/xvfb.log" >&2; exit 99; }
 
-if [ -n "${TEST_TEXT_SCALE:-}" ]; then
-  dpi=$(awk -v scale="$TEST_TEXT_SCALE" 'BEGIN { printf "%d", scale * 96 * 1024 }')
-  printf '[Settings]\ngtk-xft-dpi=%s\n' "$dpi" >"$dir/config/gtk-4.0/settings.ini"
-fi
-
 unset GTK_THEME GTK_A11Y WAYLAND_DISPLAY DBUS_SESSION_BUS_ADDRESS G_MESSAGES_DEBUG LANGUAGE
 export DISPLAY=:$number XAUTHORITY=/dev/null GDK_BACKEND=x11 GDK_SCALE=1 TZ=UTC
 export LC_ALL="${TEST_LC_ALL:-C.UTF-8}"
@@ -30,6 +25,11 @@ export LC_ALL="${TEST_LC_ALL:-C.UTF-8}"
 export GSK_RENDERER=cairo GDK_DEBUG=gl-disable
 export XDG_CONFIG_HOME=$dir/config XDG_CACHE_HOME=$dir/cache XDG_DATA_HOME=$dir/data
 export XDG_RUNTIME_DIR=$dir/run GSETTINGS_BACKEND=memory GIO_USE_VFS=local
+
+if [ -n "${TEST_TEXT_SCALE:-}" ]; then
+  awk -v scale="$TEST_TEXT_SCALE" 'BEGIN { printf "Xft.dpi: %d\n", scale * 96 }' |
+    xrdb -merge -nocpp
+fi
 
 # Services that the bus starts inherit its stdout and stderr: both are kept away from the
 # test's own (TAP) output.

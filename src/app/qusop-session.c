@@ -26,6 +26,8 @@ struct _QusopSession {
   QsResult           *result;
   char               *refusal;
   QsResult           *pinned;
+  guint               overdue_timer;
+  gboolean            overdue;
 
   char *problem;
   char *problem_detail;
@@ -43,10 +45,15 @@ enum {
   PROP_MODEL,
   PROP_QUESTION,
   PROP_RESULT,
+  PROP_OVERDUE,
   PROP_PINNED,
   PROP_PROBLEM,
   N_PROPS,
 };
+
+/* How long a result may be stale before it is shown as such, ms: while a slider moves
+ * every curve is replaced within a frame or two, and would only flicker. */
+static const guint patience_ms = 120;
 
 static GParamSpec *properties[N_PROPS];
 static guint       announced_signal;
@@ -90,6 +97,9 @@ qusop_session_get_property (GObject    *object,
   case PROP_RESULT:
     g_value_set_pointer (value, self->result);
     break;
+  case PROP_OVERDUE:
+    g_value_set_pointer (value, &self->overdue);
+    break;
   case PROP_PINNED:
     g_value_set_pointer (value, self->pinned);
     break;
@@ -106,6 +116,7 @@ qusop_session_finalize (GObject *object)
 {
   QusopSession *self = QUSOP_SESSION (object);
 
+  g_clear_handle_id (&self->overdue_timer, g_source_remove);
   g_clear_pointer (&self->dataset, qs_dataset_unref);
   for (guint i = 0; i < QUSOP_N_ACTIVITIES; i++)
     g_free (self->texts[i]);
@@ -130,7 +141,8 @@ qusop_session_class_init (QusopSessionClass *klass)
     [PROP_FIT_OPTIONS] = "fit-options", [PROP_LOSSES] = "losses",
     [PROP_MODELS] = "models",           [PROP_MODEL] = "model",
     [PROP_QUESTION] = "question",       [PROP_RESULT] = "result",
-    [PROP_PINNED] = "pinned",           [PROP_PROBLEM] = "problem",
+    [PROP_OVERDUE] = "overdue",         [PROP_PINNED] = "pinned",
+    [PROP_PROBLEM] = "problem",
   };
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
 
@@ -156,6 +168,49 @@ qusop_session_init (QusopSession *self)
   self->models = g_ptr_array_new_with_free_func ((GDestroyNotify) qs_model_unref);
   self->scenario = qs_scenario_default ();
   self->population_options = qs_population_options_default ();
+}
+
+static void
+set_overdue (QusopSession *self, gboolean overdue)
+{
+  if (self->overdue == overdue)
+    return;
+
+  self->overdue = overdue;
+  notify (self, PROP_OVERDUE);
+}
+
+static gboolean
+overdue_cb (gpointer data)
+{
+  QusopSession *self = data;
+
+  self->overdue_timer = 0;
+  set_overdue (self, qusop_session_is_stale (self));
+  return G_SOURCE_REMOVE;
+}
+
+/* Another question: what is on screen answers the former one. */
+static void
+ask (QusopSession *self)
+{
+  self->question++;
+  if (self->overdue_timer == 0)
+    self->overdue_timer = g_timeout_add (patience_ms, overdue_cb, self);
+  notify (self, PROP_QUESTION);
+}
+
+static void
+answer (QusopSession *self, guint question)
+{
+  self->answered = question;
+  g_clear_handle_id (&self->overdue_timer, g_source_remove);
+  /* An answer that is one step behind a moving slider buys time for the next. */
+  if (self->answered == self->question)
+    set_overdue (self, FALSE);
+  else
+    self->overdue_timer = g_timeout_add (patience_ms, overdue_cb, self);
+  notify (self, PROP_RESULT);
 }
 
 QusopSession *
@@ -188,7 +243,9 @@ clear_derived (QusopSession *self)
   g_clear_pointer (&self->result, qs_result_unref);
   g_clear_pointer (&self->refusal, g_free);
   g_clear_pointer (&self->pinned, qs_result_unref);
+  g_clear_handle_id (&self->overdue_timer, g_source_remove);
   self->question++;
+  set_overdue (self, FALSE);
 }
 
 /**
@@ -342,10 +399,9 @@ qusop_session_is_growing (QusopSession *self)
 static void
 model_changed (QusopSession *self)
 {
-  self->question++;
   g_object_freeze_notify (G_OBJECT (self));
   notify (self, PROP_MODEL);
-  notify (self, PROP_QUESTION);
+  ask (self);
   g_object_thaw_notify (G_OBJECT (self));
 }
 
@@ -412,8 +468,7 @@ qusop_session_set_scenario (QusopSession *self, const QsScenario *scenario)
     return;
 
   self->scenario = *scenario;
-  self->question++;
-  notify (self, PROP_QUESTION);
+  ask (self);
 }
 
 const QsPopulationOptions *
@@ -434,8 +489,7 @@ qusop_session_set_population_options (QusopSession              *self,
     return;
 
   self->population_options = *options;
-  self->question++;
-  notify (self, PROP_QUESTION);
+  ask (self);
 }
 
 /* A number that every change of scenario, virtual patients or model increases. */
@@ -459,8 +513,7 @@ qusop_session_set_result (QusopSession *self, QsResult *result, guint question)
   g_clear_pointer (&self->result, qs_result_unref);
   g_clear_pointer (&self->refusal, g_free);
   self->result = result;
-  self->answered = question;
-  notify (self, PROP_RESULT);
+  answer (self, question);
 }
 
 /* The question was refused; a former curve would answer another one, so it goes. */
@@ -470,8 +523,7 @@ qusop_session_set_refusal (QusopSession *self, const char *reason, guint questio
   g_clear_pointer (&self->result, qs_result_unref);
   g_free (self->refusal);
   self->refusal = g_strdup (reason);
-  self->answered = question;
-  notify (self, PROP_RESULT);
+  answer (self, question);
 }
 
 QsResult *
@@ -491,6 +543,13 @@ qusop_session_is_stale (QusopSession *self)
 {
   return (self->result != NULL || self->refusal != NULL) &&
          self->answered != self->question;
+}
+
+/* Stale for so long that it has to be shown. */
+gboolean
+qusop_session_is_overdue (QusopSession *self)
+{
+  return self->overdue;
 }
 
 QsResult *

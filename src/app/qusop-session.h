@@ -32,6 +32,7 @@ typedef enum {
  *   model        the current one, which may still be growing networks
  *   question     scenario, virtual patients or model changed: the result is stale
  *   result       an answer, or a refusal
+ *   overdue      a stale result has not been replaced for a while, or was at last
  *   pinned       the curve kept for comparison
  *   problem      what went wrong last
  */
@@ -81,6 +82,7 @@ void qusop_session_set_refusal (QusopSession *self, const char *reason, guint qu
 QsResult   *qusop_session_get_result (QusopSession *self);
 const char *qusop_session_get_refusal (QusopSession *self);
 gboolean    qusop_session_is_stale (QusopSession *self);
+gboolean    qusop_session_is_overdue (QusopSession *self);
 QsResult   *qusop_session_get_pinned (QusopSession *self);
 void        qusop_session_set_pinned (QusopSession *self, QsResult *result);
 

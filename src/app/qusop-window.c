@@ -113,7 +113,7 @@ state_text (QusopWindow *self)
     return _ ("No study");
   if (qusop_session_get_model (self->session) == NULL)
     return _ ("No model");
-  return qusop_session_is_stale (self->session) ? _ ("Out of date") : _ ("Up to date");
+  return qusop_session_is_overdue (self->session) ? _ ("Out of date") : _ ("Up to date");
 }
 
 static void
@@ -121,12 +121,17 @@ show_state (QusopWindow *self)
 {
   const guint    activity = current_activity (self);
   const gboolean busy = activity < QUSOP_N_ACTIVITIES;
-  const gboolean stale = qusop_session_is_stale (self->session);
+  const gboolean stale = qusop_session_is_overdue (self->session);
 
   gtk_label_set_label (self->state, state_text (self));
   gtk_image_set_from_icon_name (self->state_icon, busy    ? "qusop-step-running-symbolic"
                                                   : stale ? "qusop-step-stale-symbolic"
                                                           : "qusop-step-ok-symbolic");
+  gtk_widget_remove_css_class (GTK_WIDGET (self->state_icon), "warning");
+  gtk_widget_remove_css_class (GTK_WIDGET (self->state_icon), "success");
+  if (stale || qusop_session_get_result (self->session) != NULL)
+    gtk_widget_add_css_class (GTK_WIDGET (self->state_icon),
+                              stale ? "warning" : "success");
   gtk_widget_set_visible (GTK_WIDGET (self->progress), busy);
   gtk_widget_set_visible (GTK_WIDGET (self->cancel),
                           busy && activity != QUSOP_ACTIVITY_EXPORT);
@@ -156,7 +161,7 @@ decide_status (QusopWindow *self)
 
   if (qusop_session_is_busy (self->session, QUSOP_ACTIVITY_SOLVE))
     return QUSOP_STEP_RUNNING;
-  if (qusop_session_is_stale (self->session))
+  if (qusop_session_is_overdue (self->session))
     return QUSOP_STEP_STALE;
   if (qusop_session_get_refusal (self->session) != NULL)
     return QUSOP_STEP_WARNING;
@@ -658,7 +663,7 @@ make_session (QusopWindow *self)
   listen (self, "notify::dataset", G_CALLBACK (dataset_changed_cb));
   listen (self, "notify::activity", G_CALLBACK (activity_changed_cb));
   listen (self, "notify::model", G_CALLBACK (model_changed_cb));
-  listen (self, "notify::question", G_CALLBACK (session_changed_cb));
+  listen (self, "notify::overdue", G_CALLBACK (session_changed_cb));
   listen (self, "notify::result", G_CALLBACK (result_changed_cb));
   listen (self, "notify::problem", G_CALLBACK (problem_changed_cb));
   listen (self, "announced", G_CALLBACK (announced_cb));

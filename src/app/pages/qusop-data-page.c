@@ -44,7 +44,7 @@ setup_cell_cb (GtkSignalListItemFactory *factory, GtkListItem *item)
 {
   GtkWidget *label = gtk_label_new (NULL);
 
-  gtk_label_set_xalign (GTK_LABEL (label), 1.f);
+  gtk_label_set_xalign (GTK_LABEL (label), 0.f);
   gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
   gtk_label_set_max_width_chars (GTK_LABEL (label), 20);
   gtk_widget_add_css_class (label, "numeric");
@@ -80,6 +80,7 @@ add_column (QusopDataPage *self, const char *title, GCallback bind, gpointer dat
   g_signal_connect (factory, "setup", G_CALLBACK (setup_cell_cb), NULL);
   g_signal_connect (factory, "bind", bind, data);
   gtk_column_view_column_set_resizable (column, TRUE);
+  gtk_column_view_column_set_expand (column, TRUE);
   gtk_column_view_append_column (self->table, column);
 }
 
@@ -160,9 +161,14 @@ add_arms (QusopDataPage *self, int *row, QsDataset *dataset)
   const gsize       n_arms =
       qs_attainment (dataset, scenario->success, threshold_ng_ml, arms, N_ARMS_AT_MOST);
 
+  g_autofree char *title = g_strdup_printf (scenario->success == QS_SUCCESS_BELOW
+                                                ? _ ("At or below %.2f ng/mL")
+                                                : _ ("At or above %.2f ng/mL"),
+                                            threshold_ng_ml);
+
+  add_fact (self, row, title, g_strdup (""));
   for (gsize i = 0; i < n_arms; i++) {
-    g_autofree char *name = g_strdup_printf (_ ("Within %.2f ng/mL at %g mg"),
-                                             threshold_ng_ml, arms[i].dose_mg);
+    g_autofree char *name = g_strdup_printf (_ ("– at %g mg"), arms[i].dose_mg);
 
     add_fact (self, row, name,
               g_strdup_printf (_ ("%u of %u"), arms[i].attained, arms[i].n));

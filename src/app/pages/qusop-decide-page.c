@@ -106,7 +106,7 @@ show_result (QusopDecidePage *self)
 static void
 show_stale (QusopDecidePage *self)
 {
-  const gboolean stale = qusop_session_is_stale (self->session);
+  const gboolean stale = qusop_session_is_overdue (self->session);
 
   qusop_plot_view_set_stale (self->chart, stale);
   qusop_plot_view_set_stale (self->course, stale);
@@ -138,14 +138,6 @@ question_changed_cb (QusopDecidePage *self)
 {
   if (!self->updating)
     show_question (self);
-  show_stale (self);
-}
-
-static void
-result_changed_cb (QusopDecidePage *self)
-{
-  show_result (self);
-  show_stale (self);
 }
 
 static void
@@ -191,7 +183,7 @@ controls_changed_cb (QusopDecidePage *self)
   scenario = *qusop_session_get_scenario (self->session);
   scenario.name = g_intern_static_string ("window");
   scenario.regimen =
-      gtk_toggle_button_get_active (self->weekly) ? QS_REGIMEN_QW : QS_REGIMEN_QD;
+      gtk_toggle_button_get_active (self->daily) ? QS_REGIMEN_QD : QS_REGIMEN_QW;
   scenario.threshold_ng_ml = qusop_slider_row_get_value (self->threshold);
   scenario.target = qusop_slider_row_get_value (self->target) / 100.0;
   scenario.bw = qusop_prior_row_get_prior (self->weight);
@@ -357,7 +349,8 @@ qusop_decide_page_set_session (QusopDecidePage *self, QusopSession *session)
 {
   g_set_object (&self->session, session);
   listen (self, "notify::question", G_CALLBACK (question_changed_cb));
-  listen (self, "notify::result", G_CALLBACK (result_changed_cb));
+  listen (self, "notify::overdue", G_CALLBACK (show_stale));
+  listen (self, "notify::result", G_CALLBACK (show_result));
   listen (self, "notify::model", G_CALLBACK (model_changed_cb));
   listen (self, "notify::activity", G_CALLBACK (activity_changed_cb));
   listen (self, "notify::pinned", G_CALLBACK (pinned_changed_cb));

@@ -141,8 +141,7 @@ format_extrapolation (double factor)
 {
   if (!isfinite (factor))
     return NULL;
-  return g_strdup_printf (factor <= 1.0 ? _ ("× %.1f, inside the study")
-                                        : _ ("× %.1f, beyond the study"),
+  return g_strdup_printf (factor <= 1.0 ? _ ("× %.1f, inside") : _ ("× %.1f, beyond"),
                           factor);
 }
 
@@ -158,8 +157,7 @@ show_rows (QusopAnswerCard *self, const QsResult *result)
   g_autofree char      *mean =
       reached ? g_strdup_printf (_ ("%g mg"), decision->dose_mg) : NULL;
   g_autofree char *interval = reached ? format_interval (decision) : NULL;
-  g_autofree char *lower =
-      g_strdup_printf (_ ("One step lower, %g mg"), MAX (0.0, dose_mg - step_mg));
+  g_autofree char *lower = g_strdup_printf (_ ("At %g mg"), MAX (0.0, dose_mg - step_mg));
   g_autofree char *share =
       isfinite (dose_mg)
           ? format_share (p_below, below ? below->lower : NAN, below ? below->upper : NAN)
@@ -167,13 +165,16 @@ show_rows (QusopAnswerCard *self, const QsResult *result)
   g_autofree char *error = isfinite (decision->mc_error_mg)
                                ? g_strdup_printf (_ ("± %.2f mg"), decision->mc_error_mg)
                                : NULL;
+  /* Of the dose that is shown, which may be higher than the mean dose. */
   g_autofree char *factor =
-      reached ? format_extrapolation (decision->extrapolation) : NULL;
+      reached
+          ? format_extrapolation (decision->extrapolation * dose_mg / decision->dose_mg)
+          : NULL;
   g_autofree char *models =
       result->n_draws > 0 ? g_strdup_printf (_ ("%u models"), result->n_draws) : NULL;
 
   show_row (self, ROW_MEAN, _ ("On the mean curve"), mean);
-  show_row (self, ROW_INTERVAL, _ ("95 % interval of that"), interval);
+  show_row (self, ROW_INTERVAL, _ ("Its 95 % interval"), interval);
   show_row (self, ROW_BELOW, lower, share);
   show_row (self, ROW_BAND, _ ("Interval rests on"), models);
   show_row (self, ROW_MC_ERROR, _ ("Monte Carlo error"), error);
@@ -212,7 +213,7 @@ show_caption (QusopAnswerCard *self, const QsResult *result)
 {
   const gboolean   assured = isfinite (result->decision.assured_dose_mg);
   const char      *what = !isfinite (headline_dose (result)) ? _ ("Not reached")
-                          : assured ? _ ("Recommended (assured) dose")
+                          : assured                          ? _ ("Recommended, assured")
                                     : _ ("Mean dose, not assured");
   g_autofree char *text =
       g_strdup_printf ("%s, %s", what, regimen_text (result->scenario.regimen));

@@ -2,6 +2,7 @@
 #include "widgets/qusop-findings-list.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
 struct _QusopFindingsList {
   GtkWidget parent_instance;
@@ -90,9 +91,20 @@ make_label (const char *text, const char *css_class)
   return label;
 }
 
+/* The engine's rules are parts of sentences; here each one stands alone. */
+static char *
+as_sentence (const char *text)
+{
+  g_autofree char *first = g_utf8_substring (text, 0, MIN (1, g_utf8_strlen (text, -1)));
+  g_autofree char *upper = g_utf8_strup (first, -1);
+
+  return g_strconcat (upper, text + strlen (first), NULL);
+}
+
 static GtkWidget *
 make_row (const QsFinding *finding)
 {
+  g_autofree char *rule = as_sentence (finding->rule);
   g_autofree char *place = describe_place (finding);
   g_autofree char *name =
       g_strdup_printf ("%s: %s. %s. %s", severity_text (finding->severity), place,
@@ -107,7 +119,7 @@ make_row (const QsFinding *finding)
   gtk_widget_add_css_class (icon, finding->severity == QS_SEVERITY_FATAL     ? "error"
                                   : finding->severity == QS_SEVERITY_WARNING ? "warning"
                                                                              : "accent");
-  gtk_box_append (GTK_BOX (text), make_label (finding->rule, NULL));
+  gtk_box_append (GTK_BOX (text), make_label (rule, NULL));
   gtk_box_append (GTK_BOX (text), make_label (place, "caption"));
   gtk_box_append (GTK_BOX (text), make_label (finding->action, "dim-label"));
   gtk_box_append (GTK_BOX (box), icon);

@@ -85,6 +85,8 @@ draw_cb (GtkDrawingArea *area, cairo_t *cr, int width, int height, gpointer data
   cairo_close_path (cr);
   cairo_set_source_rgba (cr, ink.red, ink.green, ink.blue, 0.35);
   cairo_fill (cr);
+  cairo_rectangle (cr, 0.0, height - 1.0, width, 1.0);
+  cairo_fill (cr);
 }
 
 static void
@@ -94,8 +96,7 @@ update_caption (QusopPriorRow *self)
   g_autofree char *text = NULL;
 
   if (prior.kind == QS_PRIOR_UNIFORM)
-    text = g_strdup_printf (_ ("All weights from %.0f to %.0f kg equally likely"),
-                            prior.a, prior.b);
+    text = g_strdup_printf (_ ("Equally likely from %.0f to %.0f kg"), prior.a, prior.b);
   else
     text = g_strdup_printf (_ ("Cut off below %.0f and above %.0f kg"), prior.min,
                             prior.max);

@@ -15,7 +15,7 @@ typedef struct {
   GtkWidget *main;
   GtkWidget *side;
   int        main_width; /* narrowest */
-  int        side_width; /* natural */
+  int        side_width; /* narrowest */
   int        narrowest;
 } Parts;
 
@@ -23,14 +23,13 @@ static Parts
 measure_parts (GtkWidget *widget)
 {
   Parts parts = { .main = gtk_widget_get_first_child (widget) };
-  int   side_minimum;
 
   parts.side = gtk_widget_get_next_sibling (parts.main);
   gtk_widget_measure (parts.main, GTK_ORIENTATION_HORIZONTAL, -1, &parts.main_width, NULL,
                       NULL, NULL);
-  gtk_widget_measure (parts.side, GTK_ORIENTATION_HORIZONTAL, -1, &side_minimum,
-                      &parts.side_width, NULL, NULL);
-  parts.narrowest = MAX (parts.main_width, side_minimum);
+  gtk_widget_measure (parts.side, GTK_ORIENTATION_HORIZONTAL, -1, &parts.side_width, NULL,
+                      NULL, NULL);
+  parts.narrowest = MAX (parts.main_width, parts.side_width);
   return parts;
 }
 

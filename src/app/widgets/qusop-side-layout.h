@@ -11,7 +11,7 @@ G_BEGIN_DECLS
  * QusopSideLayout:
  *
  * Two children: the main one and, beside it where there is room, below it where there is
- * not, the side one.
+ * not, the side one, which is as wide as its style asks.
  */
 G_DECLARE_FINAL_TYPE (QusopSideLayout,
                       qusop_side_layout,

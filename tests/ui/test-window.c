@@ -1,0 +1,332 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "ui-support.h"
+
+#include "pages/qusop-decide-page.h"
+#include "widgets/qusop-answer-card.h"
+#include "widgets/qusop-plot-view.h"
+#include "widgets/qusop-slider-row.h"
+
+static const char *const pages[] = { "start", "data", "model", "decide" };
+
+static void
+show_page (QusopWindow *window, const char *page)
+{
+  g_action_group_activate_action (G_ACTION_GROUP (window), "page",
+                                  g_variant_new_string (page));
+  ui_settle ();
+}
+
+static QusopWindow *
+window_with_answer (void)
+{
+  QusopWindow *window = ui_window_new ();
+
+  ui_open_sample (window);
+  ui_train (window, QS_MODEL_EMAX, 10);
+  ui_wait_for (ui_has_current_result, window);
+  show_page (window, "decide");
+  return window;
+}
+
+static void
+test_every_page_shows_without_a_study (void)
+{
+  QusopWindow *window = ui_window_new ();
+
+  for (guint i = 0; i < G_N_ELEMENTS (pages); i++)
+    show_page (window, pages[i]);
+
+  g_assert_null (qusop_session_get_dataset (qusop_window_get_session (window)));
+  ui_window_close (window);
+}
+
+static void
+test_a_study_and_a_model_give_an_answer (void)
+{
+  QusopWindow *window = window_with_answer ();
+  GtkWidget   *card = ui_find (GTK_WIDGET (window), QUSOP_TYPE_ANSWER_CARD, NULL);
+  GtkWidget   *dose = ui_find (card, GTK_TYPE_LABEL, "dose");
+  GtkWidget   *chart = ui_find (GTK_WIDGET (window), QUSOP_TYPE_PLOT_VIEW, NULL);
+
+  g_assert_nonnull (qusop_plot_view_get_spec (QUSOP_PLOT_VIEW (chart)));
+  g_assert_null (dose); /* labels are found by their text */
+  g_assert_nonnull (ui_find (card, GTK_TYPE_LABEL, "On the mean curve"));
+  ui_window_close (window);
+}
+
+static void
+test_another_study_empties_the_pages (void)
+{
+  QusopWindow  *window = window_with_answer ();
+  QusopSession *session = qusop_window_get_session (window);
+
+  ui_open_sample (window);
+  show_page (window, "decide");
+
+  g_assert_null (qusop_session_get_result (session));
+  g_assert_null (ui_find (GTK_WIDGET (window), QUSOP_TYPE_ANSWER_CARD, NULL));
+  g_assert_nonnull (ui_find (GTK_WIDGET (window), GTK_TYPE_BUTTON, "_Go to Model"));
+  ui_window_close (window);
+}
+
+static void
+test_a_slider_makes_the_answer_stale_until_it_is_replaced (void)
+{
+  QusopWindow  *window = window_with_answer ();
+  QusopSession *session = qusop_window_get_session (window);
+  GtkWidget    *row = ui_find (GTK_WIDGET (window), QUSOP_TYPE_SLIDER_ROW, NULL);
+  QsResult     *before = qs_result_ref (qusop_session_get_result (session));
+
+  qusop_slider_row_set_value (QUSOP_SLIDER_ROW (row), 5.0);
+  g_assert_true (qusop_session_is_stale (session));
+  g_assert_cmpfloat (qusop_session_get_scenario (session)->threshold_ng_ml, ==, 5.0);
+
+  ui_wait_for (ui_has_current_result, window);
+  g_assert_true (qusop_session_get_result (session) != before);
+  g_assert_cmpfloat (qusop_session_get_result (session)->scenario.threshold_ng_ml, ==,
+                     5.0);
+  qs_result_unref (before);
+  ui_window_close (window);
+}
+
+static void
+test_a_weekly_question_is_refused_with_a_reason (void)
+{
+  QusopWindow  *window = window_with_answer ();
+  QusopSession *session = qusop_window_get_session (window);
+  GtkWidget    *weekly =
+      ui_find (GTK_WIDGET (window), GTK_TYPE_TOGGLE_BUTTON, "Once _weekly");
+
+  gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (weekly), TRUE);
+  ui_wait_for (ui_has_current_result, window);
+
+  g_assert_true (qusop_session_get_refusal (session) != NULL ||
+                 qusop_session_get_result (session)->decision.status ==
+                     QS_STATUS_REFUSED);
+  ui_window_close (window);
+}
+
+static void
+test_reset_goes_back_to_the_base_question (void)
+{
+  QusopWindow  *window = window_with_answer ();
+  QusopSession *session = qusop_window_get_session (window);
+  QsScenario    scenario = *qusop_session_get_scenario (session);
+  GtkWidget    *reset = ui_find (GTK_WIDGET (window), GTK_TYPE_BUTTON, "Reset _all");
+
+  scenario.comed_share = 0.1;
+  scenario.bw = qs_prior_uniform (70.0, 140.0);
+  qusop_session_set_scenario (session, &scenario);
+  g_signal_emit_by_name (reset, "clicked");
+
+  g_assert_cmpfloat (qusop_session_get_scenario (session)->comed_share, ==, 0.5);
+  g_assert_cmpfloat (qusop_session_get_scenario (session)->bw.a, ==, 50.0);
+  ui_wait_for (ui_has_current_result, window);
+  ui_window_close (window);
+}
+
+static gboolean
+is_growing (gpointer window)
+{
+  return qusop_session_is_growing (qusop_window_get_session (window));
+}
+
+static void
+test_the_window_ends_while_a_model_is_trained (void)
+{
+  QusopWindow *window = ui_window_new ();
+
+  ui_open_sample (window);
+  ui_train (window, QS_MODEL_LSTM, 200);
+  ui_wait_for (is_growing, window);
+  ui_window_close (window);
+}
+
+static void
+test_cancelling_discards_the_training (void)
+{
+  QusopWindow  *window = ui_window_new ();
+  QusopSession *session = qusop_window_get_session (window);
+
+  ui_open_sample (window);
+  ui_train (window, QS_MODEL_LSTM, 200);
+  ui_wait_for (is_growing, window);
+  g_action_group_activate_action (G_ACTION_GROUP (window), "cancel", NULL);
+  ui_wait_for (ui_is_idle, window);
+
+  g_assert_null (qusop_session_get_model (session));
+  g_assert_cmpuint (qusop_session_get_models (session)->len, ==, 0);
+  g_assert_null (qusop_session_get_problem (session));
+  ui_window_close (window);
+}
+
+static void
+test_stopping_keeps_the_networks_so_far (void)
+{
+  QusopWindow  *window = ui_window_new ();
+  QusopSession *session = qusop_window_get_session (window);
+
+  ui_open_sample (window);
+  ui_train (window, QS_MODEL_LSTM, 200);
+  ui_wait_for (is_growing, window);
+  g_action_group_activate_action (G_ACTION_GROUP (window), "keep", NULL);
+  ui_wait_for (ui_has_current_result, window);
+
+  g_assert_cmpuint (qusop_session_get_models (session)->len, ==, 1);
+  g_assert_cmpuint (qusop_session_get_model (session)->draws->len, <, 200);
+  ui_window_close (window);
+}
+
+static void
+test_a_missing_file_is_told_and_nothing_lost (void)
+{
+  QusopWindow      *window = ui_window_new ();
+  QusopSession     *session = qusop_window_get_session (window);
+  g_autoptr (GFile) file = g_file_new_for_path ("/nowhere/study.csv");
+  QsDataset        *dataset;
+
+  ui_open_sample (window);
+  dataset = qusop_session_get_dataset (session);
+  qusop_window_open (window, file);
+  ui_wait_for (ui_is_idle, window);
+
+  g_assert_nonnull (qusop_session_get_problem (session));
+  g_assert_nonnull (qusop_session_get_problem_detail (session));
+  g_assert_true (qusop_session_get_dataset (session) == dataset);
+  ui_window_close (window);
+}
+
+/* The text of the state: every number on the page is part of a sentence for a reader. */
+static void
+test_the_chart_has_role_name_and_description (void)
+{
+  QusopWindow *window = window_with_answer ();
+  GtkWidget   *chart = ui_find (GTK_WIDGET (window), QUSOP_TYPE_PLOT_VIEW, NULL);
+
+  gtk_test_accessible_assert_role (GTK_ACCESSIBLE (chart), GTK_ACCESSIBLE_ROLE_IMG);
+  gtk_test_accessible_assert_property (
+      GTK_ACCESSIBLE (chart), GTK_ACCESSIBLE_PROPERTY_LABEL, "Dose–success curve");
+  g_assert_true (gtk_test_accessible_has_property (GTK_ACCESSIBLE (chart),
+                                                   GTK_ACCESSIBLE_PROPERTY_DESCRIPTION));
+  ui_window_close (window);
+}
+
+/* Presses Tab until the focus is back where it was first; counts the stops. */
+static guint
+count_tab_stops (QusopWindow *window)
+{
+  GtkWidget *first;
+  guint      n = 0;
+
+  gtk_widget_child_focus (GTK_WIDGET (window), GTK_DIR_TAB_FORWARD);
+  first = gtk_window_get_focus (GTK_WINDOW (window));
+  do {
+    g_assert_true (gtk_widget_get_mapped (gtk_window_get_focus (GTK_WINDOW (window))));
+    if (!gtk_widget_child_focus (GTK_WIDGET (window), GTK_DIR_TAB_FORWARD))
+      break;
+    n++;
+  } while (gtk_window_get_focus (GTK_WINDOW (window)) != first && n < 100);
+  return n;
+}
+
+static void
+test_tab_visits_every_control_of_decide (void)
+{
+  QusopWindow *window = window_with_answer ();
+
+  /* Seven sliders with their typed values, two charts, and what is around them. */
+  g_assert_cmpuint (count_tab_stops (window), >=, 20);
+  ui_window_close (window);
+}
+
+static int
+minimum (QusopWindow *window, GtkOrientation orientation)
+{
+  int size;
+
+  gtk_widget_measure (GTK_WIDGET (window), orientation, -1, &size, NULL, NULL, NULL);
+  return size;
+}
+
+static void
+set_text_scale (double scale)
+{
+  g_object_set (gtk_settings_get_default (), "gtk-xft-dpi", (int) (96 * 1024 * scale),
+                NULL);
+  ui_settle ();
+}
+
+static void
+test_twice_the_text_still_fits_a_small_screen (void)
+{
+  QusopWindow *window = window_with_answer ();
+
+  set_text_scale (2.0);
+  for (guint i = 0; i < G_N_ELEMENTS (pages); i++) {
+    show_page (window, pages[i]);
+    g_test_message ("%s", pages[i]);
+    g_assert_cmpint (minimum (window, GTK_ORIENTATION_HORIZONTAL), <=, 1024);
+    g_assert_cmpint (minimum (window, GTK_ORIENTATION_VERTICAL), <=, 600);
+  }
+  set_text_scale (1.0);
+  ui_window_close (window);
+}
+
+static void
+test_every_page_shows_from_right_to_left (void)
+{
+  QusopWindow *window;
+
+  gtk_widget_set_default_direction (GTK_TEXT_DIR_RTL);
+  window = window_with_answer ();
+  for (guint i = 0; i < G_N_ELEMENTS (pages); i++)
+    show_page (window, pages[i]);
+  gtk_widget_set_default_direction (GTK_TEXT_DIR_LTR);
+  ui_window_close (window);
+}
+
+static void
+test_every_shortcut_has_its_action (void)
+{
+  static const char *const actions[] = {
+    "open",     "export",      "train", "cancel",          "page",
+    "open-uri", "open-sample", "keep",  "cancel-training", "show-help-overlay"
+  };
+  QusopWindow *window = ui_window_new ();
+
+  for (guint i = 0; i < G_N_ELEMENTS (actions); i++)
+    g_assert_true (g_action_group_has_action (G_ACTION_GROUP (window), actions[i]));
+  ui_window_close (window);
+}
+
+int
+main (int argc, char **argv)
+{
+  gtk_test_init (&argc, &argv, NULL);
+  adw_init ();
+  g_set_application_name ("QuSOP");
+
+#define ADD(name, function) g_test_add_func ("/window/" name, function)
+  ADD ("every-page-shows-without-a-study", test_every_page_shows_without_a_study);
+  ADD ("a-study-and-a-model-give-an-answer", test_a_study_and_a_model_give_an_answer);
+  ADD ("another-study-empties-the-pages", test_another_study_empties_the_pages);
+  ADD ("a-slider-makes-the-answer-stale-until-it-is-replaced",
+       test_a_slider_makes_the_answer_stale_until_it_is_replaced);
+  ADD ("a-weekly-question-is-refused-with-a-reason",
+       test_a_weekly_question_is_refused_with_a_reason);
+  ADD ("reset-goes-back-to-the-base-question", test_reset_goes_back_to_the_base_question);
+  ADD ("the-window-ends-while-a-model-is-trained",
+       test_the_window_ends_while_a_model_is_trained);
+  ADD ("cancelling-discards-the-training", test_cancelling_discards_the_training);
+  ADD ("stopping-keeps-the-networks-so-far", test_stopping_keeps_the_networks_so_far);
+  ADD ("a-missing-file-is-told-and-nothing-lost",
+       test_a_missing_file_is_told_and_nothing_lost);
+  ADD ("the-chart-has-role-name-and-description",
+       test_the_chart_has_role_name_and_description);
+  ADD ("tab-visits-every-control-of-decide", test_tab_visits_every_control_of_decide);
+  ADD ("twice-the-text-still-fits-a-small-screen",
+       test_twice_the_text_still_fits_a_small_screen);
+  ADD ("every-page-shows-from-right-to-left", test_every_page_shows_from_right_to_left);
+  ADD ("every-shortcut-has-its-action", test_every_shortcut_has_its_action);
+  return g_test_run ();
+}
