@@ -1,0 +1,361 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "pkpd/qs-pkpd-course.h"
+
+#include <math.h>
+#include <string.h>
+
+/* Gauss–Legendre with three nodes on [0, 1] (Abramowitz & Stegun 25.4.30): sixth order,
+ * which on the mesh below keeps predictions within 1e-4 of the exact ones (tested).
+ * Estimation needs no more; results are simulated with qs_pkpd_simulate(). */
+#define N_NODES 3
+static const double node[N_NODES] = { 0.11270166537925831, 0.5, 0.88729833462074169 };
+static const double weight[N_NODES] = { 5.0 / 18.0, 8.0 / 18.0, 5.0 / 18.0 };
+
+/* Ends of the steps after a dose, h; later steps grow by a quarter. Fixed, so that the
+ * likelihood is a smooth function of the parameters. */
+static const double mesh_h[] = { 0.1, 0.35, 1.0, 2.5, 5.0, 10.0, 17.0, 24.0 };
+
+/* One dosing interval: its steps and which of them end at a look. */
+typedef struct {
+  guint   n_steps;
+  guint   n_looks;
+  double *from_h;
+  double *length_h;
+  gint   *look; /* number of the look at the end of the step, -1 for none */
+  double  whole_h;
+} Pattern;
+
+typedef struct {
+  guint  pattern;
+  gsize  first_look; /* in the arrays of times */
+  double dose_mg;
+} Interval;
+
+struct _QsPkpdCourse {
+  GArray *patterns;
+  GArray *intervals;
+  QsDose *doses;
+  gsize   n_doses;
+  double *times_h;
+  gsize   n_times;
+  gsize   n_before; /* looks before or at the first dose: the baseline */
+  guint   max_steps;
+};
+
+static double
+next_mesh_point (double after_h)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (mesh_h); i++)
+    if (mesh_h[i] > after_h + 1e-9)
+      return mesh_h[i];
+
+  return after_h * 1.25;
+}
+
+/* Steps from 0 to the end of the interval through all its looks. */
+static Pattern
+pattern_new (const double *looks_h, guint n_looks, double whole_h)
+{
+  GArray *from = g_array_new (FALSE, FALSE, sizeof (double));
+  GArray *length = g_array_new (FALSE, FALSE, sizeof (double));
+  GArray *look = g_array_new (FALSE, FALSE, sizeof (gint));
+  double  at_h = 0.0;
+  guint   next = 0;
+
+  while (at_h < whole_h || next < n_looks) {
+    const double stop_h = next < n_looks ? looks_h[next] : whole_h;
+    const double mesh = next_mesh_point (at_h);
+    const double end_h = mesh < stop_h - 1e-9 ? mesh : stop_h;
+    const double step_h = end_h - at_h;
+    const gint   reached = next < n_looks && end_h == stop_h ? (gint) next : -1;
+
+    g_array_append_val (from, at_h);
+    g_array_append_val (length, step_h);
+    g_array_append_val (look, reached);
+    if (reached >= 0)
+      next++;
+    at_h = end_h;
+  }
+
+  return (Pattern){
+    .n_steps = from->len,
+    .n_looks = n_looks,
+    .from_h = (double *) (gpointer) g_array_free (from, FALSE),
+    .length_h = (double *) (gpointer) g_array_free (length, FALSE),
+    .look = (gint *) (gpointer) g_array_free (look, FALSE),
+    .whole_h = whole_h,
+  };
+}
+
+static void
+pattern_clear (gpointer data)
+{
+  Pattern *self = data;
+
+  g_free (self->from_h);
+  g_free (self->length_h);
+  g_free (self->look);
+}
+
+static gboolean
+pattern_equal (const Pattern *a, const Pattern *b)
+{
+  return a->n_steps == b->n_steps && a->whole_h == b->whole_h &&
+         memcmp (a->from_h, b->from_h, a->n_steps * sizeof (double)) == 0 &&
+         memcmp (a->look, b->look, a->n_steps * sizeof (gint)) == 0;
+}
+
+static guint
+course_pattern (QsPkpdCourse *self, const double *looks_h, guint n_looks, double whole_h)
+{
+  Pattern pattern = pattern_new (looks_h, n_looks, whole_h);
+
+  for (guint i = 0; i < self->patterns->len; i++) {
+    if (pattern_equal (&g_array_index (self->patterns, Pattern, i), &pattern)) {
+      pattern_clear (&pattern);
+      return i;
+    }
+  }
+
+  self->max_steps = MAX (self->max_steps, pattern.n_steps);
+  g_array_append_val (self->patterns, pattern);
+  return self->patterns->len - 1;
+}
+
+/* A look at the very time of a dose belongs to the interval before it: an oral dose
+ * changes nothing at once. */
+static void
+course_add_interval (QsPkpdCourse *self, gsize dose, gsize *look)
+{
+  const gboolean     last = dose + 1 == self->n_doses;
+  const double       start_h = self->doses[dose].time_h;
+  const double       stop_h = last ? INFINITY : self->doses[dose + 1].time_h;
+  g_autoptr (GArray) looks = g_array_new (FALSE, FALSE, sizeof (double));
+  Interval interval = { .first_look = *look, .dose_mg = self->doses[dose].dose_mg };
+  double   whole_h = last ? 0.0 : stop_h - start_h;
+
+  while (*look < self->n_times && self->times_h[*look] <= stop_h) {
+    const double offset_h = self->times_h[(*look)++] - start_h;
+
+    g_array_append_val (looks, offset_h);
+    whole_h = MAX (whole_h, offset_h);
+  }
+
+  interval.pattern =
+      course_pattern (self, (const double *) (gpointer) looks->data, looks->len, whole_h);
+  g_array_append_val (self->intervals, interval);
+}
+
+/**
+ * qs_pkpd_course_new:
+ * @doses: (array length=n_doses): oral doses by increasing time
+ * @times_h: (array length=n_times): strictly increasing times to predict
+ */
+QsPkpdCourse *
+qs_pkpd_course_new (const QsDose *doses,
+                    gsize         n_doses,
+                    const double *times_h,
+                    gsize         n_times)
+{
+  QsPkpdCourse *self = g_new0 (QsPkpdCourse, 1);
+  gsize         look = 0;
+
+  self->patterns = g_array_new (FALSE, FALSE, sizeof (Pattern));
+  g_array_set_clear_func (self->patterns, pattern_clear);
+  self->intervals = g_array_new (FALSE, FALSE, sizeof (Interval));
+  self->doses = g_memdup2 (doses, n_doses * sizeof *doses);
+  self->n_doses = n_doses;
+  self->times_h = g_memdup2 (times_h, n_times * sizeof *times_h);
+  self->n_times = n_times;
+
+  while (look < n_times && (n_doses == 0 || times_h[look] <= doses[0].time_h))
+    look++;
+  self->n_before = look;
+  for (gsize i = 0; i < n_doses; i++)
+    course_add_interval (self, i, &look);
+
+  return self;
+}
+
+void
+qs_pkpd_course_free (QsPkpdCourse *self)
+{
+  if (self == NULL)
+    return;
+
+  g_array_unref (self->patterns);
+  g_array_unref (self->intervals);
+  g_free (self->doses);
+  g_free (self->times_h);
+  g_free (self);
+}
+
+/* What a pattern costs once per prediction: per step and node the decay of each
+ * exponential and the weight of the input; per step the decays to its end. */
+typedef struct {
+  double decay[N_NODES][QS_PK_N_RATES];
+  double input[N_NODES];
+  double end[QS_PK_N_RATES];
+  double pass;
+} Step;
+
+/* Weights of ∫ a(s) exp (−turns (1 − s)) ds over [0, 1] that are exact for quadratic a,
+ * however stiff the loss: from the moments of the exponential by way of the Lagrange
+ * polynomials. Below half a turn Gauss's own weights are as good and nothing cancels. */
+static void
+input_weights (double turns, double pass, double input[N_NODES])
+{
+  double moment[N_NODES];
+
+  if (turns < 0.5) {
+    for (guint i = 0; i < N_NODES; i++)
+      input[i] = weight[i] * exp (-turns * (1.0 - node[i]));
+    return;
+  }
+
+  moment[0] = (1.0 - pass) / turns;
+  moment[1] = (1.0 - moment[0]) / turns;
+  moment[2] = (1.0 - 2.0 * moment[1]) / turns;
+
+  for (guint i = 0; i < N_NODES; i++) {
+    const double a = node[(i + 1) % N_NODES], b = node[(i + 2) % N_NODES];
+
+    input[i] = (moment[2] - (a + b) * moment[1] + a * b * moment[0]) /
+               ((node[i] - a) * (node[i] - b));
+  }
+}
+
+static void
+prepare (const Pattern        *pattern,
+         const QsPkResponse   *response,
+         const QsPdParameters *pd,
+         Step                 *steps)
+{
+  const gboolean direct = pd->kind == QS_RESPONSE_DIRECT_INHIBITION;
+
+  for (guint s = 0; s < pattern->n_steps; s++) {
+    const double from_h = pattern->from_h[s], length_h = pattern->length_h[s];
+    Step        *step = &steps[s];
+
+    for (guint j = 0; j < QS_PK_N_RATES; j++) {
+      const double rate = j < response->n ? response->rate[j] : 0.0;
+
+      for (guint i = 0; i < N_NODES && !direct; i++)
+        step->decay[i][j] = exp (-rate * (from_h + length_h * node[i]));
+      step->end[j] = exp (-rate * (from_h + length_h));
+    }
+    step->pass = exp (-pd->kout * length_h);
+    input_weights (pd->kout * length_h, step->pass, step->input);
+    for (guint i = 0; i < N_NODES; i++)
+      step->input[i] *= pd->r0 * pd->kout * length_h;
+  }
+}
+
+static double
+sum_exponentials (const double amplitude[QS_PK_N_RATES],
+                  const double decay[QS_PK_N_RATES])
+{
+  return amplitude[0] * decay[0] + amplitude[1] * decay[1] + amplitude[2] * decay[2];
+}
+
+static double
+course_step (const Step           *step,
+             const QsPdParameters *pd,
+             const double          amplitude[QS_PK_N_RATES],
+             double                biomarker)
+{
+  const double sign = pd->kind == QS_RESPONSE_STIMULATES_PRODUCTION ? 1.0 : -1.0;
+  double       sum = biomarker * step->pass;
+
+  for (guint i = 0; i < N_NODES; i++) {
+    const double c = sum_exponentials (amplitude, step->decay[i]);
+
+    sum += step->input[i] * (1.0 + sign * qs_pd_effect (pd, c));
+  }
+
+  return sum;
+}
+
+static gboolean
+is_shareable (const QsPkParameters *pk, const QsPdParameters *pd)
+{
+  return pk->tlag_h == 0.0 && (pd->kind == QS_RESPONSE_INHIBITS_PRODUCTION ||
+                               pd->kind == QS_RESPONSE_STIMULATES_PRODUCTION ||
+                               pd->kind == QS_RESPONSE_DIRECT_INHIBITION);
+}
+
+static void
+course_walk (const QsPkpdCourse   *self,
+             const QsPkResponse   *response,
+             const QsPdParameters *pd,
+             Step *const          *steps,
+             double               *c,
+             double               *r)
+{
+  const gboolean direct = pd->kind == QS_RESPONSE_DIRECT_INHIBITION;
+  double         amplitude[QS_PK_N_RATES] = { 0.0 }, biomarker = pd->r0;
+
+  for (guint k = 0; k < self->intervals->len; k++) {
+    const Interval *interval = &g_array_index (self->intervals, Interval, k);
+    const Pattern  *pattern = &g_array_index (self->patterns, Pattern, interval->pattern);
+    const Step     *step = steps[interval->pattern];
+
+    for (guint j = 0; j < response->n; j++)
+      amplitude[j] += interval->dose_mg * response->unit[j];
+
+    for (guint s = 0; s < pattern->n_steps; s++) {
+      if (!direct)
+        biomarker = course_step (&step[s], pd, amplitude, biomarker);
+      if (pattern->look[s] >= 0) {
+        const gsize at = interval->first_look + (gsize) pattern->look[s];
+
+        c[at] = MAX (0.0, sum_exponentials (amplitude, step[s].end));
+        r[at] = direct ? qs_pd_direct (pd, c[at]) : biomarker;
+      }
+    }
+
+    for (guint j = 0; j < response->n && pattern->n_steps > 0; j++)
+      amplitude[j] *= step[pattern->n_steps - 1].end[j];
+  }
+}
+
+/**
+ * qs_pkpd_course_predict:
+ * @concentration_mg_l: (out) (array): one per time
+ * @response_ng_ml: (out) (array): one per time
+ *
+ * What qs_pkpd_simulate() gives, within 1e-4 relative and several times faster. Models
+ * with a lag time or an effect on loss have no shared exponentials and are simulated
+ * exactly.
+ */
+void
+qs_pkpd_course_predict (const QsPkpdCourse   *self,
+                        const QsPkParameters *pk,
+                        const QsPdParameters *pd,
+                        double               *concentration_mg_l,
+                        double               *response_ng_ml)
+{
+  const guint      n_patterns = self->patterns->len;
+  QsPkResponse     response;
+  g_autofree Step *block = NULL;
+  Step            *steps[16];
+
+  if (!is_shareable (pk, pd) || n_patterns > G_N_ELEMENTS (steps)) {
+    qs_pkpd_simulate (pk, pd, self->doses, self->n_doses, self->times_h, self->n_times,
+                      concentration_mg_l, response_ng_ml);
+    return;
+  }
+
+  for (gsize i = 0; i < self->n_before; i++) {
+    concentration_mg_l[i] = 0.0;
+    response_ng_ml[i] = pd->r0;
+  }
+
+  block = g_new (Step, (gsize) n_patterns * self->max_steps + 1);
+  qs_pk_response (pk, QS_ROUTE_ORAL, &response);
+  for (guint i = 0; i < n_patterns; i++) {
+    steps[i] = block + (gsize) i * self->max_steps;
+    prepare (&g_array_index (self->patterns, Pattern, i), &response, pd, steps[i]);
+  }
+  course_walk (self, &response, pd, steps, concentration_mg_l, response_ng_ml);
+}

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include "pkpd/qs-turnover.h"
+
+/**
+ * QsPkpdParameter:
+ *
+ * The individual parameters, in the order of every array over them. Volumes and
+ * clearances are apparent (per bioavailability).
+ */
+typedef enum {
+  QS_PKPD_KA,
+  QS_PKPD_TLAG,
+  QS_PKPD_CL,
+  QS_PKPD_V,
+  QS_PKPD_Q,
+  QS_PKPD_V2,
+  QS_PKPD_R0,
+  QS_PKPD_KOUT,
+  QS_PKPD_IMAX,
+  QS_PKPD_IC50,
+  QS_PKPD_GAMMA,
+} QsPkpdParameter;
+#define QS_PKPD_N_PARAMETERS 11
+
+/**
+ * QsPkpdStructure:
+ * @n_compartments: 1 or 2
+ * @response: what the drug does to the biomarker
+ * @has_lag: whether absorption starts late
+ * @imax_estimated: else Imax is 1
+ * @gamma_estimated: else γ is 1
+ * @eta: bit per #QsPkpdParameter with between-subject variability
+ * @comed: bit per parameter that co-medication changes
+ * @bw: bit per parameter with an estimated effect of log (BW/70), beside the fixed
+ * allometry
+ *
+ * The form of a population model. Its parameters are numbers on top.
+ */
+typedef struct {
+  guint          n_compartments;
+  QsResponseKind response;
+  gboolean       has_lag;
+  gboolean       imax_estimated;
+  gboolean       gamma_estimated;
+  guint          eta;
+  guint          comed;
+  guint          bw;
+} QsPkpdStructure;
+
+/**
+ * QsPkpdPopulation:
+ * @theta: typical values on the transformed scale (see qs_pkpd_transform()) at 70 kg
+ * @beta_comed: added on that scale with co-medication
+ * @beta_bw: times log (BW/70), beside allometry
+ * @omega2: variances of the between-subject effects on that scale
+ * @sigma_prop: proportional residual SD, by endpoint
+ * @sigma_add: additive residual SD in the endpoint's unit, by endpoint
+ *
+ * The parameters of a population model; a plain value.
+ */
+typedef struct {
+  double theta[QS_PKPD_N_PARAMETERS];
+  double beta_comed[QS_PKPD_N_PARAMETERS];
+  double beta_bw[QS_PKPD_N_PARAMETERS];
+  double omega2[QS_PKPD_N_PARAMETERS];
+  double sigma_prop[2];
+  double sigma_add[2];
+} QsPkpdPopulation;
+
+QsPkpdStructure qs_pkpd_structure_default (void);
+gboolean    qs_pkpd_uses (const QsPkpdStructure *structure, QsPkpdParameter parameter);
+const char *qs_pkpd_parameter_name (QsPkpdParameter parameter);
+const char *qs_pkpd_parameter_unit (QsPkpdParameter parameter);
+double      qs_pkpd_transform (QsPkpdParameter parameter, double value);
+double      qs_pkpd_back_transform (QsPkpdParameter parameter, double transformed);
+void        qs_pkpd_typical (const QsPkpdStructure  *structure,
+                             const QsPkpdPopulation *population,
+                             double                  bw_kg,
+                             guint                   comed,
+                             double                 *transformed);
+void        qs_pkpd_individual (const QsPkpdStructure *structure,
+                                const double          *transformed,
+                                QsPkParameters        *pk,
+                                QsPdParameters        *pd);
