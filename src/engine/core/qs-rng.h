@@ -17,6 +17,7 @@ typedef enum {
   QS_RNG_STUDY,
   QS_RNG_AUDIT,
   QS_RNG_TEST,
+  QS_RNG_SAEM,
 } QsRngStream;
 
 /**

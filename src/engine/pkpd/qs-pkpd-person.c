@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "pkpd/qs-pkpd-person.h"
+
+#include "core/qs-error.h"
+#include "core/qs-stats.h"
+
+#include <math.h>
+
+/* Predictions below this share of the endpoint's unit count as it, so that a purely
+ * proportional error never has no spread. */
+static const double least_sd = 1e-8;
+
+static int
+compare_doubles (gconstpointer a, gconstpointer b)
+{
+  const double x = *(const double *) a, y = *(const double *) b;
+
+  return (x > y) - (x < y);
+}
+
+static gsize
+collect (const QsSubject *subject, GArray *doses, GArray *times)
+{
+  gsize n_looks = 0;
+
+  for (gsize i = 0; i < subject->n_records; i++) {
+    const QsRecord *record = &subject->records[i];
+
+    if (record->kind == QS_RECORD_DOSE && record->value > 0.0) {
+      const QsDose dose = { record->time_h, record->value };
+
+      g_array_append_val (doses, dose);
+    } else if (record->kind == QS_RECORD_OBSERVATION) {
+      g_array_append_val (times, record->time_h);
+      n_looks++;
+    }
+  }
+
+  g_array_sort (times, compare_doubles);
+  return n_looks;
+}
+
+static gsize
+unique (double *sorted, gsize n)
+{
+  gsize kept = 0;
+
+  for (gsize i = 0; i < n; i++)
+    if (kept == 0 || sorted[i] != sorted[kept - 1])
+      sorted[kept++] = sorted[i];
+
+  return kept;
+}
+
+static gsize
+find (const double *sorted, gsize n, double value)
+{
+  gsize low = 0, high = n;
+
+  while (high - low > 1) {
+    const gsize middle = (low + high) / 2;
+
+    if (sorted[middle] <= value)
+      low = middle;
+    else
+      high = middle;
+  }
+
+  return low;
+}
+
+static void
+person_fill (QsPkpdPerson *self, const QsSubject *subject)
+{
+  g_autoptr (GArray) doses = g_array_new (FALSE, FALSE, sizeof (QsDose));
+  g_autoptr (GArray) times = g_array_new (FALSE, FALSE, sizeof (double));
+  const gsize        n_looks = collect (subject, doses, times);
+  double            *times_h = (double *) (gpointer) times->data;
+
+  self->bw_kg = subject->bw_kg;
+  self->comed = subject->comed;
+  self->dose_mg = subject->dose_mg;
+  self->n_times = unique (times_h, times->len);
+  self->course = qs_pkpd_course_new ((const QsDose *) (gpointer) doses->data, doses->len,
+                                     times_h, self->n_times);
+  self->looks = g_new (QsPkpdLook, MAX (1, n_looks));
+
+  for (gsize i = 0; i < subject->n_records; i++) {
+    const QsRecord *record = &subject->records[i];
+
+    if (record->kind == QS_RECORD_OBSERVATION)
+      self->looks[self->n_looks++] = (QsPkpdLook){
+        .at = find (times_h, self->n_times, record->time_h),
+        .endpoint = record->endpoint,
+        .value = record->value,
+        .below_limit = record->below_limit,
+      };
+  }
+}
+
+/* What the closed forms cannot say yet is refused, not approximated. */
+static gboolean
+check_records (const QsSubject *subject, GError **error)
+{
+  for (gsize i = 0; i < subject->n_records; i++) {
+    const QsRecord *record = &subject->records[i];
+
+    if (record->kind == QS_RECORD_RESET || record->steady_state) {
+      g_set_error (
+          error, QS_ERROR, QS_ERROR_REFUSED,
+          "Row %u, subject %s: %s records are not yet understood by the population "
+          "model; give the doses one by one",
+          record->row, subject->id, record->steady_state ? "SS" : "reset");
+      return FALSE;
+    }
+  }
+
+  return TRUE;
+}
+
+/**
+ * qs_pkpd_study_new:
+ * @dataset: a usable dataset
+ * @error: return location for %QS_ERROR_TOO_FEW or %QS_ERROR_REFUSED
+ *
+ * Returns: (transfer full): the study as the estimator sees it
+ */
+QsPkpdStudy *
+qs_pkpd_study_new (const QsDataset *dataset, GError **error)
+{
+  g_autoptr (QsPkpdStudy) self = g_new0 (QsPkpdStudy, 1);
+
+  self->has_comed = qs_dataset_facts (dataset).has_comed;
+  self->persons = g_new0 (QsPkpdPerson, MAX (1, qs_dataset_n_subjects (dataset)));
+
+  for (guint i = 0; i < qs_dataset_n_subjects (dataset); i++) {
+    const QsSubject *subject = qs_dataset_subject (dataset, i);
+    QsPkpdPerson    *person = &self->persons[self->n_persons];
+
+    if (!check_records (subject, error))
+      return NULL;
+
+    person_fill (person, subject);
+    self->n_persons++;
+    self->max_times = MAX (self->max_times, person->n_times);
+    for (gsize j = 0; j < person->n_looks; j++)
+      self->n_looks[person->looks[j].endpoint]++;
+  }
+
+  if (self->n_persons < 2 || self->n_looks[QS_ENDPOINT_PK] < 6 ||
+      self->n_looks[QS_ENDPOINT_PD] < 6) {
+    g_set_error (
+        error, QS_ERROR, QS_ERROR_TOO_FEW,
+        "The population model needs at least two subjects and six observations each "
+        "of concentration and biomarker; the study has %u, %" G_GSIZE_FORMAT
+        " and %" G_GSIZE_FORMAT,
+        self->n_persons, self->n_looks[QS_ENDPOINT_PK], self->n_looks[QS_ENDPOINT_PD]);
+    return NULL;
+  }
+
+  return g_steal_pointer (&self);
+}
+
+void
+qs_pkpd_study_free (QsPkpdStudy *self)
+{
+  if (self == NULL)
+    return;
+
+  for (guint i = 0; i < self->n_persons; i++) {
+    qs_pkpd_course_free (self->persons[i].course);
+    g_free (self->persons[i].looks);
+  }
+  g_free (self->persons);
+  g_free (self);
+}
+
+/* Variances of the additive and the proportional part add up. */
+double
+qs_pkpd_residual_sd (const QsPkpdPopulation *population,
+                     QsEndpoint              endpoint,
+                     double                  prediction)
+{
+  const double a = population->sigma_add[endpoint];
+  const double b = population->sigma_prop[endpoint] * prediction;
+
+  return MAX (least_sd, sqrt (a * a + b * b));
+}
+
+/**
+ * qs_pkpd_log_density:
+ *
+ * Returns: log density of an observation given its prediction; below the limit of
+ *   quantification the probability of that, log Φ ((LLOQ − f) / sd): Beal's (2001) M3
+ */
+double
+qs_pkpd_log_density (const QsPkpdPopulation *population,
+                     const QsPkpdLook       *look,
+                     double                  prediction)
+{
+  const double sd = qs_pkpd_residual_sd (population, look->endpoint, prediction);
+  const double z = (look->value - prediction) / sd;
+
+  if (look->below_limit)
+    return log (MAX (1e-300, qs_normal_cdf (z)));
+
+  return -0.5 * z * z - log (sd) - 0.5 * log (2.0 * G_PI);
+}
+
+/**
+ * qs_pkpd_person_log_likelihood:
+ * @transformed: (array length=QS_PKPD_N_PARAMETERS): the person's parameters
+ * @concentration_mg_l: (out) (array): predictions at the person's times
+ * @response_ng_ml: (out) (array): likewise
+ *
+ * Returns: log density of all observations given the parameters; −∞ where a prediction is
+ * not finite
+ */
+double
+qs_pkpd_person_log_likelihood (const QsPkpdPerson     *self,
+                               const QsPkpdStructure  *structure,
+                               const QsPkpdPopulation *population,
+                               const double           *transformed,
+                               double                 *concentration_mg_l,
+                               double                 *response_ng_ml)
+{
+  QsPkParameters pk;
+  QsPdParameters pd;
+  double         sum = 0.0;
+
+  qs_pkpd_individual (structure, transformed, &pk, &pd);
+  qs_pkpd_course_predict (self->course, &pk, &pd, concentration_mg_l, response_ng_ml);
+
+  for (gsize i = 0; i < self->n_looks; i++) {
+    const QsPkpdLook *look = &self->looks[i];
+    const double      f = look->endpoint == QS_ENDPOINT_PK ? concentration_mg_l[look->at]
+                                                           : response_ng_ml[look->at];
+
+    sum += qs_pkpd_log_density (population, look, f);
+  }
+
+  return isfinite (sum) ? sum : -INFINITY;
+}

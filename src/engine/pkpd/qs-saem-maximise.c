@@ -1,0 +1,403 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "pkpd/qs-saem-maximise.h"
+
+#include "core/qs-parallel.h"
+#include "core/qs-stats.h"
+#include "pkpd/qs-pkpd-linear.h"
+
+#include <math.h>
+#include <string.h>
+
+#define N QS_PKPD_N_PARAMETERS
+#define N_FIXED_MAX (3 * N)
+
+/* A coefficient of a parameter without variability: its typical value or a covariate
+ * effect. */
+typedef enum { COEFFICIENT_THETA, COEFFICIENT_COMED, COEFFICIENT_BW } Coefficient;
+
+typedef struct {
+  guint       parameter;
+  Coefficient coefficient;
+} Fixed;
+
+/* Gradient and expected information of the fixed coefficients from one person. */
+typedef struct {
+  double gradient[N_FIXED_MAX];
+  double information[N_FIXED_MAX * N_FIXED_MAX];
+} Score;
+
+struct _QsSaemMaximiser {
+  const QsPkpdStudy      *study; /* borrowed */
+  QsPkpdStructure         structure;
+  guint                   n_chains;
+  double                 *first;  /* persons × N: averaged parameters */
+  double                 *second; /* persons × N: averaged squares */
+  gboolean                filled;
+  Fixed                   fixed[N_FIXED_MAX];
+  guint                   n_fixed;
+  double                  information[N_FIXED_MAX * N_FIXED_MAX];
+  Score                  *scores;
+  const QsSaemChains     *chains;     /* borrowed, during a step */
+  const QsPkpdPopulation *population; /* borrowed, during a step */
+};
+
+static gboolean
+moves (const QsPkpdStructure *structure, guint parameter)
+{
+  return (structure->eta & (1u << parameter)) != 0 && qs_pkpd_uses (structure, parameter);
+}
+
+static double
+covariate (const QsPkpdPerson *person, Coefficient coefficient)
+{
+  switch (coefficient) {
+  case COEFFICIENT_COMED:
+    return person->comed != 0 ? 1.0 : 0.0;
+  case COEFFICIENT_BW:
+    return log (person->bw_kg / 70.0);
+  case COEFFICIENT_THETA:
+  default:
+    return 1.0;
+  }
+}
+
+static double *
+coefficient_of (QsPkpdPopulation *population, Coefficient coefficient)
+{
+  return coefficient == COEFFICIENT_COMED ? population->beta_comed
+         : coefficient == COEFFICIENT_BW  ? population->beta_bw
+                                          : population->theta;
+}
+
+static void
+list_fixed (QsSaemMaximiser *self)
+{
+  for (guint i = 0; i < N; i++) {
+    if (moves (&self->structure, i) || !qs_pkpd_uses (&self->structure, i))
+      continue;
+
+    self->fixed[self->n_fixed++] = (Fixed){ i, COEFFICIENT_THETA };
+    if (self->structure.comed & (1u << i))
+      self->fixed[self->n_fixed++] = (Fixed){ i, COEFFICIENT_COMED };
+    if (self->structure.bw & (1u << i))
+      self->fixed[self->n_fixed++] = (Fixed){ i, COEFFICIENT_BW };
+  }
+}
+
+/* Robbins–Monro averages of the parameters and their squares. */
+static void
+average_moments (QsSaemMaximiser *self, double step)
+{
+  const double gain = self->filled ? step : 1.0;
+
+  for (guint person = 0; person < self->study->n_persons; person++) {
+    for (guint i = 0; i < N; i++) {
+      double *first = &self->first[person * N + i],
+             *second = &self->second[person * N + i];
+      double sum = 0.0, squares = 0.0;
+
+      for (guint c = 0; c < self->n_chains; c++) {
+        const double value = qs_saem_chains_parameters (self->chains, person, c)[i];
+
+        sum += value;
+        squares += value * value;
+      }
+
+      *first += gain * (sum / self->n_chains - *first);
+      *second += gain * (squares / self->n_chains - *second);
+    }
+  }
+
+  self->filled = TRUE;
+}
+
+/* Typical value and covariate effects of one parameter: least squares of the averaged
+ * parameters on the covariates. */
+static void
+regress (const QsSaemMaximiser *self, guint parameter, QsPkpdPopulation *population)
+{
+  Coefficient      terms[3] = { COEFFICIENT_THETA };
+  guint            n_terms = 1;
+  double           matrix[9] = { 0.0 }, right[3] = { 0.0 };
+  QsPkpdPopulation nothing = { 0 };
+
+  if (self->structure.comed & (1u << parameter))
+    terms[n_terms++] = COEFFICIENT_COMED;
+  if (self->structure.bw & (1u << parameter))
+    terms[n_terms++] = COEFFICIENT_BW;
+
+  for (guint person = 0; person < self->study->n_persons; person++) {
+    const QsPkpdPerson *who = &self->study->persons[person];
+    double              allometry[N];
+
+    qs_pkpd_typical (&self->structure, &nothing, who->bw_kg, who->comed, allometry);
+    for (guint j = 0; j < n_terms; j++) {
+      const double x = covariate (who, terms[j]);
+
+      right[j] += x * (self->first[person * N + parameter] - allometry[parameter]);
+      for (guint k = 0; k < n_terms; k++)
+        matrix[j * n_terms + k] += x * covariate (who, terms[k]);
+    }
+  }
+
+  if (!qs_pkpd_solve_spd (matrix, right, n_terms))
+    return;
+  for (guint j = 0; j < n_terms; j++)
+    coefficient_of (population, terms[j])[parameter] = right[j];
+}
+
+/* Variance about the new typical values. While annealing it may not fall faster than by
+ * the given factor, so that chains don't freeze near the start (Lavielle 2014,
+ * section 9.2). */
+static void
+estimate_variance (const QsSaemMaximiser *self,
+                   double                 annealing,
+                   QsPkpdPopulation      *population)
+{
+  double sum[N] = { 0.0 };
+
+  for (guint person = 0; person < self->study->n_persons; person++) {
+    const QsPkpdPerson *who = &self->study->persons[person];
+    double              typical[N];
+
+    qs_pkpd_typical (&self->structure, population, who->bw_kg, who->comed, typical);
+    for (guint i = 0; i < N; i++)
+      sum[i] += self->second[person * N + i] -
+                2.0 * typical[i] * self->first[person * N + i] + typical[i] * typical[i];
+  }
+
+  for (guint i = 0; i < N; i++)
+    if (moves (&self->structure, i))
+      population->omega2[i] = MAX (MAX (1e-6, annealing * population->omega2[i]),
+                                   sum[i] / self->study->n_persons);
+}
+
+/* Derivatives of one person's predictions with respect to the fixed coefficients by
+ * forward differences, then Fisher scoring's gradient and information of a normal
+ * observation with mean f and variance v (f): Σ f' f'/v + ½ v' v'/v². */
+static void
+score_person (gsize chunk, gsize begin, gsize end, gpointer data)
+{
+  QsSaemMaximiser    *self = data;
+  const QsPkpdPerson *person = &self->study->persons[chunk];
+  Score              *score = &self->scores[chunk];
+  const gsize         half = self->study->max_times;
+  const double        h = 1e-4;
+  g_autofree double  *moved = g_new (double, 2 * half * MAX (1, self->n_fixed));
+  /* One chain is enough for a direction; the averages over iterations do the rest. */
+  const double *parameters = qs_saem_chains_parameters (self->chains, (guint) chunk, 0);
+  const double *base[2];
+
+  memset (score, 0, sizeof *score);
+  base[QS_ENDPOINT_PK] =
+      qs_saem_chains_predictions (self->chains, (guint) chunk, 0, QS_ENDPOINT_PK);
+  base[QS_ENDPOINT_PD] =
+      qs_saem_chains_predictions (self->chains, (guint) chunk, 0, QS_ENDPOINT_PD);
+
+  for (guint j = 0; j < self->n_fixed; j++) {
+    double *c = moved + 2 * half * j;
+    double  shifted[N];
+
+    memcpy (shifted, parameters, sizeof shifted);
+    shifted[self->fixed[j].parameter] += h;
+    qs_pkpd_person_log_likelihood (person, &self->structure, self->population, shifted, c,
+                                   c + half);
+  }
+
+  for (gsize i = 0; i < person->n_looks; i++) {
+    const QsPkpdLook *look = &person->looks[i];
+    const gsize       at = look->at + (look->endpoint == QS_ENDPOINT_PD ? half : 0);
+    const double      f = base[look->endpoint][look->at];
+    const double      sd = qs_pkpd_residual_sd (self->population, look->endpoint, f);
+    const double      v = sd * sd;
+    const double      b = self->population->sigma_prop[look->endpoint];
+    const double      residual = look->value - f;
+    double            slope[N_FIXED_MAX];
+
+    if (look->below_limit || !isfinite (f))
+      continue;
+
+    for (guint j = 0; j < self->n_fixed; j++) {
+      slope[j] = (moved[2 * half * j + at] - f) / h *
+                 covariate (person, self->fixed[j].coefficient);
+      slope[j] = isfinite (slope[j]) ? slope[j] : 0.0;
+    }
+
+    for (guint j = 0; j < self->n_fixed; j++) {
+      const double dv = 2.0 * b * b * f * slope[j];
+
+      score->gradient[j] +=
+          residual * slope[j] / v + 0.5 * (residual * residual / v - 1.0) * dv / v;
+      for (guint k = 0; k < self->n_fixed; k++)
+        score->information[j * self->n_fixed + k] +=
+            slope[j] * slope[k] / v + 0.5 * dv * (2.0 * b * b * f * slope[k]) / (v * v);
+    }
+  }
+}
+
+/* Parameters without variability have no sufficient statistics: a damped scoring step on
+ * the likelihood of the current chains, with averaged information. */
+static void
+step_fixed (QsSaemMaximiser *self, double step, QsPkpdPopulation *population, QsRun *run)
+{
+  const guint n = self->n_fixed;
+  double      gradient[N_FIXED_MAX] = { 0.0 };
+  double      information[N_FIXED_MAX * N_FIXED_MAX] = { 0.0 };
+  double      matrix[N_FIXED_MAX * N_FIXED_MAX];
+  gboolean    first = TRUE;
+
+  if (n == 0)
+    return;
+
+  self->population = population;
+  qs_parallel_for (run, self->study->n_persons, 1, score_person, self);
+  self->population = NULL;
+
+  for (guint person = 0; person < self->study->n_persons; person++) {
+    for (guint j = 0; j < n; j++)
+      gradient[j] += self->scores[person].gradient[j];
+    for (guint j = 0; j < n * n; j++)
+      information[j] += self->scores[person].information[j];
+  }
+
+  for (guint j = 0; j < n; j++)
+    first = first && self->information[j * n + j] == 0.0;
+  for (guint j = 0; j < n * n; j++) {
+    self->information[j] +=
+        (first ? 1.0 : MIN (step, 0.2)) * (information[j] - self->information[j]);
+    matrix[j] = self->information[j];
+  }
+  for (guint j = 0; j < n; j++)
+    matrix[j * n + j] *= 1.0 + 1e-6;
+
+  if (!qs_pkpd_solve_spd (matrix, gradient, n))
+    return;
+
+  for (guint j = 0; j < n; j++)
+    coefficient_of (population, self->fixed[j].coefficient)[self->fixed[j].parameter] +=
+        MIN (step, 0.5) * CLAMP (gradient[j], -0.5, 0.5);
+}
+
+static double
+residual_density (const QsSaemMaximiser  *self,
+                  const QsPkpdPopulation *population,
+                  QsEndpoint              endpoint)
+{
+  double sum = 0.0;
+
+  for (guint person = 0; person < self->study->n_persons; person++) {
+    const QsPkpdPerson *who = &self->study->persons[person];
+
+    for (guint c = 0; c < self->n_chains; c++) {
+      const double *f = qs_saem_chains_predictions (self->chains, person, c, endpoint);
+
+      for (gsize i = 0; i < who->n_looks; i++)
+        if (who->looks[i].endpoint == endpoint)
+          sum += qs_pkpd_log_density (population, &who->looks[i], f[who->looks[i].at]);
+    }
+  }
+
+  return sum;
+}
+
+/* One Newton step in the logarithm of one residual SD; an SD of zero stays out of the
+ * model. */
+static void
+step_sigma (const QsSaemMaximiser *self,
+            double                 step,
+            double                 annealing,
+            QsEndpoint             endpoint,
+            double                *sigma,
+            QsPkpdPopulation      *population)
+{
+  const double h = 0.01, kept = *sigma;
+  double       below, at, above, slope, curvature, move;
+
+  if (kept <= 0.0)
+    return;
+
+  at = residual_density (self, population, endpoint);
+  *sigma = kept * exp (h);
+  above = residual_density (self, population, endpoint);
+  *sigma = kept * exp (-h);
+  below = residual_density (self, population, endpoint);
+
+  slope = (above - below) / (2.0 * h);
+  curvature = (above - 2.0 * at + below) / (h * h);
+  move = curvature < 0.0 ? -slope / curvature : copysign (0.2, slope);
+  move = step * CLAMP (move, -0.5, 0.5);
+  move = MAX (move, 0.5 * log (annealing));
+  *sigma = isfinite (move) ? MAX (1e-6, kept * exp (move)) : kept;
+}
+
+/**
+ * qs_saem_maximiser_step:
+ * @step: Robbins–Monro step, 1 while exploring
+ * @annealing: factor below which no variance may fall in this step; tiny for none
+ * @population: (inout): the current population, replaced by the next
+ */
+void
+qs_saem_maximiser_step (QsSaemMaximiser    *self,
+                        const QsSaemChains *chains,
+                        double              step,
+                        double              annealing,
+                        QsPkpdPopulation   *population,
+                        QsRun              *run)
+{
+  self->chains = chains;
+  average_moments (self, step);
+
+  for (guint i = 0; i < N; i++)
+    if (moves (&self->structure, i))
+      regress (self, i, population);
+  estimate_variance (self, annealing, population);
+  step_fixed (self, step, population, run);
+
+  for (guint endpoint = 0; endpoint < 2; endpoint++) {
+    step_sigma (self, step, annealing, endpoint, &population->sigma_prop[endpoint],
+                population);
+    step_sigma (self, step, annealing, endpoint, &population->sigma_add[endpoint],
+                population);
+  }
+  self->chains = NULL;
+}
+
+/* Conditional mean and variance of every person's parameters, persons × N. */
+void
+qs_saem_maximiser_moments (const QsSaemMaximiser *self, double *mean, double *variance)
+{
+  for (gsize i = 0; i < (gsize) self->study->n_persons * N; i++) {
+    mean[i] = self->first[i];
+    variance[i] = MAX (0.0, self->second[i] - self->first[i] * self->first[i]);
+  }
+}
+
+QsSaemMaximiser *
+qs_saem_maximiser_new (const QsPkpdStudy     *study,
+                       const QsPkpdStructure *structure,
+                       guint                  n_chains)
+{
+  QsSaemMaximiser *self = g_new0 (QsSaemMaximiser, 1);
+
+  self->study = study;
+  self->structure = *structure;
+  self->n_chains = n_chains;
+  self->first = g_new0 (double, (gsize) study->n_persons *N);
+  self->second = g_new0 (double, (gsize) study->n_persons *N);
+  self->scores = g_new0 (Score, study->n_persons);
+  list_fixed (self);
+
+  return self;
+}
+
+void
+qs_saem_maximiser_free (QsSaemMaximiser *self)
+{
+  if (self == NULL)
+    return;
+
+  g_free (self->first);
+  g_free (self->second);
+  g_free (self->scores);
+  g_free (self);
+}

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include "core/qs-run.h"
+#include "pkpd/qs-pkpd-person.h"
+
+/**
+ * QsSaemOptions:
+ * @seed: of all random numbers
+ * @n_chains: Markov chains per subject
+ * @n_explore: iterations that follow the chains freely
+ * @n_smooth: iterations that average with steps 1/k
+ */
+typedef struct {
+  guint64 seed;
+  guint   n_chains;
+  guint   n_explore;
+  guint   n_smooth;
+} QsSaemOptions;
+
+/**
+ * QsSaemFit:
+ * @structure: what was fitted
+ * @population: the estimate
+ * @mean: (array): conditional mean of each person's transformed parameters,
+ *   n_persons × QS_PKPD_N_PARAMETERS
+ * @variance: (array): their conditional variances, same shape
+ * @trace: (element-type QsPkpdPopulation): the estimate after each iteration
+ */
+typedef struct {
+  QsPkpdStructure  structure;
+  QsPkpdPopulation population;
+  double          *mean;
+  double          *variance;
+  GArray          *trace;
+} QsSaemFit;
+
+QsSaemOptions    qs_saem_options_default (void);
+QsPkpdPopulation qs_pkpd_start (const QsPkpdStudy     *study,
+                                const QsPkpdStructure *structure);
+QsSaemFit       *qs_saem_fit (const QsPkpdStudy      *study,
+                              const QsPkpdStructure  *structure,
+                              const QsPkpdPopulation *start,
+                              const QsSaemOptions    *options,
+                              QsRun                  *run,
+                              GError                **error) G_GNUC_WARN_UNUSED_RESULT;
+void             qs_saem_fit_free (QsSaemFit *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (QsSaemFit, qs_saem_fit_free)
