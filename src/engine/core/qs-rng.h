@@ -18,6 +18,7 @@ typedef enum {
   QS_RNG_AUDIT,
   QS_RNG_TEST,
   QS_RNG_SAEM,
+  QS_RNG_MARGINAL,
 } QsRngStream;
 
 /**

@@ -84,28 +84,31 @@ list_fixed (QsSaemMaximiser *self)
   }
 }
 
-/* Robbins–Monro averages of the parameters and their squares. */
+/* Robbins–Monro averages of the parameters and their products. */
 static void
 average_moments (QsSaemMaximiser *self, double step)
 {
   const double gain = self->filled ? step : 1.0;
 
   for (guint person = 0; person < self->study->n_persons; person++) {
-    for (guint i = 0; i < N; i++) {
-      double *first = &self->first[person * N + i],
-             *second = &self->second[person * N + i];
-      double sum = 0.0, squares = 0.0;
+    double first[N] = { 0.0 }, second[N * N] = { 0.0 };
 
-      for (guint c = 0; c < self->n_chains; c++) {
-        const double value = qs_saem_chains_parameters (self->chains, person, c)[i];
+    for (guint c = 0; c < self->n_chains; c++) {
+      const double *value = qs_saem_chains_parameters (self->chains, person, c);
 
-        sum += value;
-        squares += value * value;
+      for (guint i = 0; i < N; i++) {
+        first[i] += value[i];
+        for (guint j = 0; j < N; j++)
+          second[i * N + j] += value[i] * value[j];
       }
-
-      *first += gain * (sum / self->n_chains - *first);
-      *second += gain * (squares / self->n_chains - *second);
     }
+
+    for (guint i = 0; i < N; i++)
+      self->first[person * N + i] +=
+          gain * (first[i] / self->n_chains - self->first[person * N + i]);
+    for (guint i = 0; i < N * N; i++)
+      self->second[person * N * N + i] +=
+          gain * (second[i] / self->n_chains - self->second[person * N * N + i]);
   }
 
   self->filled = TRUE;
@@ -162,7 +165,7 @@ estimate_variance (const QsSaemMaximiser *self,
 
     qs_pkpd_typical (&self->structure, population, who->bw_kg, who->comed, typical);
     for (guint i = 0; i < N; i++)
-      sum[i] += self->second[person * N + i] -
+      sum[i] += self->second[(person * N + i) * N + i] -
                 2.0 * typical[i] * self->first[person * N + i] + typical[i] * typical[i];
   }
 
@@ -362,13 +365,19 @@ qs_saem_maximiser_step (QsSaemMaximiser    *self,
   self->chains = NULL;
 }
 
-/* Conditional mean and variance of every person's parameters, persons × N. */
+/* Conditional means, persons × N, and covariances, persons × N × N, of the parameters. */
 void
-qs_saem_maximiser_moments (const QsSaemMaximiser *self, double *mean, double *variance)
+qs_saem_maximiser_moments (const QsSaemMaximiser *self, double *mean, double *covariance)
 {
-  for (gsize i = 0; i < (gsize) self->study->n_persons * N; i++) {
-    mean[i] = self->first[i];
-    variance[i] = MAX (0.0, self->second[i] - self->first[i] * self->first[i]);
+  for (gsize person = 0; person < self->study->n_persons; person++) {
+    const double *first = self->first + person * N;
+
+    for (guint i = 0; i < N; i++) {
+      mean[person * N + i] = first[i];
+      for (guint j = 0; j < N; j++)
+        covariance[(person * N + i) * N + j] =
+            self->second[(person * N + i) * N + j] - first[i] * first[j];
+    }
   }
 }
 
@@ -378,12 +387,13 @@ qs_saem_maximiser_new (const QsPkpdStudy     *study,
                        guint                  n_chains)
 {
   QsSaemMaximiser *self = g_new0 (QsSaemMaximiser, 1);
+  const gsize      n_moments = (gsize) study->n_persons * N;
 
   self->study = study;
   self->structure = *structure;
   self->n_chains = n_chains;
-  self->first = g_new0 (double, (gsize) study->n_persons *N);
-  self->second = g_new0 (double, (gsize) study->n_persons *N);
+  self->first = g_new0 (double, n_moments);
+  self->second = g_new0 (double, n_moments *N);
   self->scores = g_new0 (Score, study->n_persons);
   list_fixed (self);
 

@@ -23,6 +23,6 @@ void             qs_saem_maximiser_step (QsSaemMaximiser    *self,
                                          QsRun              *run);
 void             qs_saem_maximiser_moments (const QsSaemMaximiser *self,
                                             double                *mean,
-                                            double                *variance);
+                                            double                *covariance);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (QsSaemMaximiser, qs_saem_maximiser_free)

@@ -83,8 +83,8 @@ qs_saem_fit (const QsPkpdStudy      *study,
   }
 
   fit->mean = g_new (double, n_moments);
-  fit->variance = g_new (double, n_moments);
-  qs_saem_maximiser_moments (maximiser, fit->mean, fit->variance);
+  fit->covariance = g_new (double, n_moments *N);
+  qs_saem_maximiser_moments (maximiser, fit->mean, fit->covariance);
 
   return g_steal_pointer (&fit);
 }
@@ -96,7 +96,7 @@ qs_saem_fit_free (QsSaemFit *self)
     return;
 
   g_free (self->mean);
-  g_free (self->variance);
+  g_free (self->covariance);
   if (self->trace != NULL)
     g_array_unref (self->trace);
   g_free (self);

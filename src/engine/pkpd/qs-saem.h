@@ -24,14 +24,15 @@ typedef struct {
  * @population: the estimate
  * @mean: (array): conditional mean of each person's transformed parameters,
  *   n_persons × QS_PKPD_N_PARAMETERS
- * @variance: (array): their conditional variances, same shape
+ * @covariance: (array): their conditional covariances,
+ *   n_persons × QS_PKPD_N_PARAMETERS × QS_PKPD_N_PARAMETERS
  * @trace: (element-type QsPkpdPopulation): the estimate after each iteration
  */
 typedef struct {
   QsPkpdStructure  structure;
   QsPkpdPopulation population;
   double          *mean;
-  double          *variance;
+  double          *covariance;
   GArray          *trace;
 } QsSaemFit;
 

@@ -1,0 +1,651 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "pkpd/qs-pkpd-marginal.h"
+
+#include "core/qs-error.h"
+#include "core/qs-parallel.h"
+#include "core/qs-rng.h"
+#include "core/qs-stats.h"
+#include "pkpd/qs-pkpd-linear.h"
+
+#include <math.h>
+#include <string.h>
+
+#define N QS_PKPD_N_PARAMETERS
+#define MAX_COORDINATES QS_PKPD_MAX_COORDINATES
+
+/* Proposals are multivariate t: their tails are heavier than any posterior's. */
+static const double degrees_of_freedom = 5.0;
+
+/* One person's samples. Predictions are kept per observation, with their logarithmic
+ * derivatives in the parameters that have no variability. */
+typedef struct {
+  double *parameters;   /* n_samples × N */
+  double *log_proposal; /* n_samples */
+  double *predictions;  /* n_samples × n_looks */
+  double *slopes;       /* n_samples × n_shared × n_looks */
+} Samples;
+
+struct _QsPkpdMarginal {
+  const QsPkpdStudy *study; /* borrowed */
+  QsPkpdStructure    structure;
+  QsPkpdPopulation   population;
+  const QsSaemFit   *fit; /* borrowed while sampling */
+  guint64            seed;
+  guint              n_samples;
+  guint              moving[N];
+  guint              n_moving;
+  guint              shared[N]; /* parameters without variability */
+  guint              n_shared;
+  QsPkpdCoordinate   coordinates[MAX_COORDINATES];
+  guint              n_coordinates;
+  Samples           *samples;
+  QsRun             *run; /* borrowed while sampling */
+};
+
+static gboolean
+moves (const QsPkpdStructure *structure, guint parameter)
+{
+  return (structure->eta & (1u << parameter)) != 0 && qs_pkpd_uses (structure, parameter);
+}
+
+/**
+ * qs_pkpd_coordinates:
+ * @coordinates: (out) (array length=QS_PKPD_MAX_COORDINATES): what a fit of this
+ * structure estimates, in the order of reports
+ *
+ * Returns: their number
+ */
+guint
+qs_pkpd_coordinates (const QsPkpdStructure  *structure,
+                     const QsPkpdPopulation *population,
+                     QsPkpdCoordinate       *coordinates)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < N; i++)
+    if (qs_pkpd_uses (structure, i))
+      coordinates[n++] = (QsPkpdCoordinate){ QS_COORDINATE_THETA, i };
+  for (guint i = 0; i < N; i++)
+    if (qs_pkpd_uses (structure, i) && (structure->comed & (1u << i)))
+      coordinates[n++] = (QsPkpdCoordinate){ QS_COORDINATE_BETA_COMED, i };
+  for (guint i = 0; i < N; i++)
+    if (qs_pkpd_uses (structure, i) && (structure->bw & (1u << i)))
+      coordinates[n++] = (QsPkpdCoordinate){ QS_COORDINATE_BETA_BW, i };
+  for (guint i = 0; i < N; i++)
+    if (moves (structure, i))
+      coordinates[n++] = (QsPkpdCoordinate){ QS_COORDINATE_LOG_OMEGA2, i };
+  for (guint i = 0; i < 2; i++)
+    if (population->sigma_prop[i] > 0.0)
+      coordinates[n++] = (QsPkpdCoordinate){ QS_COORDINATE_LOG_SIGMA_PROP, i };
+  for (guint i = 0; i < 2; i++)
+    if (population->sigma_add[i] > 0.0)
+      coordinates[n++] = (QsPkpdCoordinate){ QS_COORDINATE_LOG_SIGMA_ADD, i };
+
+  return n;
+}
+
+double
+qs_pkpd_coordinate_get (const QsPkpdPopulation *population, QsPkpdCoordinate coordinate)
+{
+  switch (coordinate.kind) {
+  case QS_COORDINATE_BETA_COMED:
+    return population->beta_comed[coordinate.index];
+  case QS_COORDINATE_BETA_BW:
+    return population->beta_bw[coordinate.index];
+  case QS_COORDINATE_LOG_OMEGA2:
+    return log (population->omega2[coordinate.index]);
+  case QS_COORDINATE_LOG_SIGMA_PROP:
+    return log (population->sigma_prop[coordinate.index]);
+  case QS_COORDINATE_LOG_SIGMA_ADD:
+    return log (population->sigma_add[coordinate.index]);
+  case QS_COORDINATE_THETA:
+  default:
+    return population->theta[coordinate.index];
+  }
+}
+
+void
+qs_pkpd_coordinate_set (QsPkpdPopulation *population,
+                        QsPkpdCoordinate  coordinate,
+                        double            value)
+{
+  switch (coordinate.kind) {
+  case QS_COORDINATE_BETA_COMED:
+    population->beta_comed[coordinate.index] = value;
+    break;
+  case QS_COORDINATE_BETA_BW:
+    population->beta_bw[coordinate.index] = value;
+    break;
+  case QS_COORDINATE_LOG_OMEGA2:
+    population->omega2[coordinate.index] = exp (value);
+    break;
+  case QS_COORDINATE_LOG_SIGMA_PROP:
+    population->sigma_prop[coordinate.index] = exp (value);
+    break;
+  case QS_COORDINATE_LOG_SIGMA_ADD:
+    population->sigma_add[coordinate.index] = exp (value);
+    break;
+  case QS_COORDINATE_THETA:
+  default:
+    population->theta[coordinate.index] = value;
+    break;
+  }
+}
+
+/* The Cholesky factor of one person's conditional covariance, a little widened. Where it
+ * is not positive definite (a chain hardly moved) the population's variances stand in. */
+static void
+proposal_factor (const QsPkpdMarginal *self, gsize person, double *factor)
+{
+  const double *covariance = self->fit->covariance + person * N * N;
+  const guint   n = self->n_moving;
+  double        nothing[N] = { 0.0 };
+
+  for (guint j = 0; j < n; j++)
+    for (guint k = 0; k < n; k++)
+      factor[j * n + k] =
+          1.1 * covariance[self->moving[j] * N + self->moving[k]] +
+          (j == k ? 1e-3 * self->population.omega2[self->moving[j]] : 0.0);
+
+  if (qs_pkpd_solve_spd (factor, nothing, n))
+    return;
+
+  memset (factor, 0, (gsize) n * n * sizeof *factor);
+  for (guint j = 0; j < n; j++)
+    factor[j * n + j] = sqrt (self->population.omega2[self->moving[j]]);
+}
+
+/* A χ² of an odd, small number of degrees of freedom is a sum of squares. */
+static double
+chi_square (const QsRngKey *key, guint32 item, guint32 dimension)
+{
+  double sum = 0.0;
+
+  for (guint i = 0; i < (guint) degrees_of_freedom; i++) {
+    const double z = qs_rng_normal (key, item, dimension + i);
+
+    sum += z * z;
+  }
+
+  return sum;
+}
+
+/* Draws sample @m and returns the log density of its proposal. */
+static double
+draw (const QsPkpdMarginal *self,
+      gsize                 person,
+      guint                 m,
+      const double         *factor,
+      const double         *typical,
+      double               *parameters)
+{
+  const QsRngKey key = { .seed = self->seed, .stream = QS_RNG_MARGINAL, .replicate = m };
+  const double   nu = degrees_of_freedom;
+  const guint    n = self->n_moving;
+  const double   stretch = sqrt (nu / chi_square (&key, (guint32) person, N));
+  double         z[N], square = 0.0, log_determinant = 0.0;
+
+  memcpy (parameters, typical, N * sizeof *parameters);
+  for (guint j = 0; j < n; j++) {
+    z[j] = stretch * qs_rng_normal (&key, (guint32) person, j);
+    square += z[j] * z[j];
+    log_determinant += log (factor[j * n + j]);
+  }
+  for (guint j = 0; j < n; j++) {
+    double sum = self->fit->mean[person * N + self->moving[j]];
+
+    for (guint k = 0; k <= j; k++)
+      sum += factor[j * n + k] * z[k];
+    parameters[self->moving[j]] = sum;
+  }
+
+  return lgamma (0.5 * (nu + n)) - lgamma (0.5 * nu) - 0.5 * n * log (nu * G_PI) -
+         log_determinant - 0.5 * (nu + n) * log1p (square / nu);
+}
+
+/* Predictions of one sample at the person's observations. */
+static void
+predict (const QsPkpdMarginal *self,
+         const QsPkpdPerson   *person,
+         const double         *parameters,
+         double               *scratch,
+         double               *predictions)
+{
+  const gsize half = self->study->max_times;
+
+  qs_pkpd_person_log_likelihood (person, &self->structure, &self->population, parameters,
+                                 scratch, scratch + half);
+  for (gsize i = 0; i < person->n_looks; i++)
+    predictions[i] = scratch[person->looks[i].at +
+                             (person->looks[i].endpoint == QS_ENDPOINT_PD ? half : 0)];
+}
+
+static void
+sample_person (gsize chunk, gsize begin, gsize end, gpointer data)
+{
+  QsPkpdMarginal     *self = data;
+  const QsPkpdPerson *person = &self->study->persons[chunk];
+  Samples            *samples = &self->samples[chunk];
+  const gsize         n_looks = person->n_looks, n_samples = self->n_samples;
+  const double        h = 1e-4;
+  g_autofree double  *scratch = g_new (double, 2 * self->study->max_times + 1);
+  double              factor[N * N], typical[N];
+
+  samples->parameters = g_new (double, n_samples *N);
+  samples->log_proposal = g_new (double, n_samples);
+  samples->predictions = g_new (double, n_samples *n_looks + 1);
+  samples->slopes = g_new (double, n_samples * self->n_shared * n_looks + 1);
+
+  proposal_factor (self, chunk, factor);
+  qs_pkpd_typical (&self->structure, &self->population, person->bw_kg, person->comed,
+                   typical);
+
+  for (guint m = 0; m < n_samples && !qs_run_is_cancelled (self->run); m++) {
+    double *parameters = samples->parameters + (gsize) m * N;
+    double *predictions = samples->predictions + (gsize) m * n_looks;
+
+    samples->log_proposal[m] = draw (self, chunk, m, factor, typical, parameters);
+    predict (self, person, parameters, scratch, predictions);
+
+    for (guint j = 0; j < self->n_shared; j++) {
+      double *slope = samples->slopes + ((gsize) m * self->n_shared + j) * n_looks;
+      double  shifted[N];
+
+      memcpy (shifted, parameters, sizeof shifted);
+      shifted[self->shared[j]] += h;
+      predict (self, person, shifted, scratch, slope);
+      for (gsize i = 0; i < n_looks; i++)
+        slope[i] = predictions[i] > 0.0 && slope[i] > 0.0
+                       ? log (slope[i] / predictions[i]) / h
+                       : 0.0;
+    }
+  }
+}
+
+/**
+ * qs_pkpd_marginal_new:
+ * @study: borrowed for the life of the samples
+ * @n_samples: per person
+ * @error: return location for %QS_ERROR_CANCELLED
+ */
+QsPkpdMarginal *
+qs_pkpd_marginal_new (const QsPkpdStudy *study,
+                      const QsSaemFit   *fit,
+                      guint              n_samples,
+                      guint64            seed,
+                      QsRun             *run,
+                      GError           **error)
+{
+  g_autoptr (QsPkpdMarginal) self = g_new0 (QsPkpdMarginal, 1);
+
+  self->study = study;
+  self->structure = fit->structure;
+  self->population = fit->population;
+  self->fit = fit;
+  self->seed = seed;
+  self->n_samples = n_samples;
+  self->run = run;
+  self->samples = g_new0 (Samples, study->n_persons);
+  self->n_coordinates =
+      qs_pkpd_coordinates (&self->structure, &self->population, self->coordinates);
+
+  for (guint i = 0; i < N; i++) {
+    if (moves (&self->structure, i))
+      self->moving[self->n_moving++] = i;
+    else if (qs_pkpd_uses (&self->structure, i))
+      self->shared[self->n_shared++] = i;
+  }
+
+  qs_parallel_for (run, study->n_persons, 1, sample_person, self);
+  self->fit = NULL;
+  self->run = NULL;
+
+  if (!qs_run_step (run, NULL, error))
+    return NULL;
+
+  return g_steal_pointer (&self);
+}
+
+void
+qs_pkpd_marginal_free (QsPkpdMarginal *self)
+{
+  if (self == NULL)
+    return;
+
+  for (guint i = 0; i < self->study->n_persons; i++) {
+    g_free (self->samples[i].parameters);
+    g_free (self->samples[i].log_proposal);
+    g_free (self->samples[i].predictions);
+    g_free (self->samples[i].slopes);
+  }
+  g_free (self->samples);
+  g_free (self);
+}
+
+/* Prediction of sample @m at look @i for a population whose shared parameters differ by
+ * @shift: first order in the logarithm. */
+static double
+shifted_prediction (const QsPkpdMarginal *self,
+                    const Samples        *samples,
+                    gsize                 n_looks,
+                    guint                 m,
+                    gsize                 i,
+                    const double         *shift)
+{
+  const double f = samples->predictions[(gsize) m * n_looks + i];
+  double       sum = 0.0;
+
+  for (guint j = 0; j < self->n_shared; j++)
+    sum += samples->slopes[((gsize) m * self->n_shared + j) * n_looks + i] * shift[j];
+
+  return sum == 0.0 ? f : f * exp (sum);
+}
+
+/* Log weights of one person's samples under @population. */
+static void
+log_weights (const QsPkpdMarginal   *self,
+             gsize                   chunk,
+             const QsPkpdPopulation *population,
+             double                 *weights)
+{
+  const QsPkpdPerson *person = &self->study->persons[chunk];
+  const Samples      *samples = &self->samples[chunk];
+  double              typical[N], base[N], shift[N];
+
+  qs_pkpd_typical (&self->structure, population, person->bw_kg, person->comed, typical);
+  qs_pkpd_typical (&self->structure, &self->population, person->bw_kg, person->comed,
+                   base);
+  for (guint j = 0; j < self->n_shared; j++)
+    shift[j] = typical[self->shared[j]] - base[self->shared[j]];
+
+  for (guint m = 0; m < self->n_samples; m++) {
+    const double *parameters = samples->parameters + (gsize) m * N;
+    double        sum = -samples->log_proposal[m];
+
+    for (guint j = 0; j < self->n_moving; j++) {
+      const guint  p = self->moving[j];
+      const double eta = parameters[p] - typical[p];
+
+      sum -= 0.5 * (eta * eta / population->omega2[p] +
+                    log (2.0 * G_PI * population->omega2[p]));
+    }
+    for (gsize i = 0; i < person->n_looks; i++)
+      sum += qs_pkpd_log_density (
+          population, &person->looks[i],
+          shifted_prediction (self, samples, person->n_looks, m, i, shift));
+
+    weights[m] = isfinite (sum) ? sum : -INFINITY;
+  }
+}
+
+/* From log weights to weights that sum to one. Returns the logarithm of their mean
+ * before. */
+static double
+normalise (double *weights, guint n)
+{
+  double largest = weights[0], sum = 0.0;
+
+  for (guint m = 1; m < n; m++)
+    largest = MAX (largest, weights[m]);
+  if (!isfinite (largest))
+    return -INFINITY;
+
+  for (guint m = 0; m < n; m++) {
+    weights[m] = exp (weights[m] - largest);
+    sum += weights[m];
+  }
+  for (guint m = 0; m < n; m++)
+    weights[m] /= sum;
+
+  return largest + log (sum / n);
+}
+
+typedef struct {
+  const QsPkpdMarginal   *marginal;
+  const QsPkpdPopulation *population;
+  double                 *log_likelihood;
+  double                 *variance;
+  double                 *information;
+} Task;
+
+static void
+likelihood_person (gsize chunk, gsize begin, gsize end, gpointer data)
+{
+  Task              *task = data;
+  const guint        n = task->marginal->n_samples;
+  g_autofree double *weights = g_new (double, n);
+
+  log_weights (task->marginal, chunk, task->population, weights);
+  task->log_likelihood[chunk] = normalise (weights, n);
+  /* Delta method: relative variance of the mean weight. */
+  task->variance[chunk] = 1.0 / qs_kish_size (weights, n) - 1.0 / n;
+}
+
+/**
+ * qs_pkpd_marginal_minus2ll:
+ * @population: the population to judge; the fit's own gives its −2 log likelihood
+ * @mc_error: (out) (optional): standard error of the result from the finite samples
+ *
+ * Away from the fit, parameters without variability act to first order in the logarithm
+ * of the predictions: meant for draws from the estimator's covariance.
+ */
+double
+qs_pkpd_marginal_minus2ll (const QsPkpdMarginal   *self,
+                           const QsPkpdPopulation *population,
+                           QsRun                  *run,
+                           double                 *mc_error)
+{
+  const guint        n = self->study->n_persons;
+  g_autofree double *log_likelihood = g_new (double, n);
+  g_autofree double *variance = g_new (double, n);
+  Task               task = {
+                  .marginal = self,
+                  .population = population,
+                  .log_likelihood = log_likelihood,
+                  .variance = variance,
+  };
+
+  qs_parallel_for (run, n, 1, likelihood_person, &task);
+  if (mc_error != NULL)
+    *mc_error = 2.0 * sqrt (qs_sum (variance, n));
+
+  return -2.0 * qs_sum (log_likelihood, n);
+}
+
+/* Mean, variance and their derivatives of one observation, in the coordinates that touch
+ * it. */
+static void
+look_derivatives (const QsPkpdMarginal *self,
+                  const QsPkpdPerson   *person,
+                  const Samples        *samples,
+                  guint                 m,
+                  gsize                 i,
+                  double               *df,
+                  double               *dv)
+{
+  const QsPkpdLook *look = &person->looks[i];
+  const double      f = samples->predictions[(gsize) m * person->n_looks + i];
+  const double      b2 = self->population.sigma_prop[look->endpoint] *
+                    self->population.sigma_prop[look->endpoint];
+  const double a2 = self->population.sigma_add[look->endpoint] *
+                    self->population.sigma_add[look->endpoint];
+
+  for (guint j = 0; j < self->n_coordinates; j++) {
+    const QsPkpdCoordinate at = self->coordinates[j];
+    double                 x = 1.0;
+
+    df[j] = dv[j] = 0.0;
+    if (at.kind == QS_COORDINATE_LOG_SIGMA_PROP ||
+        at.kind == QS_COORDINATE_LOG_SIGMA_ADD) {
+      if (at.index == (guint) look->endpoint)
+        dv[j] = at.kind == QS_COORDINATE_LOG_SIGMA_PROP ? 2.0 * b2 * f * f : 2.0 * a2;
+      continue;
+    }
+    if (at.kind == QS_COORDINATE_LOG_OMEGA2 || moves (&self->structure, at.index))
+      continue;
+
+    if (at.kind == QS_COORDINATE_BETA_COMED)
+      x = person->comed != 0 ? 1.0 : 0.0;
+    else if (at.kind == QS_COORDINATE_BETA_BW)
+      x = log (person->bw_kg / 70.0);
+    for (guint k = 0; k < self->n_shared; k++)
+      if (self->shared[k] == at.index)
+        df[j] = x * f *
+                samples->slopes[((gsize) m * self->n_shared + k) * person->n_looks + i];
+    dv[j] = 2.0 * b2 * f * df[j];
+  }
+}
+
+/* Score and information of one sample's observations: a normal with mean f and variance
+ * v; a censored one contributes its score, d log Φ (z), and that squared as information.
+ */
+static void
+add_looks (const QsPkpdMarginal *self,
+           const QsPkpdPerson   *person,
+           const Samples        *samples,
+           guint                 m,
+           double               *score,
+           double               *information,
+           double                weight)
+{
+  const guint n = self->n_coordinates;
+
+  for (gsize i = 0; i < person->n_looks; i++) {
+    const QsPkpdLook *look = &person->looks[i];
+    const double      f = samples->predictions[(gsize) m * person->n_looks + i];
+    const double      sd = qs_pkpd_residual_sd (&self->population, look->endpoint, f);
+    const double      v = sd * sd, residual = look->value - f, z = residual / sd;
+    double            df[MAX_COORDINATES], dv[MAX_COORDINATES], part[MAX_COORDINATES];
+
+    look_derivatives (self, person, samples, m, i, df, dv);
+    for (guint j = 0; j < n; j++) {
+      if (look->below_limit) {
+        const double hazard =
+            exp (-0.5 * z * z) / sqrt (2.0 * G_PI) / MAX (1e-300, qs_normal_cdf (z));
+
+        part[j] = hazard * (-df[j] / sd - 0.5 * z * dv[j] / v);
+      } else {
+        part[j] = residual * df[j] / v + 0.5 * (z * z - 1.0) * dv[j] / v;
+      }
+      score[j] += part[j];
+    }
+    for (guint j = 0; j < n; j++)
+      for (guint k = 0; k < n; k++)
+        information[j * n + k] +=
+            weight * (look->below_limit
+                          ? part[j] * part[k]
+                          : df[j] * df[k] / v + 0.5 * dv[j] * dv[k] / (v * v));
+  }
+}
+
+/* Score and information of one sample's random effects. */
+static void
+add_effects (const QsPkpdMarginal *self,
+             const QsPkpdPerson   *person,
+             const double         *eta,
+             double               *score,
+             double               *information,
+             double                weight)
+{
+  const guint n = self->n_coordinates;
+  double      x[MAX_COORDINATES];
+
+  for (guint j = 0; j < n; j++) {
+    const QsPkpdCoordinate at = self->coordinates[j];
+
+    x[j] = at.kind == QS_COORDINATE_THETA        ? 1.0
+           : at.kind == QS_COORDINATE_BETA_COMED ? (person->comed != 0 ? 1.0 : 0.0)
+           : at.kind == QS_COORDINATE_BETA_BW    ? log (person->bw_kg / 70.0)
+                                                 : 0.0;
+    if (at.kind > QS_COORDINATE_LOG_OMEGA2 || !moves (&self->structure, at.index)) {
+      x[j] = NAN;
+      continue;
+    }
+    score[j] +=
+        at.kind == QS_COORDINATE_LOG_OMEGA2
+            ? 0.5 * (eta[at.index] * eta[at.index] / self->population.omega2[at.index] -
+                     1.0)
+            : x[j] * eta[at.index] / self->population.omega2[at.index];
+  }
+
+  for (guint j = 0; j < n; j++) {
+    for (guint k = 0; k < n; k++) {
+      const guint    p = self->coordinates[j].index;
+      const double   omega2 = self->population.omega2[p];
+      const gboolean j_spread = self->coordinates[j].kind == QS_COORDINATE_LOG_OMEGA2;
+      const gboolean k_spread = self->coordinates[k].kind == QS_COORDINATE_LOG_OMEGA2;
+
+      if (isnan (x[j]) || isnan (x[k]) || p != self->coordinates[k].index)
+        continue;
+
+      information[j * n + k] +=
+          weight * (j_spread && k_spread ? 0.5 * eta[p] * eta[p] / omega2
+                    : j_spread           ? x[k] * eta[p] / omega2
+                    : k_spread           ? x[j] * eta[p] / omega2
+                                         : x[j] * x[k] / omega2);
+    }
+  }
+}
+
+static void
+information_person (gsize chunk, gsize begin, gsize end, gpointer data)
+{
+  Task                 *task = data;
+  const QsPkpdMarginal *self = task->marginal;
+  const QsPkpdPerson   *person = &self->study->persons[chunk];
+  const guint           n = self->n_coordinates;
+  double               *information = task->information + chunk * n * n;
+  g_autofree double    *weights = g_new (double, self->n_samples);
+  double                typical[N], mean[MAX_COORDINATES] = { 0.0 };
+
+  log_weights (self, chunk, &self->population, weights);
+  normalise (weights, self->n_samples);
+  qs_pkpd_typical (&self->structure, &self->population, person->bw_kg, person->comed,
+                   typical);
+
+  for (guint m = 0; m < self->n_samples; m++) {
+    double score[MAX_COORDINATES] = { 0.0 }, eta[N];
+
+    if (weights[m] < 1e-9)
+      continue;
+
+    for (guint i = 0; i < N; i++)
+      eta[i] = self->samples[chunk].parameters[(gsize) m * N + i] - typical[i];
+    add_looks (self, person, &self->samples[chunk], m, score, information, weights[m]);
+    add_effects (self, person, eta, score, information, weights[m]);
+
+    for (guint j = 0; j < n; j++) {
+      mean[j] += weights[m] * score[j];
+      for (guint k = 0; k < n; k++)
+        information[j * n + k] -= weights[m] * score[j] * score[k];
+    }
+  }
+
+  for (guint j = 0; j < n; j++)
+    for (guint k = 0; k < n; k++)
+      information[j * n + k] += mean[j] * mean[k];
+}
+
+/**
+ * qs_pkpd_marginal_information:
+ * @information: (out) (array): n × n in the order of qs_pkpd_coordinates()
+ *
+ * Observed information of the marginal likelihood by Louis's (1982) identity: expected
+ * complete information minus the variance of the complete score, both given the data.
+ */
+void
+qs_pkpd_marginal_information (const QsPkpdMarginal *self, QsRun *run, double *information)
+{
+  const gsize        n2 = (gsize) self->n_coordinates * self->n_coordinates;
+  const guint        n_persons = self->study->n_persons;
+  g_autofree double *parts = g_new0 (double, n_persons *n2);
+  Task               task = { .marginal = self, .information = parts };
+
+  qs_parallel_for (run, n_persons, 1, information_person, &task);
+
+  for (gsize j = 0; j < n2; j++) {
+    information[j] = 0.0;
+    for (guint person = 0; person < n_persons; person++)
+      information[j] += parts[person * n2 + j];
+  }
+}

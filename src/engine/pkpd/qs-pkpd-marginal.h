@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include "pkpd/qs-saem.h"
+
+/**
+ * QsPkpdCoordinate:
+ *
+ * One estimated number of a population model and the scale on which its uncertainty is
+ * computed: typical values and effects as they are, variances and SDs as logarithms.
+ */
+typedef enum {
+  QS_COORDINATE_THETA,
+  QS_COORDINATE_BETA_COMED,
+  QS_COORDINATE_BETA_BW,
+  QS_COORDINATE_LOG_OMEGA2,
+  QS_COORDINATE_LOG_SIGMA_PROP,
+  QS_COORDINATE_LOG_SIGMA_ADD,
+} QsPkpdCoordinateKind;
+
+typedef struct {
+  QsPkpdCoordinateKind kind;
+  guint                index; /* parameter, or endpoint for the residual SDs */
+} QsPkpdCoordinate;
+
+#define QS_PKPD_MAX_COORDINATES (4 * QS_PKPD_N_PARAMETERS + 4)
+
+guint  qs_pkpd_coordinates (const QsPkpdStructure  *structure,
+                            const QsPkpdPopulation *population,
+                            QsPkpdCoordinate       *coordinates);
+double qs_pkpd_coordinate_get (const QsPkpdPopulation *population,
+                               QsPkpdCoordinate        coordinate);
+void   qs_pkpd_coordinate_set (QsPkpdPopulation *population,
+                               QsPkpdCoordinate  coordinate,
+                               double            value);
+
+/**
+ * QsPkpdMarginal:
+ *
+ * Importance samples of every person's parameters, drawn around the conditional moments
+ * of a fit. They give the marginal likelihood at the estimate, its curvature, and the
+ * likelihood of populations nearby, without solving the model again. Immutable after it
+ * is made.
+ */
+typedef struct _QsPkpdMarginal QsPkpdMarginal;
+
+QsPkpdMarginal *qs_pkpd_marginal_new (const QsPkpdStudy *study,
+                                      const QsSaemFit   *fit,
+                                      guint              n_samples,
+                                      guint64            seed,
+                                      QsRun             *run,
+                                      GError           **error) G_GNUC_WARN_UNUSED_RESULT;
+void            qs_pkpd_marginal_free (QsPkpdMarginal *self);
+double          qs_pkpd_marginal_minus2ll (const QsPkpdMarginal   *self,
+                                           const QsPkpdPopulation *population,
+                                           QsRun                  *run,
+                                           double                 *mc_error);
+void            qs_pkpd_marginal_information (const QsPkpdMarginal *self,
+                                              QsRun                *run,
+                                              double               *information);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (QsPkpdMarginal, qs_pkpd_marginal_free)
