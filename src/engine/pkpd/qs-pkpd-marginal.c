@@ -405,6 +405,7 @@ typedef struct {
   const QsPkpdPopulation *population;
   double                 *log_likelihood;
   double                 *variance;
+  double                 *gradient;
   double                 *information;
 } Task;
 
@@ -621,31 +622,41 @@ information_person (gsize chunk, gsize begin, gsize end, gpointer data)
     }
   }
 
-  for (guint j = 0; j < n; j++)
+  for (guint j = 0; j < n; j++) {
+    task->gradient[chunk * n + j] = mean[j];
     for (guint k = 0; k < n; k++)
       information[j * n + k] += mean[j] * mean[k];
+  }
 }
 
 /**
  * qs_pkpd_marginal_information:
- * @information: (out) (array): n × n in the order of qs_pkpd_coordinates()
- *
- * Observed information of the marginal likelihood by Louis's (1982) identity: expected
- * complete information minus the variance of the complete score, both given the data.
+ * @gradient: (out) (array): of the log likelihood, in the order of qs_pkpd_coordinates();
+ *   by Fisher's identity the mean of the complete score given the data
+ * @information: (out) (array): n × n, minus the second derivatives by Louis's (1982)
+ * identity: expected complete information minus the variance of the complete score given
+ * the data
  */
 void
-qs_pkpd_marginal_information (const QsPkpdMarginal *self, QsRun *run, double *information)
+qs_pkpd_marginal_information (const QsPkpdMarginal *self,
+                              QsRun                *run,
+                              double               *gradient,
+                              double               *information)
 {
-  const gsize        n2 = (gsize) self->n_coordinates * self->n_coordinates;
+  const gsize        n = self->n_coordinates, n2 = n * n;
   const guint        n_persons = self->study->n_persons;
+  g_autofree double *gradients = g_new0 (double, n_persons *n);
   g_autofree double *parts = g_new0 (double, n_persons *n2);
-  Task               task = { .marginal = self, .information = parts };
+  Task task = { .marginal = self, .gradient = gradients, .information = parts };
 
   qs_parallel_for (run, n_persons, 1, information_person, &task);
 
-  for (gsize j = 0; j < n2; j++) {
-    information[j] = 0.0;
-    for (guint person = 0; person < n_persons; person++)
+  memset (gradient, 0, n * sizeof *gradient);
+  memset (information, 0, n2 * sizeof *information);
+  for (guint person = 0; person < n_persons; person++) {
+    for (gsize j = 0; j < n; j++)
+      gradient[j] += gradients[person * n + j];
+    for (gsize j = 0; j < n2; j++)
       information[j] += parts[person * n2 + j];
   }
 }

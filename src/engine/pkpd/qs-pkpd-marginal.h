@@ -57,6 +57,7 @@ double          qs_pkpd_marginal_minus2ll (const QsPkpdMarginal   *self,
                                            double                 *mc_error);
 void            qs_pkpd_marginal_information (const QsPkpdMarginal *self,
                                               QsRun                *run,
+                                              double               *gradient,
                                               double               *information);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (QsPkpdMarginal, qs_pkpd_marginal_free)

@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "pkpd/qs-pkpd-estimate.h"
+
+#include "core/qs-stats.h"
+#include "pkpd/qs-pkpd-linear.h"
+
+#include <math.h>
+#include <string.h>
+
+#define N QS_PKPD_N_PARAMETERS
+
+/* Importance samples per person while polishing, and for the final figures. */
+#define POLISH_SAMPLES 400
+#define FINAL_SAMPLES 1500
+#define N_POLISH 3
+
+/* SAEM ends within a fraction of a standard error of the maximum; Newton's steps on the
+ * marginal likelihood go the rest of the way, so that seeds agree. */
+static gboolean
+polish (const QsPkpdStudy *study,
+        QsSaemFit         *fit,
+        guint64            seed,
+        QsRun             *run,
+        GError           **error)
+{
+  QsPkpdCoordinate coordinates[QS_PKPD_MAX_COORDINATES];
+
+  for (guint turn = 0; turn < N_POLISH; turn++) {
+    g_autoptr (QsPkpdMarginal) marginal =
+        qs_pkpd_marginal_new (study, fit, POLISH_SAMPLES, seed, run, error);
+    const guint n = qs_pkpd_coordinates (&fit->structure, &fit->population, coordinates);
+    g_autofree double *step = g_new (double, n);
+    g_autofree double *information = g_new (double, (gsize) n *n);
+
+    if (marginal == NULL)
+      return FALSE;
+
+    qs_pkpd_marginal_information (marginal, run, step, information);
+    if (!qs_pkpd_solve_spd (information, step, n))
+      return TRUE;
+
+    for (guint j = 0; j < n; j++)
+      qs_pkpd_coordinate_set (&fit->population, coordinates[j],
+                              qs_pkpd_coordinate_get (&fit->population, coordinates[j]) +
+                                  CLAMP (step[j], -0.3, 0.3));
+  }
+
+  return TRUE;
+}
+
+/* The inverse of a positive definite matrix, or %NULL. */
+static double *
+invert (const double *matrix, guint n)
+{
+  g_autofree double *inverse = g_new (double, (gsize) n *n);
+  g_autofree double *factor = g_new (double, (gsize) n *n);
+
+  for (guint j = 0; j < n; j++) {
+    double *column = inverse + (gsize) j * n;
+
+    memcpy (factor, matrix, (gsize) n * n * sizeof *factor);
+    memset (column, 0, n * sizeof *column);
+    column[j] = 1.0;
+    if (!qs_pkpd_solve_spd (factor, column, n))
+      return NULL;
+  }
+
+  return g_steal_pointer (&inverse);
+}
+
+static void
+measure_curvature (QsPkpdEstimate *self, const QsPkpdMarginal *marginal, QsRun *run)
+{
+  const guint        n = self->n_coordinates;
+  g_autofree double *gradient = g_new (double, n);
+  g_autofree double *information = g_new (double, (gsize) n *n);
+
+  qs_pkpd_marginal_information (marginal, run, gradient, information);
+  self->covariance = invert (information, n);
+  self->gradient_size = INFINITY;
+
+  if (self->covariance != NULL) {
+    self->gradient_size = 0.0;
+    for (guint j = 0; j < n; j++)
+      self->gradient_size =
+          MAX (self->gradient_size, fabs (gradient[j]) * qs_pkpd_estimate_se (self, j));
+  }
+}
+
+static void
+measure_shrinkage (QsPkpdEstimate *self, const QsPkpdStudy *study)
+{
+  g_autofree double *eta = g_new (double, study->n_persons);
+
+  for (guint i = 0; i < N; i++) {
+    for (guint person = 0; person < study->n_persons; person++) {
+      const QsPkpdPerson *who = &study->persons[person];
+      double              typical[N];
+
+      qs_pkpd_typical (&self->structure, &self->population, who->bw_kg, who->comed,
+                       typical);
+      eta[person] = self->mean[person * N + i] - typical[i];
+    }
+    self->shrinkage[i] =
+        1.0 - qs_variance (eta, study->n_persons) / self->population.omega2[i];
+  }
+}
+
+/* What varies between subjects is learnt from subjects, the rest from observations. */
+static void
+measure_criteria (QsPkpdEstimate *self, const QsPkpdStudy *study)
+{
+  const double n_looks = (double) (study->n_looks[0] + study->n_looks[1]);
+  guint        n_between = 0;
+
+  for (guint j = 0; j < self->n_coordinates; j++) {
+    const QsPkpdCoordinate at = self->coordinates[j];
+
+    n_between += at.kind <= QS_COORDINATE_LOG_OMEGA2 &&
+                 (self->structure.eta & (1u << at.index)) != 0;
+  }
+
+  self->aic = self->minus2ll + 2.0 * self->n_coordinates;
+  self->bic = self->minus2ll + n_between * log (study->n_persons) +
+              (self->n_coordinates - n_between) * log (n_looks);
+}
+
+/**
+ * qs_pkpd_estimate:
+ *
+ * Fits one structure: start, SAEM, Newton steps on the marginal likelihood, then the
+ * figures.
+ *
+ * Returns: (transfer full): the estimate
+ */
+QsPkpdEstimate *
+qs_pkpd_estimate (const QsPkpdStudy     *study,
+                  const QsPkpdStructure *structure,
+                  const QsSaemOptions   *options,
+                  QsRun                 *run,
+                  GError               **error)
+{
+  const QsPkpdPopulation     start = qs_pkpd_start (study, structure);
+  g_autoptr (QsPkpdEstimate) self = g_new0 (QsPkpdEstimate, 1);
+  g_autoptr (QsPkpdMarginal) marginal = NULL;
+  g_autoptr (QsSaemFit) fit = qs_saem_fit (study, structure, &start, options, run, error);
+
+  if (fit == NULL || !polish (study, fit, options->seed, run, error))
+    return NULL;
+
+  marginal =
+      qs_pkpd_marginal_new (study, fit, FINAL_SAMPLES, options->seed + 1, run, error);
+  if (marginal == NULL)
+    return NULL;
+
+  self->structure = *structure;
+  self->population = fit->population;
+  self->n_persons = study->n_persons;
+  self->n_coordinates =
+      qs_pkpd_coordinates (structure, &self->population, self->coordinates);
+  self->mean = g_steal_pointer (&fit->mean);
+  self->minus2ll = qs_pkpd_marginal_minus2ll (marginal, &self->population, run,
+                                              &self->minus2ll_mc_error);
+  measure_curvature (self, marginal, run);
+  measure_shrinkage (self, study);
+  measure_criteria (self, study);
+
+  return g_steal_pointer (&self);
+}
+
+void
+qs_pkpd_estimate_free (QsPkpdEstimate *self)
+{
+  if (self == NULL)
+    return;
+
+  g_free (self->covariance);
+  g_free (self->mean);
+  g_free (self);
+}
+
+/**
+ * qs_pkpd_estimate_se:
+ *
+ * Returns: the standard error of a coordinate on its scale; NaN without a covariance
+ */
+double
+qs_pkpd_estimate_se (const QsPkpdEstimate *self, guint coordinate)
+{
+  return self->covariance != NULL
+             ? sqrt (self->covariance[(gsize) coordinate * self->n_coordinates +
+                                      coordinate])
+             : NAN;
+}

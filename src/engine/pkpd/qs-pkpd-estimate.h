@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include "pkpd/qs-pkpd-marginal.h"
+
+/**
+ * QsPkpdEstimate:
+ * @structure: what was fitted
+ * @population: the maximum likelihood estimate
+ * @n_coordinates: how many numbers were estimated
+ * @coordinates: which
+ * @covariance: (array): n × n, of the coordinates, each on its scale; %NULL where the
+ *   information is not positive definite
+ * @minus2ll: −2 log likelihood by importance sampling
+ * @minus2ll_mc_error: its standard error from the finite samples
+ * @bic: with log N for what varies between subjects and log n_obs for the rest
+ *   (Delattre, Lavielle & Poursat 2014)
+ * @shrinkage: of the random effects, 1 − var (η̂) / ω²
+ * @mean: (array): n_persons × QS_PKPD_N_PARAMETERS conditional means
+ * @gradient_size: largest |gradient| in standard errors: how converged it is
+ *
+ * A fitted population model with what is needed to judge it.
+ */
+typedef struct {
+  QsPkpdStructure  structure;
+  QsPkpdPopulation population;
+  guint            n_coordinates;
+  QsPkpdCoordinate coordinates[QS_PKPD_MAX_COORDINATES];
+  double          *covariance;
+  double           minus2ll;
+  double           minus2ll_mc_error;
+  double           aic;
+  double           bic;
+  double           shrinkage[QS_PKPD_N_PARAMETERS];
+  double          *mean;
+  guint            n_persons;
+  double           gradient_size;
+} QsPkpdEstimate;
+
+QsPkpdEstimate *qs_pkpd_estimate (const QsPkpdStudy     *study,
+                                  const QsPkpdStructure *structure,
+                                  const QsSaemOptions   *options,
+                                  QsRun                 *run,
+                                  GError               **error) G_GNUC_WARN_UNUSED_RESULT;
+void            qs_pkpd_estimate_free (QsPkpdEstimate *self);
+double          qs_pkpd_estimate_se (const QsPkpdEstimate *self, guint coordinate);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (QsPkpdEstimate, qs_pkpd_estimate_free)
