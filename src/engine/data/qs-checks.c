@@ -417,9 +417,6 @@ compare_values (double a, double b)
 static int
 compare_keys (const QsColumns *columns, gsize a, gsize b)
 {
-  if (columns->subject[a] != columns->subject[b])
-    return columns->subject[a] < columns->subject[b] ? -1 : 1;
-
   for (guint i = 0; i < G_N_ELEMENTS (keys); i++) {
     const int order = compare_values (qs_columns_value (columns, keys[i], a),
                                       qs_columns_value (columns, keys[i], b));
@@ -445,20 +442,39 @@ compare_rows (gconstpointer a, gconstpointer b, gpointer columns)
 }
 
 static void
-check_duplicates (Checks *self)
+check_duplicates_between (Checks *self, gsize begin, gsize end, guint *rows)
 {
-  const gsize       n_rows = qs_csv_n_rows (self->columns->csv);
-  g_autofree guint *rows = g_new (guint, n_rows);
+  const guint n = (guint) (end - begin);
 
-  for (gsize i = 0; i < n_rows; i++)
-    rows[i] = (guint) i;
+  for (guint i = 0; i < n; i++)
+    rows[i] = (guint) begin + i;
 
-  g_qsort_with_data (rows, (int) n_rows, sizeof *rows, compare_rows,
-                     (gpointer) self->columns);
+  g_qsort_with_data (rows, (int) n, sizeof *rows, compare_rows, (gpointer) self->columns);
 
-  for (gsize i = 1; i < n_rows; i++)
+  for (guint i = 1; i < n; i++)
     if (compare_keys (self->columns, rows[i - 1], rows[i]) == 0)
       report (self, QS_RULE_DUPLICATE, QS_COLUMN_TIME, rows[i]);
+}
+
+/* Subjects that do not stand together have a finding of their own. */
+static gboolean
+check_duplicates (Checks *self, QsRun *run, GError **error)
+{
+  const QsColumns  *columns = self->columns;
+  const gsize       n_rows = qs_csv_n_rows (columns->csv);
+  g_autofree guint *rows = g_new (guint, n_rows);
+
+  for (gsize begin = 0, end; begin < n_rows; begin = end) {
+    for (end = begin + 1; end < n_rows; end++)
+      if (columns->subject[end] != columns->subject[begin])
+        break;
+
+    check_duplicates_between (self, begin, end, rows);
+    if (!qs_run_step (run, NULL, error))
+      return FALSE;
+  }
+
+  return TRUE;
 }
 
 /**
@@ -494,7 +510,5 @@ qs_checks_run (const QsColumns *columns, QsFindings *findings, QsRun *run, GErro
   }
 
   check_people (&self, columns->ids->len);
-  check_duplicates (&self);
-
-  return TRUE;
+  return check_duplicates (&self, run, error);
 }

@@ -125,19 +125,27 @@ covariate_new (const QsColumns *columns, guint column, GPtrArray *levels)
  * @columns: a file without fatal findings
  * @schema: text columns that are no covariates get the role %QS_COLUMN_IGNORED
  * @findings: gets what was not constant or not usable
+ * @run: (nullable): listens for cancel
+ * @error: return location for %QS_ERROR_CANCELLED
  *
- * Returns: (transfer full) (element-type QsCovariate): the further covariates
+ * Returns: (transfer full) (nullable) (element-type QsCovariate): the further covariates
  */
 GPtrArray *
-qs_covariates_build (const QsColumns *columns, QsSchema *schema, QsFindings *findings)
+qs_covariates_build (const QsColumns *columns,
+                     QsSchema        *schema,
+                     QsFindings      *findings,
+                     QsRun           *run,
+                     GError         **error)
 {
-  GPtrArray *covariates = g_ptr_array_new_with_free_func (covariate_free);
+  g_autoptr (GPtrArray) covariates = g_ptr_array_new_with_free_func (covariate_free);
 
   for (guint i = 0; i < schema->n_columns; i++) {
     GPtrArray *levels;
 
     if (schema->roles[i] != QS_COLUMN_COVARIATE)
       continue;
+    if (!qs_run_step (run, NULL, error))
+      return NULL;
 
     levels = find_levels (columns, i);
     if (levels != NULL && levels->len > MAX_LEVELS) {
@@ -157,5 +165,5 @@ qs_covariates_build (const QsColumns *columns, QsSchema *schema, QsFindings *fin
     g_ptr_array_add (covariates, covariate_new (columns, i, levels));
   }
 
-  return covariates;
+  return g_steal_pointer (&covariates);
 }

@@ -17,4 +17,6 @@ typedef struct {
 
 GPtrArray *qs_covariates_build (const QsColumns *columns,
                                 QsSchema        *schema,
-                                QsFindings      *findings) G_GNUC_WARN_UNUSED_RESULT;
+                                QsFindings      *findings,
+                                QsRun           *run,
+                                GError         **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -35,6 +35,7 @@ typedef struct {
   gboolean after_cr;
   gboolean refused;
   QsRule   rule;
+  guint    refused_line;
 } Reader;
 
 void
@@ -66,6 +67,7 @@ refuse_later (Reader *reader, QsRule rule)
 {
   reader->refused = TRUE;
   reader->rule = rule;
+  reader->refused_line = reader->row_line;
 }
 
 /* The text block has room for the whole file: a cell needs its bytes and a NUL, and in
@@ -228,13 +230,16 @@ parse_block (struct csv_parser *parser,
     return FALSE;
   }
 
-  if (!reader->refused && csv_get_buffer_size (parser) > QS_MAX_CELL_BYTES)
+  if (!reader->refused && csv_get_buffer_size (parser) > QS_MAX_CELL_BYTES) {
+    if (reader->n_cells == 0)
+      reader->row_line = reader->line;
     refuse_later (reader, QS_RULE_CELL_LENGTH);
+  }
 
   if (!reader->refused)
     return TRUE;
 
-  qs_refuse (error, reader->rule, name, &(QsPlace){ .row = reader->line });
+  qs_refuse (error, reader->rule, name, &(QsPlace){ .row = reader->refused_line });
   return FALSE;
 }
 
@@ -271,7 +276,7 @@ parse_all (struct csv_parser *parser,
   if (!reader->refused)
     return TRUE;
 
-  qs_refuse (error, reader->rule, name, &(QsPlace){ .row = reader->line });
+  qs_refuse (error, reader->rule, name, &(QsPlace){ .row = reader->refused_line });
   return FALSE;
 }
 

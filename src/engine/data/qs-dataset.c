@@ -11,6 +11,8 @@
 #include <math.h>
 #include <stdatomic.h>
 
+#define HASH_BLOCK ((gsize) 4 << 20)
+
 struct _QsDataset {
   atomic_int n_refs;
   char      *path;
@@ -48,18 +50,29 @@ qs_dataset_unref (QsDataset *self)
   g_free (self);
 }
 
-static void
-build_study (QsDataset *self, const QsColumns *columns, QsFindings *findings)
+static gboolean
+build_study (QsDataset       *self,
+             const QsColumns *columns,
+             QsFindings      *findings,
+             QsRun           *run,
+             GError         **error)
 {
-  self->subjects = qs_subjects_build (columns, findings);
+  self->subjects = qs_subjects_build (columns, findings, run, error);
+  if (self->subjects == NULL)
+    return FALSE;
   if (qs_findings_n_fatal (findings) > 0)
-    return;
+    return TRUE;
 
-  self->covariates = qs_covariates_build (columns, self->schema, findings);
+  self->covariates = qs_covariates_build (columns, self->schema, findings, run, error);
+  if (self->covariates == NULL)
+    return FALSE;
+
   self->sorted_weights = g_new (double, self->subjects->len);
   for (guint i = 0; i < self->subjects->len; i++)
     self->sorted_weights[i] = g_array_index (self->subjects, QsSubject, i).bw_kg;
   qs_sort (self->sorted_weights, self->subjects->len);
+
+  return TRUE;
 }
 
 /* Rows are judged only when every column that the rules need is there and the cells stand
@@ -79,10 +92,27 @@ check_and_build (QsDataset *self, QsFindings *findings, QsRun *run, GError **err
   if (n_in_layout == 0 && !qs_checks_run (columns, findings, run, error))
     return FALSE;
 
-  if (qs_findings_n_fatal (findings) == 0)
-    build_study (self, columns, findings);
+  if (qs_findings_n_fatal (findings) > 0)
+    return TRUE;
 
-  return TRUE;
+  return build_study (self, columns, findings, run, error);
+}
+
+/* SHA-256 in hexadecimal, in blocks so that even a large file can be cancelled. */
+static char *
+hash_bytes (GBytes *bytes, QsRun *run, GError **error)
+{
+  g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
+  gsize                 size;
+  const guchar         *data = g_bytes_get_data (bytes, &size);
+
+  for (gsize at = 0; at < size; at += HASH_BLOCK) {
+    g_checksum_update (checksum, data + at, (gssize) MIN (HASH_BLOCK, size - at));
+    if (!qs_run_step (run, NULL, error))
+      return NULL;
+  }
+
+  return g_strdup (g_checksum_get_string (checksum));
 }
 
 /**
@@ -115,7 +145,10 @@ qs_dataset_parse (GBytes     *bytes,
   if (self->csv == NULL)
     return NULL;
 
-  self->sha256 = g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, bytes);
+  self->sha256 = hash_bytes (bytes, run, error);
+  if (self->sha256 == NULL)
+    return NULL;
+
   self->schema = qs_schema_new (self->csv, base, mapping, findings, error);
   if (self->schema == NULL || !check_and_build (self, findings, run, error))
     return NULL;

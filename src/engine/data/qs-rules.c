@@ -369,7 +369,7 @@ error_of (QsRule rule)
  * qs_refuse:
  * @error: return location
  * @rule: the rule that was broken
- * @file: name of the file
+ * @file: name or path of the file
  * @place: where
  *
  * Turns a breach that leaves nothing to show into an error with the words of a finding.
@@ -378,7 +378,8 @@ void
 qs_refuse (GError **error, QsRule rule, const char *file, const QsPlace *place)
 {
   QsFinding       *finding = finding_new (rule, place);
-  g_autofree char *message = qs_finding_message (finding, file);
+  g_autofree char *base = g_path_get_basename (file);
+  g_autofree char *message = qs_finding_message (finding, base);
 
   g_set_error_literal (error, QS_ERROR, error_of (rule), message);
   qs_finding_free (finding);

@@ -165,20 +165,26 @@ check_n_records (const QsColumns *columns, QsFindings *findings)
  * qs_subjects_build:
  * @columns: a file without fatal findings
  * @findings: gets a fatal finding when ADDL asks for too much
+ * @run: (nullable): listens for cancel
+ * @error: return location for %QS_ERROR_CANCELLED
  *
- * Returns: (transfer full) (element-type QsSubject): the people in order of appearance
+ * Returns: (transfer full) (nullable) (element-type QsSubject): the people in order of
+ *   appearance
  */
 GArray *
-qs_subjects_build (const QsColumns *columns, QsFindings *findings)
+qs_subjects_build (const QsColumns *columns,
+                   QsFindings      *findings,
+                   QsRun           *run,
+                   GError         **error)
 {
   const gsize        n_rows = qs_csv_n_rows (columns->csv);
-  GArray            *subjects = g_array_new (FALSE, TRUE, sizeof (QsSubject));
+  g_autoptr (GArray) subjects = g_array_new (FALSE, TRUE, sizeof (QsSubject));
   g_autoptr (GArray) records = g_array_new (FALSE, FALSE, sizeof (QsRecord));
   gsize              first_row = 0;
 
   g_array_set_clear_func (subjects, subject_clear);
   if (!check_n_records (columns, findings))
-    return subjects;
+    return g_steal_pointer (&subjects);
 
   for (gsize row = 0; row < n_rows; row++) {
     qs_records_append (columns, row, records);
@@ -189,10 +195,13 @@ qs_subjects_build (const QsColumns *columns, QsFindings *findings)
                       first_row, records);
       g_array_set_size (records, 0);
       first_row = row + 1;
+
+      if (!qs_run_step (run, NULL, error))
+        return NULL;
     }
   }
 
   fill_from_study (subjects);
 
-  return subjects;
+  return g_steal_pointer (&subjects);
 }

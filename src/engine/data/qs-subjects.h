@@ -3,5 +3,7 @@
 
 #include "data/qs-columns.h"
 
-GArray *qs_subjects_build (const QsColumns *columns, QsFindings *findings)
-    G_GNUC_WARN_UNUSED_RESULT;
+GArray *qs_subjects_build (const QsColumns *columns,
+                           QsFindings      *findings,
+                           QsRun           *run,
+                           GError         **error) G_GNUC_WARN_UNUSED_RESULT;
