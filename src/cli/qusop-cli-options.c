@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "qusop-cli-output.h"
 
+#include <errno.h>
 #include <math.h>
 #include <pthread.h>
 #include <semaphore.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 G_DEFINE_QUARK (qusop - cli - error, qusop_cli_error)
@@ -15,28 +18,51 @@ G_DEFINE_QUARK (qusop - cli - error, qusop_cli_error)
 
 /* How long a cancelled computation may take to end by itself. Drawing a figure listens to
  * no run; a fifth of a second after the signal all must be over. */
-#define GRACE_US (G_USEC_PER_SEC / 10)
+#define GRACE_NS 60000000L
+#define NS_PER_S 1000000000L
 
-/* The run that signals cancel, and what wakes the thread that sees to the end; both are
- * made before the handler is installed. */
-static QsRun *cancelled_run;
-static sem_t  cancelled;
+/* The run that signals cancel, and the thread that sees to the end; both are made before
+ * the handler is installed. */
+static QsRun      *cancelled_run;
+static pthread_t   guard;
+static sem_t       guard_wake;
+static atomic_bool finished;
 
 /* An atomic store and sem_post(), which are safe in a handler. */
 static void
 cancel_cb (int signal_number)
 {
   qs_run_cancel (cancelled_run);
-  sem_post (&cancelled);
+  sem_post (&guard_wake);
+}
+
+static struct timespec
+end_of_grace (void)
+{
+  struct timespec end;
+
+  clock_gettime (CLOCK_REALTIME, &end);
+  end.tv_nsec += GRACE_NS;
+  end.tv_sec += end.tv_nsec / NS_PER_S;
+  end.tv_nsec %= NS_PER_S;
+  return end;
 }
 
 static void *
-end_after_grace (void *data)
+guard_main (void *data)
 {
-  while (sem_wait (&cancelled) != 0)
+  struct timespec end;
+
+  while (sem_wait (&guard_wake) != 0)
     continue;
 
-  g_usleep (GRACE_US);
+  end = end_of_grace ();
+  while (!atomic_load (&finished) &&
+         (sem_timedwait (&guard_wake, &end) == 0 || errno != ETIMEDOUT))
+    continue;
+  if (atomic_load (&finished))
+    return NULL;
+
   qusop_output_abandon ();
   _exit (QUSOP_EXIT_CANCELLED);
 }
@@ -45,12 +71,11 @@ static void
 listen_for_signals (QsRun *run)
 {
   struct sigaction action = { .sa_handler = cancel_cb, .sa_flags = SA_RESTART };
-  pthread_t        thread;
 
   cancelled_run = run;
-  sem_init (&cancelled, 0, 0);
-  if (pthread_create (&thread, NULL, end_after_grace, NULL) == 0)
-    pthread_detach (thread);
+  sem_init (&guard_wake, 0, 0);
+  if (pthread_create (&guard, NULL, guard_main, NULL) != 0)
+    g_error ("No thread can be started");
 
   sigemptyset (&action.sa_mask);
   sigaction (SIGINT, &action, NULL);
@@ -58,6 +83,17 @@ listen_for_signals (QsRun *run)
   /* A reader that went away shows as a failed write, after which temporaries are removed.
    */
   signal (SIGPIPE, SIG_IGN);
+}
+
+/* From here on signals change nothing: all files are complete or gone. */
+static void
+stop_listening (void)
+{
+  signal (SIGINT, SIG_IGN);
+  signal (SIGTERM, SIG_IGN);
+  atomic_store (&finished, TRUE);
+  sem_post (&guard_wake);
+  pthread_join (guard, NULL);
 }
 
 /**
@@ -264,13 +300,12 @@ qusop_cli_parse (QusopCli           *cli,
   return good;
 }
 
-/* From here on signals change nothing: all files are complete or gone. */
 void
 qusop_cli_finish (QusopCli *cli)
 {
   qusop_cli_progress_end ();
-  signal (SIGINT, SIG_IGN);
-  signal (SIGTERM, SIG_IGN);
+  if (cli->run != NULL)
+    stop_listening ();
   g_clear_pointer (&cli->run, qs_run_unref);
   g_free (cli->mapping);
 }
