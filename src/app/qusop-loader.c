@@ -42,13 +42,36 @@ event_cb (const QsEvent *event, gpointer data)
                                                              : _ ("Reading the file"));
 }
 
+static gboolean
+has_role (const QsDataset *dataset, QsColumnRole role)
+{
+  for (guint i = 0; i < qs_dataset_n_columns (dataset); i++) {
+    if (qs_dataset_column_role (dataset, i) == role)
+      return TRUE;
+  }
+  return FALSE;
+}
+
+/* Someone has to say what the columns mean: a name was only guessed, or no column was
+ * taken for one that every study needs. */
+static gboolean
+needs_mapping (QusopLoader *self, const QsDataset *dataset)
+{
+  if (!self->mapped && !qs_dataset_mapping_is_certain (dataset))
+    return TRUE;
+
+  return qs_dataset_n_columns (dataset) > 0 &&
+         !(has_role (dataset, QS_COLUMN_ID) && has_role (dataset, QS_COLUMN_TIME) &&
+           has_role (dataset, QS_COLUMN_DV));
+}
+
 /* A study with fatal findings is shown all the same: the findings say what to mend. */
 static void
 show (QusopLoader *self, QsDataset *dataset)
 {
   g_autofree char *name = g_path_get_basename (qs_dataset_path (dataset));
   g_autofree char *text = NULL;
-  const gboolean   guess = !self->mapped && !qs_dataset_mapping_is_certain (dataset);
+  const gboolean   guess = needs_mapping (self, dataset);
 
   qusop_session_set_problem (self->session, NULL, NULL);
   qusop_session_set_dataset (self->session, dataset, guess);

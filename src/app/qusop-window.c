@@ -44,6 +44,7 @@ struct _QusopWindow {
   QusopDecidePage *decide_page;
   GtkImage        *state_icon;
   GtkLabel        *state;
+  GtkWidget       *facts;
   GtkLabel        *seed;
   GtkLabel        *hash;
   GtkLabel        *patients;
@@ -132,6 +133,8 @@ show_state (QusopWindow *self)
   if (stale || qusop_session_get_result (self->session) != NULL)
     gtk_widget_add_css_class (GTK_WIDGET (self->state_icon),
                               stale ? "warning" : "success");
+  /* Progress needs the room where the text is large. */
+  gtk_widget_set_visible (self->facts, !busy);
   gtk_widget_set_visible (GTK_WIDGET (self->progress), busy);
   gtk_widget_set_visible (GTK_WIDGET (self->cancel),
                           busy && activity != QUSOP_ACTIVITY_EXPORT);
@@ -596,6 +599,7 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, QusopWindow, decide_page);
   gtk_widget_class_bind_template_child (widget_class, QusopWindow, state_icon);
   gtk_widget_class_bind_template_child (widget_class, QusopWindow, state);
+  gtk_widget_class_bind_template_child (widget_class, QusopWindow, facts);
   gtk_widget_class_bind_template_child (widget_class, QusopWindow, seed);
   gtk_widget_class_bind_template_child (widget_class, QusopWindow, hash);
   gtk_widget_class_bind_template_child (widget_class, QusopWindow, patients);

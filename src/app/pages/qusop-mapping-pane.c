@@ -2,6 +2,7 @@
 #include "pages/qusop-mapping-pane.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
 struct _QusopMappingPane {
   GtkWidget parent_instance;
@@ -69,6 +70,8 @@ add_column (QusopMappingPane *self, guint column, const char *const *texts)
   gtk_label_set_xalign (GTK_LABEL (title), 0.f);
   gtk_widget_add_css_class (title, "value");
   gtk_label_set_ellipsize (GTK_LABEL (title), PANGO_ELLIPSIZE_END);
+  gtk_label_set_width_chars (GTK_LABEL (title), MIN (12, (int) strlen (name)));
+  gtk_widget_set_tooltip_text (title, name);
   gtk_widget_set_hexpand (title, TRUE);
   gtk_drop_down_set_selected (GTK_DROP_DOWN (role),
                               qs_dataset_column_role (self->dataset, column));

@@ -73,10 +73,10 @@ estimate_at (const QsResult *result, double dose_mg)
 
 /* "94 %" or, with draws, "94 % (89–97 %)". */
 static char *
-format_share (double p, double lower, double upper)
+format_share (double p, double lower, double upper, const char *gap)
 {
   if (isfinite (lower) && isfinite (upper))
-    return g_strdup_printf (_ ("%.1f %% (%.1f–%.1f)"), 100.0 * p, 100.0 * lower,
+    return g_strdup_printf (_ ("%.1f %%%s(%.1f–%.1f)"), 100.0 * p, gap, 100.0 * lower,
                             100.0 * upper);
   return g_strdup_printf (_ ("%.1f %%"), 100.0 * p);
 }
@@ -108,7 +108,7 @@ qusop_answer_card_dup_sentence (const QsResult *result)
     return not_reached_sentence (result);
 
   goal = format_goal (result);
-  share = format_share (estimate->probability, estimate->lower, estimate->upper);
+  share = format_share (estimate->probability, estimate->lower, estimate->upper, " ");
   return g_strdup_printf (_ ("%g mg %s keeps the biomarker %s in %s of patients."),
                           dose_mg, regimen_text (result->scenario.regimen), goal, share);
 }
@@ -129,20 +129,11 @@ static char *
 format_interval (const QsDecision *decision)
 {
   if (!isfinite (decision->interval_low_mg))
-    return g_strdup (_ ("needs bootstrap models"));
+    return g_strdup (_ ("no bootstrap"));
   if (!isfinite (decision->interval_high_mg))
     return g_strdup_printf (_ ("above %.1f mg"), decision->interval_low_mg);
   return g_strdup_printf (_ ("%.1f–%.1f mg"), decision->interval_low_mg,
                           decision->interval_high_mg);
-}
-
-static char *
-format_extrapolation (double factor)
-{
-  if (!isfinite (factor))
-    return NULL;
-  return g_strdup_printf (factor <= 1.0 ? _ ("× %.1f, inside") : _ ("× %.1f, beyond"),
-                          factor);
 }
 
 static void
@@ -158,18 +149,16 @@ show_rows (QusopAnswerCard *self, const QsResult *result)
       reached ? g_strdup_printf (_ ("%g mg"), decision->dose_mg) : NULL;
   g_autofree char *interval = reached ? format_interval (decision) : NULL;
   g_autofree char *lower = g_strdup_printf (_ ("At %g mg"), MAX (0.0, dose_mg - step_mg));
-  g_autofree char *share =
-      isfinite (dose_mg)
-          ? format_share (p_below, below ? below->lower : NAN, below ? below->upper : NAN)
-          : NULL;
+  g_autofree char *share = isfinite (dose_mg)
+                               ? format_share (p_below, below ? below->lower : NAN,
+                                               below ? below->upper : NAN, "\n")
+                               : NULL;
   g_autofree char *error = isfinite (decision->mc_error_mg)
                                ? g_strdup_printf (_ ("± %.2f mg"), decision->mc_error_mg)
                                : NULL;
   /* Of the dose that is shown, which may be higher than the mean dose. */
-  g_autofree char *factor =
-      reached
-          ? format_extrapolation (decision->extrapolation * dose_mg / decision->dose_mg)
-          : NULL;
+  const double     reach = decision->extrapolation * dose_mg / decision->dose_mg;
+  g_autofree char *factor = isfinite (reach) ? g_strdup_printf ("× %.1f", reach) : NULL;
   g_autofree char *models =
       result->n_draws > 0 ? g_strdup_printf (_ ("%u models"), result->n_draws) : NULL;
 
@@ -178,7 +167,9 @@ show_rows (QusopAnswerCard *self, const QsResult *result)
   show_row (self, ROW_BELOW, lower, share);
   show_row (self, ROW_BAND, _ ("Interval rests on"), models);
   show_row (self, ROW_MC_ERROR, _ ("Monte Carlo error"), error);
-  show_row (self, ROW_EXTRAPOLATION, _ ("Extrapolation"), factor);
+  show_row (self, ROW_EXTRAPOLATION,
+            reach <= 1.0 ? _ ("Within studied doses") : _ ("Beyond studied doses"),
+            factor);
 }
 
 static void
@@ -273,7 +264,6 @@ add_row (QusopAnswerCard *self, guint row)
   gtk_widget_set_hexpand (name, TRUE);
   gtk_label_set_xalign (GTK_LABEL (value), 1.f);
   gtk_label_set_justify (GTK_LABEL (value), GTK_JUSTIFY_RIGHT);
-  gtk_label_set_wrap (GTK_LABEL (value), TRUE);
   gtk_widget_add_css_class (value, "value");
   gtk_grid_attach (self->grid, name, 0, (int) row, 1, 1);
   gtk_grid_attach (self->grid, value, 1, (int) row, 1, 1);

@@ -149,7 +149,7 @@ show_prior (QusopPriorRow *self, const QsPrior *prior)
   switch (prior->kind) {
   case QS_PRIOR_NORMAL:
     qusop_slider_row_configure (self->first, _ ("Mean (kg)"), 40.0, 160.0, 1.0, prior->a);
-    qusop_slider_row_configure (self->second, _ ("SD (kg)"), 1.0, 40.0, 0.5, prior->b);
+    qusop_slider_row_configure (self->second, _ ("SD (kg)"), 1.0, 40.0, 1.0, prior->b);
     break;
   case QS_PRIOR_LOGNORMAL:
     qusop_slider_row_configure (self->first, _ ("Mean (kg)"), 40.0, 160.0, 1.0, prior->a);

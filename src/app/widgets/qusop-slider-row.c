@@ -103,7 +103,7 @@ qusop_slider_row_set_property (GObject      *object,
     break;
   case PROP_DIGITS:
     gtk_spin_button_set_digits (self->spin, g_value_get_uint (value));
-    gtk_scale_set_digits (self->scale, (int) g_value_get_uint (value));
+    gtk_range_set_round_digits (GTK_RANGE (self->scale), (int) g_value_get_uint (value));
     break;
   case PROP_DEFAULT:
     self->default_value = g_value_get_double (value);
@@ -169,6 +169,7 @@ qusop_slider_row_init (QusopSliderRow *self)
   GtkGesture *click = gtk_gesture_click_new ();
 
   gtk_widget_init_template (GTK_WIDGET (self));
+  gtk_range_set_round_digits (GTK_RANGE (self->scale), 0);
 
   /* Listens before the slider's own gesture takes the click for itself. */
   gtk_event_controller_set_propagation_phase (GTK_EVENT_CONTROLLER (click),
