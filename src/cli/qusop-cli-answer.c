@@ -59,8 +59,6 @@ draw_curve (const Answer   *self,
 static gboolean
 draw_curves (const Answer *self, QusopOutput *output, GError **error)
 {
-  g_autoptr (GHashTable) drawn = g_hash_table_new (g_str_hash, g_str_equal);
-
   for (guint i = 0; i < self->results->len; i++) {
     const QsResult *result = self->results->pdata[i];
     const QsEvent   event = {
