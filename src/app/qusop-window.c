@@ -124,7 +124,8 @@ show_state (QusopWindow *self)
   const gboolean busy = activity < QUSOP_N_ACTIVITIES;
   const gboolean stale = qusop_session_is_overdue (self->session);
 
-  gtk_label_set_label (self->state, state_text (self));
+  if (g_strcmp0 (gtk_label_get_label (self->state), state_text (self)) != 0)
+    gtk_label_set_label (self->state, state_text (self));
   gtk_image_set_from_icon_name (self->state_icon, busy    ? "qusop-step-running-symbolic"
                                                   : stale ? "qusop-step-stale-symbolic"
                                                           : "qusop-step-ok-symbolic");
@@ -209,11 +210,19 @@ show_title (QusopWindow *self)
   adw_window_title_set_subtitle (self->title, about != NULL ? about : "");
 }
 
+/* A label that is told the same text again would be measured and shaped again. */
+static void
+set_text (GtkLabel *label, const char *text)
+{
+  if (g_strcmp0 (gtk_label_get_label (label), text) != 0)
+    gtk_label_set_label (label, text);
+}
+
 static void
 set_fact (GtkLabel *label, const char *text)
 {
   gtk_widget_set_visible (GTK_WIDGET (label), text != NULL);
-  gtk_label_set_label (label, text != NULL ? text : "");
+  set_text (label, text != NULL ? text : "");
 }
 
 /* What the figures on screen rest on. */

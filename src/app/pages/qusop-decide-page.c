@@ -93,11 +93,12 @@ show_result (QusopDecidePage *self)
   if (result != NULL && model != NULL)
     spec = qusop_figure_dose_success (
         result, &model->facts, qusop_session_get_pinned (self->session), bands (self));
-  qusop_plot_view_set_placeholder (
-      self->chart,
-      qusop_session_get_refusal (self->session) != NULL
-          ? qusop_session_get_refusal (self->session)
-          : _ ("The curve appears as soon as the virtual patients are ready"));
+  if (spec == NULL)
+    qusop_plot_view_set_placeholder (
+        self->chart,
+        qusop_session_get_refusal (self->session) != NULL
+            ? qusop_session_get_refusal (self->session)
+            : _ ("The curve appears as soon as the virtual patients are ready"));
   qusop_plot_view_set_spec (self->chart, spec);
   show_course (self, model, result);
   show_answer (self, result);

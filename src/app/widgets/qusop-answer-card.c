@@ -19,6 +19,7 @@ struct _QusopAnswerCard {
 
   GtkLabel *names[N_ROWS];
   GtkLabel *values[N_ROWS];
+  char     *warning_text; /* what is shown, one warning per line */
 
   /* Template children. */
   GtkWidget *content;
@@ -113,6 +114,14 @@ qusop_answer_card_dup_sentence (const QsResult *result)
                           dose_mg, regimen_text (result->scenario.regimen), goal, share);
 }
 
+/* A label that is told the same text again would be measured and shaped again. */
+static void
+set_text (GtkLabel *label, const char *text)
+{
+  if (g_strcmp0 (gtk_label_get_label (label), text) != 0)
+    gtk_label_set_label (label, text);
+}
+
 static void
 show_row (QusopAnswerCard *self, guint row, const char *name, const char *value)
 {
@@ -121,8 +130,8 @@ show_row (QusopAnswerCard *self, guint row, const char *name, const char *value)
   if (value == NULL)
     return;
 
-  gtk_label_set_label (self->names[row], name);
-  gtk_label_set_label (self->values[row], value);
+  set_text (self->names[row], name);
+  set_text (self->values[row], value);
 }
 
 static char *
@@ -200,6 +209,21 @@ add_warning (QusopAnswerCard *self, const char *text)
 }
 
 static void
+show_warnings (QusopAnswerCard *self, char **warnings)
+{
+  g_autofree char *text = warnings != NULL ? g_strjoinv ("\n", warnings) : g_strdup ("");
+
+  if (g_strcmp0 (text, self->warning_text) == 0)
+    return;
+
+  g_free (self->warning_text);
+  self->warning_text = g_steal_pointer (&text);
+  clear_warnings (self);
+  for (guint i = 0; warnings != NULL && warnings[i] != NULL; i++)
+    add_warning (self, warnings[i]);
+}
+
+static void
 show_caption (QusopAnswerCard *self, const QsResult *result)
 {
   const gboolean   assured = isfinite (result->decision.assured_dose_mg);
@@ -209,7 +233,7 @@ show_caption (QusopAnswerCard *self, const QsResult *result)
   g_autofree char *text =
       g_strdup_printf ("%s, %s", what, regimen_text (result->scenario.regimen));
 
-  gtk_label_set_label (self->caption, text);
+  set_text (self->caption, text);
 }
 
 void
@@ -221,14 +245,12 @@ qusop_answer_card_show_result (QusopAnswerCard *self, const QsResult *result)
                                              : g_strdup (_ ("No dose"));
 
   show_caption (self, result);
-  gtk_label_set_label (self->dose, dose);
-  gtk_label_set_label (self->sentence, sentence);
+  set_text (self->dose, dose);
+  set_text (self->sentence, sentence);
   gtk_widget_set_visible (GTK_WIDGET (self->grid), TRUE);
   show_rows (self, result);
 
-  clear_warnings (self);
-  for (guint i = 0; result->warnings != NULL && result->warnings[i] != NULL; i++)
-    add_warning (self, result->warnings[i]);
+  show_warnings (self, result->warnings);
 }
 
 /* Where there is no result: why, and what to do. */
@@ -237,11 +259,11 @@ qusop_answer_card_show_text (QusopAnswerCard *self,
                              const char      *headline,
                              const char      *text)
 {
-  gtk_label_set_label (self->caption, _ ("Answer"));
-  gtk_label_set_label (self->dose, headline);
-  gtk_label_set_label (self->sentence, text);
+  set_text (self->caption, _ ("Answer"));
+  set_text (self->dose, headline);
+  set_text (self->sentence, text);
   gtk_widget_set_visible (GTK_WIDGET (self->grid), FALSE);
-  clear_warnings (self);
+  show_warnings (self, NULL);
 }
 
 void
@@ -275,6 +297,7 @@ static void
 qusop_answer_card_dispose (GObject *object)
 {
   gtk_widget_dispose_template (GTK_WIDGET (object), QUSOP_TYPE_ANSWER_CARD);
+  g_clear_pointer (&QUSOP_ANSWER_CARD (object)->warning_text, g_free);
   G_OBJECT_CLASS (qusop_answer_card_parent_class)->dispose (object);
 }
 
