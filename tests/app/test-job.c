@@ -71,8 +71,8 @@ report_points (gpointer input, QsRun *run, GError **error)
 static void
 test_points_arrive_in_order_before_the_end (void)
 {
-  Heard                heard;
-  g_autoptr (QusopJob) job = start (report_points, NULL, &heard);
+  Heard                              heard;
+  G_GNUC_UNUSED g_autoptr (QusopJob) job = start (report_points, NULL, &heard);
 
   qusop_job_wait_for_all ();
 
@@ -100,9 +100,9 @@ report_progress (gpointer input, QsRun *run, GError **error)
 static void
 test_progress_coalesces_to_the_last (void)
 {
-  int                  reported = 0;
-  Heard                heard;
-  g_autoptr (QusopJob) job = start (report_progress, &reported, &heard);
+  int                                reported = 0;
+  Heard                              heard;
+  G_GNUC_UNUSED g_autoptr (QusopJob) job = start (report_progress, &reported, &heard);
 
   /* The main loop sleeps meanwhile, so that everything piles up. */
   while (!g_atomic_int_get (&reported))
@@ -184,7 +184,7 @@ test_an_intermediate_model_outlives_its_event (void)
     .on_done = forget_cb,
     .user_data = &model,
   };
-  g_autoptr (QusopJob) job = qusop_job_start (&spec);
+  G_GNUC_UNUSED g_autoptr (QusopJob) job = qusop_job_start (&spec);
 
   qusop_job_wait_for_all ();
 
