@@ -19,7 +19,6 @@ struct _QusopAnswerCard {
 
   GtkLabel *names[N_ROWS];
   GtkLabel *values[N_ROWS];
-  char     *warning_text; /* what is shown, one warning per line */
 
   /* Template children. */
   GtkWidget *content;
@@ -182,15 +181,6 @@ show_rows (QusopAnswerCard *self, const QsResult *result)
 }
 
 static void
-clear_warnings (QusopAnswerCard *self)
-{
-  GtkWidget *child;
-
-  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->warnings))) != NULL)
-    gtk_box_remove (self->warnings, child);
-}
-
-static void
 add_warning (QusopAnswerCard *self, const char *text)
 {
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
@@ -208,19 +198,28 @@ add_warning (QusopAnswerCard *self, const char *text)
   gtk_box_append (self->warnings, box);
 }
 
+/* Labels that are there already are reused: a new one costs styles and icons. */
 static void
 show_warnings (QusopAnswerCard *self, char **warnings)
 {
-  g_autofree char *text = warnings != NULL ? g_strjoinv ("\n", warnings) : g_strdup ("");
+  GtkWidget *row = gtk_widget_get_first_child (GTK_WIDGET (self->warnings));
+  guint      i = 0;
 
-  if (g_strcmp0 (text, self->warning_text) == 0)
-    return;
+  for (; warnings != NULL && warnings[i] != NULL; i++) {
+    if (row == NULL) {
+      add_warning (self, warnings[i]);
+      continue;
+    }
+    set_text (GTK_LABEL (gtk_widget_get_last_child (row)), warnings[i]);
+    row = gtk_widget_get_next_sibling (row);
+  }
 
-  g_free (self->warning_text);
-  self->warning_text = g_steal_pointer (&text);
-  clear_warnings (self);
-  for (guint i = 0; warnings != NULL && warnings[i] != NULL; i++)
-    add_warning (self, warnings[i]);
+  while (row != NULL) {
+    GtkWidget *next = gtk_widget_get_next_sibling (row);
+
+    gtk_box_remove (self->warnings, row);
+    row = next;
+  }
 }
 
 static void
@@ -297,7 +296,6 @@ static void
 qusop_answer_card_dispose (GObject *object)
 {
   gtk_widget_dispose_template (GTK_WIDGET (object), QUSOP_TYPE_ANSWER_CARD);
-  g_clear_pointer (&QUSOP_ANSWER_CARD (object)->warning_text, g_free);
   G_OBJECT_CLASS (qusop_answer_card_parent_class)->dispose (object);
 }
 
