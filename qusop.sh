@@ -91,7 +91,13 @@ run() {
     exec env GSETTINGS_SCHEMA_DIR="$build/data" "$build/src/app/qusop" "$study"
   fi
   say "no display: answering on the command line; report and figures go to $here/out"
-  exec "$build/src/cli/qusop-cli" answer "$study" --out "$here/out"
+  cli=$build/src/cli/qusop-cli
+  # The fitted model is kept beside the program and made anew when either of them changes.
+  model=$build/model-$(sha256sum "$study" | cut -c 1-16).json
+  if [ -z "$(find "$model" -newer "$cli" 2>/dev/null)" ]; then
+    "$cli" fit "$study" --model lstm --out "$model"
+  fi
+  exec "$cli" answer "$study" --model "$model" --out "$here/out"
 }
 
 run_tests() {
