@@ -12,6 +12,7 @@
 #include "qusop-settings.h"
 #include "qusop-solver.h"
 #include "qusop-trainer.h"
+#include "widgets/qusop-names.h"
 #include "widgets/qusop-step-rail.h"
 
 #include <glib/gi18n.h>
@@ -706,6 +707,8 @@ qusop_window_init (QusopWindow *self)
   GtkDropTarget *drop = gtk_drop_target_new (GDK_TYPE_FILE_LIST, GDK_ACTION_COPY);
 
   gtk_widget_init_template (GTK_WIDGET (self));
+  qusop_name_inner (GTK_WIDGET (self->open_button), GTK_TYPE_MENU_BUTTON,
+                    _ ("Sample and recent studies"));
   qusop_step_rail_add (self->rail, _ ("Start"));
   qusop_step_rail_add (self->rail, _ ("Data"));
   qusop_step_rail_add (self->rail, _ ("Model"));

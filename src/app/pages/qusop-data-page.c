@@ -4,6 +4,7 @@
 #include "document/qusop-figures.h"
 #include "pages/qusop-mapping-pane.h"
 #include "widgets/qusop-findings-list.h"
+#include "widgets/qusop-names.h"
 #include "widgets/qusop-row-model.h"
 
 #include <adwaita.h>
@@ -369,6 +370,9 @@ static void
 qusop_data_page_init (QusopDataPage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  qusop_name_inner (GTK_WIDGET (self->table), GTK_TYPE_LIST_VIEW,
+                    _ ("Rows of the study"));
+  qusop_name_inner (GTK_WIDGET (self->endpoint), GTK_TYPE_TOGGLE_BUTTON, _ ("Endpoint"));
 }
 
 void

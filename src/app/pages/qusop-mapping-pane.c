@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "pages/qusop-mapping-pane.h"
 
+#include "widgets/qusop-names.h"
+
 #include <glib/gi18n.h>
 #include <string.h>
 
@@ -75,8 +77,7 @@ add_column (QusopMappingPane *self, guint column, const char *const *texts)
   gtk_widget_set_hexpand (title, TRUE);
   gtk_drop_down_set_selected (GTK_DROP_DOWN (role),
                               qs_dataset_column_role (self->dataset, column));
-  gtk_accessible_update_property (GTK_ACCESSIBLE (role), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  label, -1);
+  qusop_name_inner (role, GTK_TYPE_TOGGLE_BUTTON, label);
   gtk_grid_attach (self->grid, title, 0, (int) column, 1, 1);
   gtk_grid_attach (self->grid, role, 1, (int) column, 1, 1);
   g_ptr_array_add (self->roles, role);

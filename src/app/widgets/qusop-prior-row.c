@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "widgets/qusop-prior-row.h"
 
+#include "widgets/qusop-names.h"
 #include "widgets/qusop-slider-row.h"
 
 #include <glib/gi18n.h>
@@ -236,6 +237,8 @@ qusop_prior_row_init (QusopPriorRow *self)
   const QsPrior prior = qs_prior_uniform (50.0, 100.0);
 
   gtk_widget_init_template (GTK_WIDGET (self));
+  qusop_name_inner (GTK_WIDGET (self->shape), GTK_TYPE_TOGGLE_BUTTON,
+                    _ ("Shape of body weight"));
   gtk_drawing_area_set_draw_func (self->picture, draw_cb, self, NULL);
   qusop_prior_row_set_prior (self, &prior);
 }
