@@ -380,8 +380,8 @@ add_metrics (QsModel         *model,
     qs_model_add_metric (model, "beta_R0_COMED", p->beta_comed, "log ratio");
   qs_model_add_metric (model, "Imax", p->imax, "");
   qs_model_add_metric (model, "u50", p->u50_mg_per_kg, "mg/kg");
-  qs_model_add_metric (model, "omega", p->omega, "log SD");
-  qs_model_add_metric (model, "sigma", p->sigma, "log SD");
+  qs_model_add_metric (model, "omega", p->omega, "SD of log R");
+  qs_model_add_metric (model, "sigma", p->sigma, "SD of log R");
   qs_model_add_metric (model, "RMSE", typical_rmse (problem, dataset, model->estimate),
                        "ng/mL");
   qs_model_add_metric (model, "-2LL", minus2ll, "");

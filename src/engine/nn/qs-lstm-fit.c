@@ -162,16 +162,15 @@ add_estimate_metrics (const Fit *self)
                 "RMSE (validation)", "R² (validation)");
 }
 
-/* The subject effect, and whether the residuals it was read from are those of networks
- * that did not see the subject; in-sample residuals make it look too small. */
+/* The subject effect is named after the residuals it was read from: those of networks
+ * that did not see the subject, or in-sample ones, which make it look too small. */
 static void
 add_effect_metrics (QsModel *model, gboolean out_of_bag)
 {
-  qs_model_add_metric (model, "omega", qs_lstm_predictor_omega (model->estimate),
-                       "log SD");
+  qs_model_add_metric (model, out_of_bag ? "omega (out-of-bag)" : "omega (in-sample)",
+                       qs_lstm_predictor_omega (model->estimate), "SD of log R");
   qs_model_add_metric (model, "sigma", qs_lstm_predictor_sigma (model->estimate),
-                       "log SD");
-  qs_model_add_metric (model, "omega out-of-bag", out_of_bag, "1 = yes, 0 = in-sample");
+                       "SD of log R");
 }
 
 /* Final predictors, with subject effects from the residuals that count. */
