@@ -701,6 +701,20 @@ restore_size (QusopWindow *self)
   gtk_window_set_default_size (GTK_WINDOW (self), width, height);
 }
 
+/* The half of the button that opens its menu has a tooltip, but no name of its own. */
+static void
+name_dropdown (QusopWindow *self)
+{
+  GtkWidget *child = gtk_widget_get_first_child (GTK_WIDGET (self->open_button));
+
+  while (child != NULL && !GTK_IS_MENU_BUTTON (child))
+    child = gtk_widget_get_next_sibling (child);
+  if (child != NULL)
+    gtk_accessible_update_property (
+        GTK_ACCESSIBLE (child), GTK_ACCESSIBLE_PROPERTY_LABEL,
+        adw_split_button_get_dropdown_tooltip (self->open_button), -1);
+}
+
 static void
 qusop_window_init (QusopWindow *self)
 {
@@ -714,6 +728,7 @@ qusop_window_init (QusopWindow *self)
   qusop_step_rail_add (self->rail, _ ("Model"));
   qusop_step_rail_add (self->rail, _ ("Decide"));
 
+  name_dropdown (self);
   add_actions (self);
   make_session (self);
   restore_size (self);
