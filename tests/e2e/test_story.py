@@ -1,0 +1,136 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
+"""The main job from end to end, with the real pointer: a study by the file dialog, a network
+trained, given up and trained again, a slider pulled, the dose and the curve that follow, and
+the chart as PNG and CSV."""
+import csv
+import os
+import pathlib
+import re
+import shutil
+import struct
+import tempfile
+
+from driver import TRAINING_BUDGET_S, Tap, act, has_state, set_value, text_of, value_of, wait, walk
+
+SAMPLE = pathlib.Path(os.environ["QUSOP_SAMPLE"])
+
+
+def dose_mg(app):
+    """The answer card's headline, or None while there is none."""
+    for card in app.matches("panel", "Answer"):
+        for node in walk(card):
+            if node.get_role_name() == "label":
+                match = re.fullmatch(r"([\d.]+) mg", text_of(node))
+                if match:
+                    return float(match[1])
+    return None
+
+
+def train(app, n_epochs, n_bootstrap):
+    set_value(app.find("spin button", "Epochs"), n_epochs)
+    set_value(app.find("spin button", "Bootstrap models"), n_bootstrap)
+    app.click(app.find("push button", "Train"))
+
+
+def open_study(app, tap, folder):
+    study = folder / "phase-one.csv"
+    shutil.copy(SAMPLE, study)
+    app.open_file(study)
+    app.wait_to_read("phase-one.csv")
+    app.wait_to_read("480–504 h")
+    tap.ok("a study by the file dialog")
+
+
+def train_twice(app, tap):
+    app.go(3)
+    # Without early stopping so many epochs leave the time to look and to give up.
+    stopping = app.find("check box", "Early stopping")
+    act(stopping, "toggle")
+    wait(lambda: not has_state(stopping, "CHECKED"), "the switch to be off")
+    train(app, 10000, 20)
+    progress = app.find("progress bar", "Training progress")
+    wait(lambda: value_of(progress) > 0, "progress", TRAINING_BUDGET_S)
+    app.wait_to_read("Training: epoch")
+    tap.ok("the training reports its progress")
+
+    app.click(app.find("push button", "Cancel Training"))
+    app.wait_to_read("Training cancelled")
+    app.find("push button", "Train")
+    assert app.reads("No model yet"), "a cancelled training leaves no model"
+    tap.ok("a cancelled training leaves no model")
+
+    train(app, 60, 4)
+    app.wait_to_read("Training finished", TRAINING_BUDGET_S)
+    assert app.shows("list item", "Run 1 · LSTM")
+    tap.ok("trained again")
+
+
+def pull_slider(app, tap):
+    app.go(4)
+    wait(lambda: dose_mg(app), "a dose")
+    wait(lambda: app.reads("Up to date"), "an answer")
+    before_mg = dose_mg(app)
+    chart = app.find("image", "Dose–success curve")
+    picture = app.still_pixels(chart)
+    said = chart.get_description()
+
+    lowest = app.find("slider", "Body weight: Lowest")
+    app.drag_slider(lowest, 30, 199, 90)
+    wait(lambda: abs(value_of(lowest) - 90) < 5, f"90 kg, not {value_of(lowest)}")
+    after_mg = wait(lambda: app.reads("Up to date") and dose_mg(app) != before_mg
+                    and dose_mg(app), "another dose")
+    # Heavier people need more.
+    assert after_mg > before_mg, (before_mg, after_mg)
+    tap.ok(f"the slider moves the dose from {before_mg:g} to {after_mg:g} mg")
+
+    wait(lambda: app.pixels(chart) != picture, "another picture")
+    changed = sum(a != b for a, b in zip(picture, app.still_pixels(chart)))
+    assert changed > 1000, f"only {changed} bytes of the chart differ"
+    assert chart.get_description() != said
+    tap.ok("the slider moves the curve")
+
+
+def check_png(path):
+    data = path.read_bytes()
+    assert data.startswith(b"\x89PNG\r\n\x1a\n") and data[12:16] == b"IHDR", data[:16]
+    width, height = struct.unpack(">II", data[16:24])
+    assert width >= 600 and height >= 400 and len(data) > 10000, (width, height, len(data))
+
+
+def check_csv(path):
+    """A dose per row; what is said of it are shares."""
+    with open(path, newline="", encoding="utf-8") as file:
+        head, *rows = csv.reader(file)
+    assert len(head) >= 2 and "dose" in head[0].lower(), head
+    assert len(rows) >= 50, len(rows)
+    doses = [float(row[0]) for row in rows]
+    assert all(a <= b for a, b in zip(doses, doses[1:])), doses
+    for row in rows:
+        assert len(row) == len(head), row
+        for cell in filter(None, row[1:]):
+            assert 0 <= float(cell) <= 100, row
+
+
+def export(app, tap, folder):
+    app.export(folder / "curve.png")
+    check_png(folder / "curve.png")
+    tap.ok("the chart as PNG")
+    app.export(folder / "curve.csv")
+    check_csv(folder / "curve.csv")
+    tap.ok("the chart as CSV")
+
+
+def story(app, tap):
+    with tempfile.TemporaryDirectory(prefix="qusop-e2e-") as name:
+        folder = pathlib.Path(name)
+        open_study(app, tap, folder)
+        train_twice(app, tap)
+        pull_slider(app, tap)
+        export(app, tap, folder)
+    code = app.quit()
+    assert code == 0, f"exit code {code}"
+    tap.ok("quit with exit code 0")
+
+
+Tap().run(story)
