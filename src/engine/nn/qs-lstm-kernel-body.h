@@ -29,8 +29,10 @@
 #define INLINE static inline __attribute__ ((always_inline))
 #ifdef __clang__
 #  define UNROLL _Pragma ("clang loop unroll(full)")
+#  define UNROLL_TWICE _Pragma ("clang loop unroll_count(2)")
 #else
 #  define UNROLL _Pragma ("GCC unroll 16")
+#  define UNROLL_TWICE _Pragma ("GCC unroll 2")
 #endif
 
 /* The logistic function is 1 in single precision from 2^-25 on. At 40 the product of
@@ -150,6 +152,7 @@ add_products (V sums[4][TILE],
               guint        n_rows,
               const guint  n_vectors)
 {
+  UNROLL_TWICE
   for (guint k = 0; k < n_rows; k++) {
     V row[TILE];
 
