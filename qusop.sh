@@ -95,7 +95,7 @@ run() {
   # The fitted model is kept beside the program and made anew when either of them changes.
   model=$build/model-$(sha256sum "$study" | cut -c 1-16).json
   if [ -z "$(find "$model" -newer "$cli" 2>/dev/null)" ]; then
-    "$cli" fit "$study" --model lstm --out "$model"
+    "$cli" fit "$study" --model pkpd --out "$model"
   fi
   exec "$cli" answer "$study" --model "$model" --out "$here/out"
 }

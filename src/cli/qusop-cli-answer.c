@@ -110,7 +110,7 @@ static void
 print (const Answer *self, const char *folder)
 {
   qusop_cli_progress_end ();
-  printf ("Model %s, %u bootstrap draws, seed %" G_GUINT64_FORMAT "\n\n",
+  printf ("Model %s, %u parameter draws, seed %" G_GUINT64_FORMAT "\n\n",
           qs_model_kind_name (self->model->kind), self->model->draws->len,
           self->model->options.seed);
   qusop_cli_print_answers (self->results);
@@ -169,7 +169,8 @@ qusop_cli_answer (QusopCli *cli, int argc, char **argv, GError **error)
   g_autofree char   *model = NULL, *out = NULL;
   const GOptionEntry entries[] = {
     { "model", 0, 0, G_OPTION_ARG_FILENAME, &model,
-      "lstm, logistic or emax, fitted now, or a file that fit wrote (default: lstm)",
+      "pkpd, lstm, logistic or emax, fitted now, or a file that fit wrote (default: "
+      "pkpd)",
       "MODEL" },
     { "out", 0, 0, G_OPTION_ARG_FILENAME, &out, "The folder to write", "DIR" },
     { NULL },
@@ -178,5 +179,5 @@ qusop_cli_answer (QusopCli *cli, int argc, char **argv, GError **error)
   return qusop_cli_parse (cli, "DATA",
                           "Answers every question of the challenge, with a report.",
                           entries, 1, &argc, &argv, error) &&
-         answer (cli, argv[1], model != NULL ? model : "lstm", out, error);
+         answer (cli, argv[1], model != NULL ? model : "pkpd", out, error);
 }

@@ -52,7 +52,7 @@ take_words (const Words *words, guint64 seed, QsFitOptions *options, GError **er
   QsModelKind              kind;
   guint                    chosen;
 
-  if (!qusop_cli_require (words->model, "--model lstm|logistic|emax", error) ||
+  if (!qusop_cli_require (words->model, "--model pkpd|lstm|logistic|emax", error) ||
       !qusop_cli_require (words->out, "--out MODEL.json", error) ||
       !qs_model_kind_parse (words->model, &kind, error))
     return FALSE;
@@ -79,7 +79,7 @@ print_model (const QsModel *model, const char *path)
 {
   g_autofree char *sha256 = qs_model_sha256 (model);
 
-  printf ("Model %s, seed %" G_GUINT64_FORMAT ", %u bootstrap draws, fitted in %.2f s\n",
+  printf ("Model %s, seed %" G_GUINT64_FORMAT ", %u parameter draws, fitted in %.2f s\n",
           qs_model_kind_name (model->kind), model->options.seed, model->draws->len,
           model->elapsed_s);
   if (model->history->len > 0)
@@ -122,7 +122,7 @@ qusop_cli_fit (QusopCli *cli, int argc, char **argv, GError **error)
 {
   g_auto (Words)     words = { 0 };
   const GOptionEntry entries[] = {
-    { "model", 0, 0, G_OPTION_ARG_STRING, &words.model, "lstm, logistic or emax",
+    { "model", 0, 0, G_OPTION_ARG_STRING, &words.model, "pkpd, lstm, logistic or emax",
       "NAME" },
     { "input", 0, 0, G_OPTION_ARG_STRING, &words.input,
       "What a network sees (default and only choice: window)", "MODE" },
@@ -131,8 +131,7 @@ qusop_cli_fit (QusopCli *cli, int argc, char **argv, GError **error)
     { "early-stopping", 0, 0, G_OPTION_ARG_STRING, &words.early_stopping,
       "Stop when the validation loss no longer falls (default: on)", "on|off" },
     { "bootstrap", 0, 0, G_OPTION_ARG_STRING, &words.bootstrap,
-      "Refits to resampled subjects, for intervals (default: 20 networks, 200 others)",
-      "N" },
+      "Parameter draws, for intervals (default: 20 refitted networks, 200 others)", "N" },
     { "out", 0, 0, G_OPTION_ARG_FILENAME, &words.out, "The file to write", "MODEL.json" },
     { NULL },
   };

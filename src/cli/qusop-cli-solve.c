@@ -247,7 +247,7 @@ qusop_cli_solve (QusopCli *cli, int argc, char **argv, GError **error)
   g_auto (Words)     words = { 0 };
   const GOptionEntry entries[] = {
     { "model", 0, 0, G_OPTION_ARG_FILENAME, &words.model,
-      "A file that fit wrote, or lstm, logistic, emax to fit now", "MODEL" },
+      "A file that fit wrote, or pkpd, lstm, logistic, emax to fit now", "MODEL" },
     { "regimen", 0, 0, G_OPTION_ARG_STRING, &words.regimen,
       "Once daily (qd) or once weekly (qw)", "qd|qw" },
     { "bw", 0, 0, G_OPTION_ARG_FILENAME, &words.bw,

@@ -4,6 +4,7 @@
 #include "analysis/qs-emax.h"
 #include "analysis/qs-logistic.h"
 #include "nn/qs-lstm-fit.h"
+#include "pkpd/qs-pkpd-fit.h"
 #include "registry/qs-model-codec.h"
 
 #include <glib/gstdio.h>
@@ -40,6 +41,8 @@ qs_fit (const QsDataset *dataset, const QsFitOptions *options, QsRun *run, GErro
     return qs_lstm_fit (dataset, options, run, error);
   case QS_MODEL_LOGISTIC:
     return qs_logistic_fit (dataset, options, run, error);
+  case QS_MODEL_PKPD:
+    return qs_pkpd_fit (dataset, options, run, error);
   case QS_MODEL_EMAX:
   default:
     return qs_emax_fit (dataset, options, run, error);

@@ -48,6 +48,31 @@ qs_population_options_validate (const QsPopulationOptions *self, GError **error)
   return TRUE;
 }
 
+/* The point estimate, then the draws. */
+static QsPredictor **
+predictors_of (const QsPopulation *self, gsize *n)
+{
+  const GPtrArray *draws = self->model->draws;
+  QsPredictor    **predictors = g_new (QsPredictor *, draws->len + 1);
+
+  *n = draws->len + 1;
+  predictors[0] = self->model->estimate;
+  for (guint i = 0; i < draws->len; i++)
+    predictors[i + 1] = g_ptr_array_index (draws, i);
+
+  return predictors;
+}
+
+static QsCohort *
+cohort_of (const QsPopulation *self, QsRun *run, GError **error)
+{
+  gsize                    n;
+  g_autofree QsPredictor **predictors = predictors_of (self, &n);
+
+  return qs_cohort_new (predictors, n, self->patients, self->options.seed,
+                        self->options.subject_effect, run, error);
+}
+
 /**
  * qs_population_new:
  * @model: a fitted model
@@ -84,7 +109,12 @@ qs_population_new (const QsModel             *model,
 
   self->counts = qs_counts_new (self->patients);
   self->proportion = qs_proportion_new (self->patients->n, 0.95);
-  self->shift = g_new0 (float, self->patients->n);
+  if (model->estimate->klass->critical_dose != NULL)
+    self->cohort = cohort_of (self, run, error);
+  else
+    self->shift = g_new0 (float, self->patients->n);
+  if (self->cohort == NULL && self->shift == NULL)
+    return NULL;
 
   if (!qs_population_tabulate (self, &scenario, run, error))
     return NULL;
@@ -104,6 +134,7 @@ qs_population_free (QsPopulation *self)
   g_clear_pointer (&self->table, qs_table_free);
   g_clear_pointer (&self->inverse, qs_inverse_free);
   g_clear_pointer (&self->band, qs_band_free);
+  g_clear_pointer (&self->cohort, qs_cohort_free);
   g_free (self->shift);
   qs_model_unref (self->model);
   g_free (self);
@@ -165,20 +196,20 @@ qs_population_tabulate (QsPopulation     *self,
     .window_from_h = scenario->window_from_h,
     .window_to_h = whole ? 0.0 : scenario->window_to_h,
   };
-  const gsize              n = self->model->draws->len + 1;
-  g_autofree QsPredictor **predictors = g_new (QsPredictor *, n);
+  gsize                    n;
+  g_autofree QsPredictor **predictors = NULL;
   g_autoptr (QsTable)      table = NULL;
   QsBand                  *band;
+
+  if (self->cohort != NULL)
+    return qs_cohort_aim (self->cohort, scenario, run, error);
 
   if (self->table != NULL && criterion.success == self->criterion.success &&
       criterion.window_from_h == self->criterion.window_from_h &&
       criterion.window_to_h == self->criterion.window_to_h)
     return TRUE;
 
-  predictors[0] = self->model->estimate;
-  for (gsize i = 1; i < n; i++)
-    predictors[i] = g_ptr_array_index (self->model->draws, i - 1);
-
+  predictors = predictors_of (self, &n);
   table =
       qs_table_new (self->model->estimate, &criterion, scale_of (facts), end, run, error);
   if (table == NULL)
@@ -198,17 +229,13 @@ qs_population_tabulate (QsPopulation     *self,
   return TRUE;
 }
 
-/**
- * qs_population_reach:
- *
- * Weighs the patients and makes table and band reach up to @dose_mg in the lightest.
- */
-gboolean
-qs_population_reach (QsPopulation     *self,
-                     const QsScenario *scenario,
-                     double            dose_mg,
-                     QsRun            *run,
-                     GError          **error)
+/* Weighs the patients and makes table and band reach up to @dose_mg in the lightest. */
+static gboolean
+reach (QsPopulation     *self,
+       const QsScenario *scenario,
+       double            dose_mg,
+       QsRun            *run,
+       GError          **error)
 {
   const double low_kg = qs_band_lightest_kg (&scenario->bw);
   double       end;
@@ -226,8 +253,8 @@ qs_population_reach (QsPopulation     *self,
 }
 
 /* What is to be counted for @scenario; borrows from @self. */
-QsCountTask
-qs_population_task (const QsPopulation *self, const QsScenario *scenario, guint n_steps)
+static QsCountTask
+task_of (const QsPopulation *self, const QsScenario *scenario, guint n_steps)
 {
   const QsPredictor *predictor = self->model->estimate;
 
@@ -243,6 +270,96 @@ qs_population_task (const QsPopulation *self, const QsScenario *scenario, guint 
     .step_mg = qs_regimen_grid_step_mg (scenario->regimen),
     .n_steps = n_steps,
   };
+}
+
+/**
+ * qs_population_curves:
+ * @success: (out) (array): for each dose the point estimate's probability, then those of
+ * the draws
+ *
+ * Needs qs_population_tabulate() with the same scenario.
+ */
+gboolean
+qs_population_curves (QsPopulation     *self,
+                      const QsScenario *scenario,
+                      gsize             n_doses,
+                      const double     *doses_mg,
+                      double           *success,
+                      QsRun            *run,
+                      GError          **error)
+{
+  const double highest_mg = doses_mg[n_doses - 1];
+
+  if (self->cohort != NULL) {
+    qs_cohort_curves (self->cohort, n_doses, doses_mg, success);
+    return TRUE;
+  }
+
+  if (!reach (self, scenario, highest_mg, run, error))
+    return FALSE;
+
+  qs_band_aim (self->band, scenario, highest_mg, run);
+  qs_band_curves (self->band, n_doses, doses_mg, success, run);
+  return TRUE;
+}
+
+/**
+ * qs_population_count:
+ *
+ * Counts the successes of the point estimate into @self->counts. Needs
+ * qs_population_curves() up to the highest dose.
+ */
+gboolean
+qs_population_count (QsPopulation     *self,
+                     const QsScenario *scenario,
+                     guint             n_steps,
+                     QsRun            *run,
+                     GError          **error)
+{
+  QsCountTask task;
+
+  if (self->cohort != NULL) {
+    qs_cohort_count (self->cohort, qs_regimen_grid_step_mg (scenario->regimen), n_steps,
+                     self->counts);
+    return TRUE;
+  }
+
+  task = task_of (self, scenario, n_steps);
+  return qs_counts_run (self->counts, &task, run, error);
+}
+
+/**
+ * qs_population_crossing:
+ * @step: of the grid, with at least @needed successes, the one below with fewer
+ *
+ * Needs qs_population_count().
+ */
+double
+qs_population_crossing (QsPopulation     *self,
+                        const QsScenario *scenario,
+                        guint             step,
+                        guint64           needed,
+                        QsRun            *run)
+{
+  QsCountTask task;
+
+  if (self->cohort != NULL)
+    return qs_cohort_crossing (self->cohort, needed);
+
+  task = task_of (self, scenario, self->counts->n_steps);
+  return qs_counts_crossing (self->counts, &task, step, needed, run);
+}
+
+/**
+ * qs_population_limit:
+ *
+ * Returns: the share of patients whom any dose brings to success, where the model knows
+ * it without trying doses; else 0
+ */
+double
+qs_population_limit (const QsPopulation *self)
+{
+  return self->cohort != NULL ? qs_cohort_limit (self->cohort) : 0.0;
 }
 
 /**
@@ -266,15 +383,22 @@ qs_population_audit (QsPopulation     *self,
   double       low_kg, high_kg;
   QsCountTask  task;
 
+  if (self->cohort != NULL) {
+    g_set_error (error, QS_ERROR, QS_ERROR_REFUSED,
+                 "The %s model has no table to be audited",
+                 self->model->estimate->klass->name);
+    return FALSE;
+  }
+
   qs_prior_range (&scenario->bw, &low_kg, &high_kg);
   if (!qs_population_tabulate (self, scenario, run, error) ||
-      !qs_population_reach (self, scenario, end_mg, run, error))
+      !reach (self, scenario, end_mg, run, error))
     return FALSE;
 
   if (!qs_table_extend (self->table, 1.001 * end_mg / low_kg, run, error))
     return FALSE;
   invert (self);
 
-  task = qs_population_task (self, scenario, n_steps);
+  task = task_of (self, scenario, n_steps);
   return qs_audit_run (&task, &scenario->bw, seed, n_points, audit, run, error);
 }

@@ -3,12 +3,14 @@
 
 #include "population/qs-audit.h"
 #include "population/qs-band.h"
+#include "population/qs-cohort.h"
 #include "population/qs-count.h"
 #include "population/qs-proportion.h"
 #include "qusop.h"
 
 /**
  * QsPopulation:
+ * @cohort: for a model that gives critical doses; it has none of what follows
  * @criterion: what the tables below were made for
  * @table: of the point estimate
  * @band: curves of the point estimate (first) and of the parameter draws
@@ -22,6 +24,7 @@ struct _QsPopulation {
   QsPatients         *patients;
   QsCounts           *counts;
   QsProportion       *proportion;
+  QsCohort           *cohort;
   QsCriterion         criterion;
   QsTable            *table;
   QsInverse          *inverse;
@@ -29,22 +32,32 @@ struct _QsPopulation {
   QsBand             *band;
 };
 
-gboolean    qs_population_tabulate (QsPopulation     *self,
-                                    const QsScenario *scenario,
-                                    QsRun            *run,
-                                    GError          **error);
-gboolean    qs_population_reach (QsPopulation     *self,
+gboolean qs_population_tabulate (QsPopulation     *self,
                                  const QsScenario *scenario,
-                                 double            dose_mg,
                                  QsRun            *run,
                                  GError          **error);
-gboolean    qs_population_audit (QsPopulation     *self,
+gboolean qs_population_curves (QsPopulation     *self,
+                               const QsScenario *scenario,
+                               gsize             n_doses,
+                               const double     *doses_mg,
+                               double           *success,
+                               QsRun            *run,
+                               GError          **error);
+gboolean qs_population_count (QsPopulation     *self,
+                              const QsScenario *scenario,
+                              guint             n_steps,
+                              QsRun            *run,
+                              GError          **error);
+double   qs_population_crossing (QsPopulation     *self,
                                  const QsScenario *scenario,
-                                 guint64           seed,
-                                 guint64           n_points,
-                                 QsAudit          *audit,
-                                 QsRun            *run,
-                                 GError          **error);
-QsCountTask qs_population_task (const QsPopulation *self,
-                                const QsScenario   *scenario,
-                                guint               n_steps);
+                                 guint             step,
+                                 guint64           needed,
+                                 QsRun            *run);
+double   qs_population_limit (const QsPopulation *self);
+gboolean qs_population_audit (QsPopulation     *self,
+                              const QsScenario *scenario,
+                              guint64           seed,
+                              guint64           n_points,
+                              QsAudit          *audit,
+                              QsRun            *run,
+                              GError          **error);

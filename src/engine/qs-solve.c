@@ -91,17 +91,16 @@ read_curves (QsPopulation     *self,
   const double       step_mg = qs_regimen_grid_step_mg (scenario->regimen);
   g_autofree double *doses = g_new (double, n_steps + 1);
 
-  if (!qs_population_reach (self, scenario, n_steps * step_mg, run, error))
-    return FALSE;
-
   curves->n_steps = n_steps;
   curves->n_curves = self->model->draws->len + 1;
   curves->success = g_renew (double, curves->success, curves->n_curves *(n_steps + 1));
   for (guint j = 0; j <= n_steps; j++)
     doses[j] = j * step_mg;
 
-  qs_band_aim (self->band, scenario, n_steps * step_mg, run);
-  qs_band_curves (self->band, n_steps + 1, doses, curves->success, run);
+  if (!qs_population_curves (self, scenario, n_steps + 1, doses, curves->success, run,
+                             error))
+    return FALSE;
+
   for (guint j = 0; j <= n_steps; j++)
     curves->highest = MAX (curves->highest, curves->success[j * curves->n_curves]);
 
@@ -152,10 +151,8 @@ look_ahead (QsPopulation     *self,
     j = MIN (2 * j, cap);
   }
 
-  if (!qs_population_reach (self, scenario, cap * step_mg, run, error))
+  if (!qs_population_curves (self, scenario, n, doses, success, run, error))
     return FALSE;
-  qs_band_aim (self->band, scenario, cap * step_mg, run);
-  qs_band_curves (self->band, n, doses, success, run);
 
   *promising = FALSE;
   for (gsize i = 0; i < n; i++) {
@@ -344,12 +341,9 @@ needed_successes (double target, gsize n)
 }
 
 static void
-set_decision (QsPopulation *self,
-              QsResult     *result,
-              const Curves *curves,
-              QsCountTask  *task,
-              QsRun        *run)
+set_decision (QsPopulation *self, QsResult *result, const Curves *curves, QsRun *run)
 {
+  const double step_mg = qs_regimen_grid_step_mg (result->scenario.regimen);
   QsDecision  *decision = &result->decision;
   const double target = result->scenario.target;
 
@@ -357,20 +351,20 @@ set_decision (QsPopulation *self,
                       result->p_at_zero);
 
   if (decision->status == QS_STATUS_REACHED) {
-    const guint step = (guint) lround (decision->dose_mg / task->step_mg);
+    const guint step = (guint) lround (decision->dose_mg / step_mg);
 
     decision->crossing_mg =
         result->p_at_zero >= target && step == 1
             ? 0.0
-            : qs_counts_crossing (self->counts, task, step,
-                                  needed_successes (target, self->patients->n), run);
+            : qs_population_crossing (self, &result->scenario, step,
+                                      needed_successes (target, self->patients->n), run);
     if (self->model->facts.highest_dose_mg > 0.0)
       decision->extrapolation = decision->dose_mg / self->model->facts.highest_dose_mg;
   } else {
     decision->max_p = MAX (decision->max_p, curves->highest);
   }
 
-  set_interval (decision, curves, task->step_mg);
+  set_interval (decision, curves, step_mg);
 }
 
 static QsResult *
@@ -434,7 +428,6 @@ qs_solve (QsPopulation     *population,
   g_autofree guint32  *tallies = NULL;
   Curves               curves = { 0 };
   Fill                 fill = { .population = population, .curves = &curves };
-  QsCountTask          task;
   gboolean             found;
 
   if (!check (population, scenario, error) ||
@@ -446,8 +439,8 @@ qs_solve (QsPopulation     *population,
   if (!found)
     return NULL;
 
-  task = qs_population_task (population, scenario, curves.n_steps);
-  if (!qs_counts_run (population->counts, &task, run, error))
+  curves.highest = MAX (curves.highest, qs_population_limit (population));
+  if (!qs_population_count (population, scenario, curves.n_steps, run, error))
     return NULL;
 
   result = result_new (population, scenario);
@@ -462,7 +455,7 @@ qs_solve (QsPopulation     *population,
   fill.tallies = tallies;
   qs_parallel_for (run, curves.n_steps, DOSES_PER_CHUNK, fill_estimates, &fill);
 
-  set_decision (population, result, &curves, &task, run);
+  set_decision (population, result, &curves, run);
   result->warnings = qs_warnings (population->model, &population->options, result);
   result->elapsed_s = (double) (g_get_monotonic_time () - start_us) * 1e-6;
 

@@ -28,11 +28,11 @@ def test_check_shows_the_known_figures(folder):
     assert "fatal" not in {finding["severity"] for finding in report["findings"]}
 
 
-def check_one(answer):
+def check_one(answer, highest=30.0):
     """What must hold for every daily answer by itself."""
     dose, step = answer["dose_mg"], STEP[answer["regimen"]]
     assert answer["status"] == "reached", answer
-    assert dose % step == 0 and 1.0 < dose < 30.0, answer
+    assert dose % step == 0 and 1.0 < dose < highest, answer
     assert dose - step < answer["crossing_mg"] <= dose, answer
     assert answer["p_at_dose"] >= answer["target"] > answer["p_below"], answer
     low, high = answer["band_at_dose"]
@@ -54,7 +54,17 @@ def check_together(daily):
         assert daily["nocomed", target]["dose_mg"] >= daily["base", target]["dose_mg"]
 
 
-def check_answers(folder, *words):
+def check_weekly(answers):
+    """Weekly doses from daily data: reached, and never less than seven daily ones."""
+    crossing = {(a["scenario"], a["target"], a["regimen"]): a["crossing_mg"] for a in answers}
+    for scenario, target, regimen in crossing:
+        assert crossing[scenario, target, "qw"] >= 7 * crossing[scenario, target, "qd"]
+    for answer in answers:
+        if answer["regimen"] == "qw":
+            check_one(answer, highest=200.0)
+
+
+def check_answers(folder, *words, weekly=False):
     h.good("answer", study(), *words, "--out", folder / "out", "--quiet")
     h.check_manifest(folder / "out")
     answers = json.loads((folder / "out/answers.json").read_text())["answers"]
@@ -63,8 +73,23 @@ def check_answers(folder, *words):
     for answer in daily.values():
         check_one(answer)
     check_together(daily)
-    assert {a["status"] for a in answers if a["regimen"] == "qw"} == {"refused"}
+    if weekly:
+        check_weekly(answers)
+    else:
+        assert {a["status"] for a in answers if a["regimen"] == "qw"} == {"refused"}
     return daily
+
+
+def test_pkpd_answers_hold_their_invariants(folder):
+    daily = check_answers(folder, weekly=True)
+    assert 5.0 <= daily["base", 0.9]["dose_mg"] <= 7.0
+    assert 7.0 <= daily["base", 0.9]["assured_dose_mg"] + 1.0 <= 9.0
+    metrics = {m["name"]: m["value"]
+               for m in json.loads(h.good("fit", study(), "--model", "pkpd", "--bootstrap", "0",
+                                          "--out", folder / "m.json") and
+                                   (folder / "m.json").read_text())["metrics"]}
+    assert abs(metrics["-2LL"] - 1164.9) < 2.0
+    assert abs(metrics["CL"] - 0.0437) < 0.002 and metrics["CL RSE"] < 10.0
 
 
 def test_emax_answers_hold_their_invariants(folder):

@@ -69,10 +69,10 @@ def test_scenarios_that_make_no_sense_exit_1(folder):
 
 def test_models_that_are_not_there_name_those_that_are(folder):
     data, out = study(folder), folder / "out"
-    for model in ("pkpd", "qlstm", "qtlstm", "qklstm", ""):
+    for model in ("pk", "qlstm", "qtlstm", "qklstm", ""):
         for command in ("fit", "answer"):
             refused(folder, 1, command, data, "--model", model, "--out", out,
-                    says=["lstm, logistic or emax"])
+                    says=["pkpd, lstm, logistic or emax"])
     refused(folder, 1, "fit", data, "--model", "lstm", "--input", "exposure", "--out", out,
             says=["exposure", "window"])
 
@@ -144,9 +144,17 @@ def test_too_few_data_exit_2(folder):
         with open(data, "w") as file:
             file.write(",".join(h.COLUMNS) + "\n")
             file.writelines(",".join(map(str, row)) + "\n" for row in h.study_rows() if keep(row))
-        for model in ("lstm", "emax", "logistic"):
+        for model in ("pkpd", "lstm", "emax", "logistic"):
             refused(folder, 2, "fit", data, "--model", model, "--bootstrap", "0", "--out",
                     folder / "m.json")
+
+
+def test_a_mechanistic_model_needs_concentrations(folder):
+    data = folder / "study.csv"
+    with open(data, "w") as file:
+        file.write(",".join(h.COLUMNS) + "\n")
+        file.writelines(",".join(map(str, row)) + "\n" for row in h.study_rows() if row[10] != 1)
+    refused(folder, 2, "answer", data, "--out", folder / "out", says=["concentrations", "emax"])
 
 
 def test_a_window_model_refuses_the_other_regimen(folder):

@@ -19,6 +19,7 @@ struct _QusopModelPage {
   GtkCheckButton *lstm;
   GtkCheckButton *logistic;
   GtkCheckButton *emax;
+  GtkCheckButton *pkpd;
   GtkWidget      *epochs_row;
   GtkWidget      *stopping_row;
   GtkSpinButton  *epochs;
@@ -46,6 +47,8 @@ qusop_model_title (QsModelKind kind)
     return _ ("Logistic link");
   case QS_MODEL_EMAX:
     return _ ("Inhibitory Emax");
+  case QS_MODEL_PKPD:
+    return _ ("Population PK/PD");
   case QS_MODEL_LSTM:
   default:
     return _ ("LSTM");
@@ -60,6 +63,8 @@ card_of (QusopModelPage *self, QsModelKind kind)
     return self->logistic;
   case QS_MODEL_EMAX:
     return self->emax;
+  case QS_MODEL_PKPD:
+    return self->pkpd;
   case QS_MODEL_LSTM:
   default:
     return self->lstm;
@@ -93,8 +98,10 @@ kind_toggled_cb (QusopModelPage *self)
     qusop_session_set_model_kind (self->session, QS_MODEL_LSTM);
   else if (gtk_check_button_get_active (self->logistic))
     qusop_session_set_model_kind (self->session, QS_MODEL_LOGISTIC);
-  else
+  else if (gtk_check_button_get_active (self->emax))
     qusop_session_set_model_kind (self->session, QS_MODEL_EMAX);
+  else
+    qusop_session_set_model_kind (self->session, QS_MODEL_PKPD);
 }
 
 static void
@@ -324,6 +331,7 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, QusopModelPage, lstm);
   gtk_widget_class_bind_template_child (widget_class, QusopModelPage, logistic);
   gtk_widget_class_bind_template_child (widget_class, QusopModelPage, emax);
+  gtk_widget_class_bind_template_child (widget_class, QusopModelPage, pkpd);
   gtk_widget_class_bind_template_child (widget_class, QusopModelPage, epochs_row);
   gtk_widget_class_bind_template_child (widget_class, QusopModelPage, stopping_row);
   gtk_widget_class_bind_template_child (widget_class, QusopModelPage, epochs);

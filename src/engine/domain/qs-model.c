@@ -9,6 +9,7 @@ static const char *const kind_names[] = {
   [QS_MODEL_LSTM] = "lstm",
   [QS_MODEL_LOGISTIC] = "logistic",
   [QS_MODEL_EMAX] = "emax",
+  [QS_MODEL_PKPD] = "pkpd",
 };
 
 const char *
@@ -29,7 +30,7 @@ qs_model_kind_parse (const char *text, QsModelKind *kind, GError **error)
   }
 
   g_set_error (error, QS_ERROR, QS_ERROR_SCENARIO,
-               "There is no model \"%s\"; choose lstm, logistic or emax", text);
+               "There is no model \"%s\"; choose pkpd, lstm, logistic or emax", text);
   return FALSE;
 }
 

@@ -9,6 +9,7 @@ typedef enum {
   QS_MODEL_LSTM,
   QS_MODEL_LOGISTIC,
   QS_MODEL_EMAX,
+  QS_MODEL_PKPD,
 } QsModelKind;
 
 /**

@@ -34,6 +34,12 @@ typedef struct _QsPredictor QsPredictor;
  * @judges: (nullable): whether the model can judge @criterion at @threshold_ng_ml; else
  * %QS_ERROR_REFUSED with the reason. %NULL for models that judge any. Where it refuses,
  * level () is NaN.
+ * @n_latent: standard normal values that a virtual subject of critical_dose() has
+ * @critical_dose: (nullable): for @n virtual subjects of given body weight, co-medication
+ * and @n_latent latent values each, the dose in mg at which success begins (success
+ * below: doses at or above succeed; 0 for who needs none, +infinity for who never does)
+ * or ends (success above: doses at or below succeed; +infinity where none is too high,
+ * −1 where even none is). A model has either this or @score, @shift and @level.
  * @free: ends it
  *
  * A model as the population sees it. All functions are pure and may run on several
@@ -61,6 +67,16 @@ typedef struct {
                       const QsCriterion *criterion,
                       double             threshold_ng_ml,
                       GError           **error);
+  guint n_latent;
+  void (*critical_dose) (const QsPredictor *self,
+                         const QsCriterion *criterion,
+                         QsRegimen          regimen,
+                         double             threshold_ng_ml,
+                         gsize              n,
+                         const float       *bw_kg,
+                         const guint8      *comed,
+                         const float       *latent,
+                         float             *dose_mg);
   void (*free) (QsPredictor *self);
 } QsPredictorClass;
 

@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "pkpd/qs-pkpd-course.h"
 
+#include "pkpd/qs-pkpd-quadrature.h"
+
 #include <math.h>
 #include <string.h>
 
-/* Gauss–Legendre with three nodes on [0, 1] (Abramowitz & Stegun 25.4.30): sixth order,
- * which on the mesh below keeps predictions within 1e-4 of the exact ones (tested).
- * Estimation needs no more; results are simulated with qs_pkpd_simulate(). */
-#define N_NODES 3
-static const double node[N_NODES] = { 0.11270166537925831, 0.5, 0.88729833462074169 };
-static const double weight[N_NODES] = { 5.0 / 18.0, 8.0 / 18.0, 5.0 / 18.0 };
+/* Sixth order, which on the mesh below keeps predictions within 1e-4 of the exact ones
+ * (tested). Estimation needs no more; results are simulated with qs_pkpd_simulate(). */
+#define N_NODES QS_PKPD_N_NODES
 
 /* Ends of the steps after a dose, h; later steps grow by a quarter. Fixed, so that the
  * likelihood is a smooth function of the parameters. */
@@ -199,32 +198,6 @@ typedef struct {
   double pass;
 } Step;
 
-/* Weights of ∫ a(s) exp (−turns (1 − s)) ds over [0, 1] that are exact for quadratic a,
- * however stiff the loss: from the moments of the exponential by way of the Lagrange
- * polynomials. Below half a turn Gauss's own weights are as good and nothing cancels. */
-static void
-input_weights (double turns, double pass, double input[N_NODES])
-{
-  double moment[N_NODES];
-
-  if (turns < 0.5) {
-    for (guint i = 0; i < N_NODES; i++)
-      input[i] = weight[i] * exp (-turns * (1.0 - node[i]));
-    return;
-  }
-
-  moment[0] = (1.0 - pass) / turns;
-  moment[1] = (1.0 - moment[0]) / turns;
-  moment[2] = (1.0 - 2.0 * moment[1]) / turns;
-
-  for (guint i = 0; i < N_NODES; i++) {
-    const double a = node[(i + 1) % N_NODES], b = node[(i + 2) % N_NODES];
-
-    input[i] = (moment[2] - (a + b) * moment[1] + a * b * moment[0]) /
-               ((node[i] - a) * (node[i] - b));
-  }
-}
-
 static void
 prepare (const Pattern        *pattern,
          const QsPkResponse   *response,
@@ -241,11 +214,11 @@ prepare (const Pattern        *pattern,
       const double rate = j < response->n ? response->rate[j] : 0.0;
 
       for (guint i = 0; i < N_NODES && !direct; i++)
-        step->decay[i][j] = exp (-rate * (from_h + length_h * node[i]));
+        step->decay[i][j] = exp (-rate * (from_h + length_h * qs_pkpd_node[i]));
       step->end[j] = exp (-rate * (from_h + length_h));
     }
     step->pass = exp (-pd->kout * length_h);
-    input_weights (pd->kout * length_h, step->pass, step->input);
+    qs_pkpd_input_weights (pd->kout * length_h, step->pass, step->input);
     for (guint i = 0; i < N_NODES; i++)
       step->input[i] *= pd->r0 * pd->kout * length_h;
   }

@@ -159,6 +159,7 @@ qs_pkpd_estimate (const QsPkpdStudy     *study,
   self->n_coordinates =
       qs_pkpd_coordinates (structure, &self->population, self->coordinates);
   self->mean = g_steal_pointer (&fit->mean);
+  self->spread = g_steal_pointer (&fit->covariance);
   self->minus2ll = qs_pkpd_marginal_minus2ll (marginal, &self->population, run,
                                               &self->minus2ll_mc_error);
   measure_curvature (self, marginal, run);
@@ -176,6 +177,7 @@ qs_pkpd_estimate_free (QsPkpdEstimate *self)
 
   g_free (self->covariance);
   g_free (self->mean);
+  g_free (self->spread);
   g_free (self);
 }
 

@@ -17,6 +17,8 @@
  *   (Delattre, Lavielle & Poursat 2014)
  * @shrinkage: of the random effects, 1 − var (η̂) / ω²
  * @mean: (array): n_persons × QS_PKPD_N_PARAMETERS conditional means
+ * @spread: (array): their conditional covariances, n_persons × QS_PKPD_N_PARAMETERS ×
+ *   QS_PKPD_N_PARAMETERS
  * @gradient_size: largest |gradient| in standard errors: how converged it is
  *
  * A fitted population model with what is needed to judge it.
@@ -33,6 +35,7 @@ typedef struct {
   double           bic;
   double           shrinkage[QS_PKPD_N_PARAMETERS];
   double          *mean;
+  double          *spread;
   guint            n_persons;
   double           gradient_size;
 } QsPkpdEstimate;

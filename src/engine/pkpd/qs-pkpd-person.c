@@ -152,8 +152,9 @@ qs_pkpd_study_new (const QsDataset *dataset, GError **error)
     g_set_error (
         error, QS_ERROR, QS_ERROR_TOO_FEW,
         "The population model needs at least two subjects and six observations each "
-        "of concentration and biomarker; the study has %u, %" G_GSIZE_FORMAT
-        " and %" G_GSIZE_FORMAT,
+        "of concentrations and biomarker; the study has %u, %" G_GSIZE_FORMAT
+        " and %" G_GSIZE_FORMAT
+        ". Models that need no concentrations: lstm, logistic, emax",
         self->n_persons, self->n_looks[QS_ENDPOINT_PK], self->n_looks[QS_ENDPOINT_PD]);
     return NULL;
   }

@@ -344,10 +344,15 @@ recheck (QsCounts *self, const QsCountTask *task, QsRun *run, GError **error)
   return TRUE;
 }
 
-static void
-make_room (QsCounts *self, const QsCountTask *task)
+/**
+ * qs_counts_reserve:
+ *
+ * Makes room for the counts of @n_steps doses above 0; what it holds is of no meaning.
+ */
+void
+qs_counts_reserve (QsCounts *self, const QsPatients *patients, guint n_steps)
 {
-  const gsize size = (gsize) task->patients->n_replicates * (task->n_steps + 2);
+  const gsize size = (gsize) patients->n_replicates * (n_steps + 2);
 
   if (size > self->rows_size) {
     g_free (self->rows);
@@ -355,8 +360,8 @@ make_room (QsCounts *self, const QsCountTask *task)
     self->rows_size = size;
   }
 
-  self->n_steps = task->n_steps;
-  self->totals = g_renew (guint64, self->totals, task->n_steps + 1);
+  self->n_steps = n_steps;
+  self->totals = g_renew (guint64, self->totals, n_steps + 1);
 }
 
 /**
@@ -375,7 +380,7 @@ qs_counts_run (QsCounts *self, const QsCountTask *task, QsRun *run, GError **err
   Count count = { .task = task, .counts = self, .run = run, .totals = totals };
 
   g_return_val_if_fail (task->n_steps <= QS_COUNT_MAX_STEPS, FALSE);
-  make_room (self, task);
+  qs_counts_reserve (self, task->patients, task->n_steps);
 
   qs_parallel_for (run, n_replicates, REPLICATES_PER_CHUNK, count_chunk, &count);
   if (!recheck (self, task, run, error))

@@ -60,6 +60,7 @@ typedef struct {
 
 QsCounts *qs_counts_new (const QsPatients *patients) G_GNUC_WARN_UNUSED_RESULT;
 void      qs_counts_free (QsCounts *self);
+void      qs_counts_reserve (QsCounts *self, const QsPatients *patients, guint n_steps);
 gboolean  qs_counts_run (QsCounts          *self,
                          const QsCountTask *task,
                          QsRun             *run,

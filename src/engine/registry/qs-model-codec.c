@@ -100,6 +100,13 @@ encode_draws (const QsModel *model)
   return array;
 }
 
+/* What of the study a model of this kind has seen. */
+static const char *
+input_of (QsModelKind kind)
+{
+  return kind == QS_MODEL_PKPD ? "record" : "window";
+}
+
 /* All that makes the model what it is. Not in here: the program's version and the time of
  * the fit, which would give equal models unequal checksums. */
 static json_t *
@@ -107,13 +114,13 @@ encode_content (const QsModel *model)
 {
   return json_pack (
       "{s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:i, s:o, s:o, s:o}", "schema",
-      SCHEMA, "model", qs_model_kind_name (model->kind), "input", "window", "data_sha256",
-      model->data_sha256, "seed", qs_json_seed (model->options.seed), "settings",
-      encode_settings (&model->options), "facts", encode_facts (&model->facts), "metrics",
-      encode_metrics (model->metrics), "history", encode_history (model->history),
-      "best_epoch", (int) model->best_epoch, "layout", qs_predictor_layout (model->kind),
-      "estimate", qs_predictor_encode (model->estimate, model->kind), "draws",
-      encode_draws (model));
+      SCHEMA, "model", qs_model_kind_name (model->kind), "input", input_of (model->kind),
+      "data_sha256", model->data_sha256, "seed", qs_json_seed (model->options.seed),
+      "settings", encode_settings (&model->options), "facts",
+      encode_facts (&model->facts), "metrics", encode_metrics (model->metrics), "history",
+      encode_history (model->history), "best_epoch", (int) model->best_epoch, "layout",
+      qs_predictor_layout (model->kind), "estimate",
+      qs_predictor_encode (model->estimate, model->kind), "draws", encode_draws (model));
 }
 
 /* Over the values, so that white space is free and everything else is not. */
@@ -416,10 +423,10 @@ decode_content (json_t *root, double elapsed_s, GError **error)
     refuse (error, "A field is missing, foreign or of another kind");
     return NULL;
   }
-  if (strcmp (input, "window") != 0 || !qs_model_kind_parse (name, &kind, NULL)) {
+  if (!qs_model_kind_parse (name, &kind, NULL) || strcmp (input, input_of (kind)) != 0) {
     g_set_error (error, QS_ERROR, QS_ERROR_MODEL,
-                 "It is a model \"%s\" with input \"%s\"; this version knows lstm, "
-                 "logistic and emax with input window",
+                 "It is a model \"%s\" with input \"%s\"; this version knows pkpd "
+                 "with input record, and lstm, logistic and emax with input window",
                  name, input);
     return NULL;
   }

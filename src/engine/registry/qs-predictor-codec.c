@@ -5,6 +5,7 @@
 #include "analysis/qs-logistic.h"
 #include "core/qs-error.h"
 #include "nn/qs-lstm-predictor.h"
+#include "pkpd/qs-pkpd-predictor.h"
 #include "report/qs-json.h"
 
 #include <math.h>
@@ -181,6 +182,131 @@ decode_logistic (json_t *json, double interval_h, GError **error)
   return qs_logistic_new (&p, interval_h);
 }
 
+static const struct {
+  const char *name;
+  gsize       offset;
+  guint       n;
+} pkpd_blocks[] = {
+  { "theta", G_STRUCT_OFFSET (QsPkpdPopulation, theta), QS_PKPD_N_PARAMETERS },
+  { "beta_comed", G_STRUCT_OFFSET (QsPkpdPopulation, beta_comed), QS_PKPD_N_PARAMETERS },
+  { "beta_bw", G_STRUCT_OFFSET (QsPkpdPopulation, beta_bw), QS_PKPD_N_PARAMETERS },
+  { "omega2", G_STRUCT_OFFSET (QsPkpdPopulation, omega2), QS_PKPD_N_PARAMETERS },
+  { "sigma_prop", G_STRUCT_OFFSET (QsPkpdPopulation, sigma_prop), 2 },
+  { "sigma_add", G_STRUCT_OFFSET (QsPkpdPopulation, sigma_add), 2 },
+};
+
+/* Names of the parameters whose bit is set. */
+static json_t *
+encode_names (guint bits)
+{
+  json_t *names = json_array ();
+
+  for (guint i = 0; i < QS_PKPD_N_PARAMETERS; i++)
+    if (bits & (1u << i))
+      json_array_append_new (names, json_string (qs_pkpd_parameter_name (i)));
+
+  return names;
+}
+
+static gboolean
+decode_names (json_t *names, guint *bits)
+{
+  *bits = 0;
+
+  for (gsize k = 0; k < json_array_size (names); k++) {
+    const char *name = json_string_value (json_array_get (names, k));
+    guint       i = 0;
+
+    while (i < QS_PKPD_N_PARAMETERS && g_strcmp0 (name, qs_pkpd_parameter_name (i)) != 0)
+      i++;
+    if (i == QS_PKPD_N_PARAMETERS || (*bits & (1u << i)))
+      return FALSE;
+    *bits |= 1u << i;
+  }
+
+  return json_is_array (names);
+}
+
+/* Typical values and effects are on the scale of estimation: logarithms, for Imax the
+ * logit. So the file gives back the same bits. */
+static json_t *
+encode_pkpd (const QsPredictor *predictor)
+{
+  const QsPkpdStructure  *structure = qs_pkpd_predictor_structure (predictor);
+  const QsPkpdPopulation *population = qs_pkpd_predictor_population (predictor);
+  const gboolean          direct = structure->response == QS_RESPONSE_DIRECT_INHIBITION;
+  json_t                 *json = json_pack (
+                      "{s:{s:i, s:s, s:b, s:b, s:b, s:o, s:o, s:o}}", "structure", "compartments",
+                      (int) structure->n_compartments, "response", direct ? "direct" : "turnover", "lag",
+                      structure->has_lag, "imax_estimated", structure->imax_estimated, "gamma_estimated",
+                      structure->gamma_estimated, "varying", encode_names (structure->eta), "comed",
+                      encode_names (structure->comed), "bw", encode_names (structure->bw));
+
+  for (gsize b = 0; b < G_N_ELEMENTS (pkpd_blocks); b++) {
+    const double *values = G_STRUCT_MEMBER_P (population, pkpd_blocks[b].offset);
+    json_t       *array = json_array ();
+
+    for (guint i = 0; i < pkpd_blocks[b].n; i++)
+      json_array_append_new (array, json_real (isfinite (values[i]) ? values[i] : 0.0));
+    json_object_set_new (json, pkpd_blocks[b].name, array);
+  }
+
+  return json;
+}
+
+static gboolean
+decode_pkpd_structure (json_t *json, QsPkpdStructure *structure)
+{
+  json_t     *varying, *comed, *bw;
+  const char *response;
+  int         n_compartments;
+
+  if (json_unpack_ex (json, NULL, JSON_STRICT, "{s:i, s:s, s:b, s:b, s:b, s:o, s:o, s:o}",
+                      "compartments", &n_compartments, "response", &response, "lag",
+                      &structure->has_lag, "imax_estimated", &structure->imax_estimated,
+                      "gamma_estimated", &structure->gamma_estimated, "varying", &varying,
+                      "comed", &comed, "bw", &bw) != 0 ||
+      (strcmp (response, "direct") != 0 && strcmp (response, "turnover") != 0))
+    return FALSE;
+
+  structure->n_compartments = (guint) MAX (n_compartments, 0);
+  structure->response = strcmp (response, "direct") == 0
+                            ? QS_RESPONSE_DIRECT_INHIBITION
+                            : QS_RESPONSE_INHIBITS_PRODUCTION;
+  return decode_names (varying, &structure->eta) &&
+         decode_names (comed, &structure->comed) && decode_names (bw, &structure->bw);
+}
+
+static QsPredictor *
+decode_pkpd (json_t *json, GError **error)
+{
+  QsPkpdStructure  structure;
+  QsPkpdPopulation population = { 0 };
+
+  if (json_object_size (json) != 1 + G_N_ELEMENTS (pkpd_blocks) ||
+      !decode_pkpd_structure (json_object_get (json, "structure"), &structure))
+    return refuse (error, "the structure of the PK/PD model is not one that is known");
+
+  for (gsize b = 0; b < G_N_ELEMENTS (pkpd_blocks); b++) {
+    double *values = G_STRUCT_MEMBER_P (&population, pkpd_blocks[b].offset);
+    json_t *array = json_object_get (json, pkpd_blocks[b].name);
+
+    if (json_array_size (array) != pkpd_blocks[b].n)
+      return refuse (error, "a list of the PK/PD model has the wrong length");
+    for (guint i = 0; i < pkpd_blocks[b].n; i++) {
+      if (!json_is_number (json_array_get (array, i)))
+        return refuse (error, "a value of the PK/PD model is no number");
+      values[i] = json_number_value (json_array_get (array, i));
+    }
+  }
+
+  if (!qs_pkpd_structure_validate (&structure, error) ||
+      !qs_pkpd_population_validate (&structure, &population, error))
+    return NULL;
+
+  return qs_pkpd_predictor_new (&structure, &population);
+}
+
 json_t *
 qs_predictor_encode (const QsPredictor *predictor, QsModelKind kind)
 {
@@ -189,6 +315,8 @@ qs_predictor_encode (const QsPredictor *predictor, QsModelKind kind)
     return encode_lstm (predictor);
   case QS_MODEL_LOGISTIC:
     return encode_logistic (predictor);
+  case QS_MODEL_PKPD:
+    return encode_pkpd (predictor);
   case QS_MODEL_EMAX:
   default:
     return encode_emax (predictor);
@@ -210,6 +338,8 @@ qs_predictor_decode (json_t *json, QsModelKind kind, double interval_h, GError *
     return decode_lstm (json, error);
   case QS_MODEL_LOGISTIC:
     return decode_logistic (json, interval_h, error);
+  case QS_MODEL_PKPD:
+    return decode_pkpd (json, error);
   case QS_MODEL_EMAX:
   default:
     return decode_emax (json, interval_h, error);

@@ -6,6 +6,7 @@
 #include "core/qs-error.h"
 #include "core/qs-rng.h"
 #include "nn/qs-lstm-predictor.h"
+#include "pkpd/qs-pkpd-predictor.h"
 
 #include <jansson.h>
 #include <math.h>
@@ -52,6 +53,24 @@ make_lstm (guint i)
 }
 
 static QsPredictor *
+make_pkpd (guint i)
+{
+  QsPkpdStructure  structure = qs_pkpd_structure_default ();
+  QsPkpdPopulation population = { .sigma_prop = { 0.1, 1.0 / 3.0 } };
+
+  structure.n_compartments = 1 + i % 2;
+  structure.bw = 1u << QS_PKPD_R0;
+  for (guint k = 0; k < QS_PKPD_N_PARAMETERS; k++) {
+    population.theta[k] = 0.1 * k - i / 7.0;
+    population.beta_comed[k] = -0.3 / (k + 1.0);
+    population.beta_bw[k] = 0.01 / (k + 3.0);
+    population.omega2[k] = 1.0 / (k + 9.0);
+  }
+
+  return qs_pkpd_predictor_new (&structure, &population);
+}
+
+static QsPredictor *
 make_predictor (QsModelKind kind, guint i)
 {
   switch (kind) {
@@ -59,6 +78,8 @@ make_predictor (QsModelKind kind, guint i)
     return make_lstm (i);
   case QS_MODEL_LOGISTIC:
     return make_logistic (i);
+  case QS_MODEL_PKPD:
+    return make_pkpd (i);
   case QS_MODEL_EMAX:
   default:
     return make_emax (i);
@@ -114,11 +135,37 @@ score (const QsPredictor *predictor, double scores[N_POINTS])
   predictor->klass->score (predictor, &criterion, N_POINTS, doses, comed, scores);
 }
 
+/* What a model of critical doses says of people all different. */
+static void
+critical_doses (const QsPredictor *predictor, float doses[N_POINTS])
+{
+  const QsCriterion criterion = { 0 };
+  float             bw_kg[N_POINTS], latent[N_POINTS * QS_PKPD_N_PARAMETERS];
+  guint8            comed[N_POINTS];
+
+  for (guint i = 0; i < N_POINTS; i++) {
+    bw_kg[i] = 50.0f + (float) i;
+    comed[i] = i % 2;
+  }
+  for (guint i = 0; i < G_N_ELEMENTS (latent); i++)
+    latent[i] = (float) (i % 5) - 2.0f;
+  predictor->klass->critical_dose (predictor, &criterion, QS_REGIMEN_QD, 0.3, N_POINTS,
+                                   bw_kg, comed, latent, doses);
+}
+
 /* Bit for bit, so memory is compared, not numbers. */
 static void
 assert_same_predictor (const QsPredictor *a, const QsPredictor *b)
 {
   double x[N_POINTS], y[N_POINTS];
+  float  u[N_POINTS], v[N_POINTS];
+
+  if (a->klass->critical_dose != NULL) {
+    critical_doses (a, u);
+    critical_doses (b, v);
+    g_assert_cmpmem (u, sizeof u, v, sizeof v);
+    return;
+  }
 
   score (a, x);
   score (b, y);
@@ -390,7 +437,7 @@ test_weights_that_are_no_numbers_are_refused (void)
 int
 main (int argc, char **argv)
 {
-  static const char *const names[] = { "lstm", "logistic", "emax" };
+  static const char *const names[] = { "lstm", "logistic", "emax", "pkpd" };
 
   g_test_init (&argc, &argv, NULL);
 

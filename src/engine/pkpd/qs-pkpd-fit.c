@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "pkpd/qs-pkpd-fit.h"
+
+#include "pkpd/qs-pkpd-draws.h"
+#include "pkpd/qs-pkpd-predictor.h"
+
+#include <math.h>
+
+static char *
+coordinate_name (QsPkpdCoordinate at)
+{
+  const char *endpoint = at.index == QS_ENDPOINT_PK ? "pk" : "pd";
+
+  switch (at.kind) {
+  case QS_COORDINATE_BETA_COMED:
+    return g_strdup_printf ("beta_%s_COMED", qs_pkpd_parameter_name (at.index));
+  case QS_COORDINATE_BETA_BW:
+    return g_strdup_printf ("beta_%s_BW", qs_pkpd_parameter_name (at.index));
+  case QS_COORDINATE_LOG_OMEGA2:
+    return g_strdup_printf ("omega2_%s", qs_pkpd_parameter_name (at.index));
+  case QS_COORDINATE_LOG_SIGMA_PROP:
+    return g_strdup_printf ("sigma_%s_prop", endpoint);
+  case QS_COORDINATE_LOG_SIGMA_ADD:
+    return g_strdup_printf ("sigma_%s_add", endpoint);
+  case QS_COORDINATE_THETA:
+  default:
+    return g_strdup (qs_pkpd_parameter_name (at.index));
+  }
+}
+
+static const char *
+coordinate_unit (QsPkpdCoordinate at)
+{
+  switch (at.kind) {
+  case QS_COORDINATE_BETA_COMED:
+    return "log ratio";
+  case QS_COORDINATE_THETA:
+    return qs_pkpd_parameter_unit (at.index);
+  case QS_COORDINATE_LOG_SIGMA_ADD:
+    return at.index == QS_ENDPOINT_PK ? "mg/L" : "ng/mL";
+  case QS_COORDINATE_BETA_BW:
+  case QS_COORDINATE_LOG_OMEGA2:
+  case QS_COORDINATE_LOG_SIGMA_PROP:
+  default:
+    return "";
+  }
+}
+
+/* The value on the scale people read, and how fast it moves with the coordinate. */
+static double
+natural_value (QsPkpdCoordinate at, double coordinate, double *slope)
+{
+  double value;
+
+  switch (at.kind) {
+  case QS_COORDINATE_THETA:
+    value = qs_pkpd_back_transform (at.index, coordinate);
+    *slope = at.index == QS_PKPD_IMAX ? value * (1.0 - value) : value;
+    return value;
+  case QS_COORDINATE_BETA_COMED:
+  case QS_COORDINATE_BETA_BW:
+    *slope = 1.0;
+    return coordinate;
+  case QS_COORDINATE_LOG_OMEGA2:
+  case QS_COORDINATE_LOG_SIGMA_PROP:
+  case QS_COORDINATE_LOG_SIGMA_ADD:
+  default:
+    return *slope = exp (coordinate);
+  }
+}
+
+static void
+add_metric (QsModel    *model,
+            const char *name,
+            const char *what,
+            double      value,
+            const char *unit)
+{
+  g_autofree char *full = g_strconcat (name, what, NULL);
+
+  qs_model_add_metric (model, g_intern_string (full), value, unit);
+}
+
+/* The parameter table: each with its standard error, relative standard error and, for
+ * what varies, shrinkage. */
+static void
+add_parameters (QsModel *model, const QsPkpdEstimate *estimate)
+{
+  for (guint j = 0; j < estimate->n_coordinates; j++) {
+    const QsPkpdCoordinate at = estimate->coordinates[j];
+    g_autofree char       *name = coordinate_name (at);
+    const char            *unit = coordinate_unit (at);
+    double                 slope;
+    const double           value =
+        natural_value (at, qs_pkpd_coordinate_get (&estimate->population, at), &slope);
+    const double se = slope * qs_pkpd_estimate_se (estimate, j);
+
+    add_metric (model, name, "", value, unit);
+    add_metric (model, name, " SE", se, unit);
+    add_metric (model, name, " RSE", 100.0 * fabs (se / value), "%");
+    if (at.kind == QS_COORDINATE_LOG_OMEGA2)
+      add_metric (model, qs_pkpd_parameter_name (at.index), " shrinkage",
+                  100.0 * estimate->shrinkage[at.index], "%");
+  }
+}
+
+static void
+add_metrics (QsModel *model, const QsPkpdEstimate *estimate, double effective_size)
+{
+  qs_model_add_metric (model, "-2LL", estimate->minus2ll, "");
+  qs_model_add_metric (model, "-2LL MC error", estimate->minus2ll_mc_error, "");
+  qs_model_add_metric (model, "AIC", estimate->aic, "");
+  qs_model_add_metric (model, "BIC", estimate->bic, "");
+  qs_model_add_metric (model, "Compartments", estimate->structure.n_compartments, "");
+  add_parameters (model, estimate);
+  qs_model_add_metric (model, "Largest gradient", estimate->gradient_size, "SE");
+  qs_model_add_metric (model, "SIR effective size", effective_size, "of 1000");
+}
+
+/**
+ * qs_pkpd_fit:
+ * @dataset: a study with concentrations and biomarker values
+ * @options: settings of kind %QS_MODEL_PKPD
+ * @error: return location for %QS_ERROR_TOO_FEW, %QS_ERROR_DATA, %QS_ERROR_NUMERIC or
+ * %QS_ERROR_CANCELLED
+ *
+ * Fits two compartments and turnover with inhibited production to the whole record, and
+ * draws parameters for the intervals.
+ *
+ * Returns: (transfer full): the model
+ */
+QsModel *
+qs_pkpd_fit (const QsDataset    *dataset,
+             const QsFitOptions *options,
+             QsRun              *run,
+             GError            **error)
+{
+  const gint64               begin_us = g_get_monotonic_time ();
+  QsPkpdStructure            structure = qs_pkpd_structure_default ();
+  QsSaemOptions              saem = qs_saem_options_default ();
+  g_autoptr (QsPkpdStudy)    study = qs_pkpd_study_new (dataset, error);
+  g_autoptr (QsPkpdEstimate) estimate = NULL;
+  g_autoptr (GArray)         draws = NULL;
+  g_autoptr (QsModel)        model = NULL;
+  double                     effective_size;
+
+  if (study == NULL)
+    return NULL;
+
+  saem.seed = options->seed;
+  structure.comed = study->has_comed ? structure.comed : 0;
+  estimate = qs_pkpd_estimate (study, &structure, &saem, run, error);
+  if (estimate == NULL)
+    return NULL;
+
+  draws = qs_pkpd_draws (study, estimate, options->n_bootstrap, options->seed,
+                         &effective_size, run, error);
+  if (draws == NULL)
+    return NULL;
+
+  model = qs_model_new (QS_MODEL_PKPD);
+  model->facts = qs_dataset_facts (dataset);
+  model->options = *options;
+  model->data_sha256 = g_strdup (qs_dataset_sha256 (dataset));
+  model->estimate = qs_pkpd_predictor_new (&structure, &estimate->population);
+  for (guint i = 0; i < draws->len; i++)
+    g_ptr_array_add (
+        model->draws,
+        qs_pkpd_predictor_new (&structure, &g_array_index (draws, QsPkpdPopulation, i)));
+  add_metrics (model, estimate, effective_size);
+  model->elapsed_s = (double) (g_get_monotonic_time () - begin_us) * 1e-6;
+
+  return g_steal_pointer (&model);
+}

@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "pkpd/qs-pkpd-predictor.h"
+
+#include "core/qs-error.h"
+#include "pkpd/qs-pkpd-steady.h"
+
+#include <math.h>
+
+#define N QS_PKPD_N_PARAMETERS
+
+typedef struct {
+  QsPredictor      base;
+  QsPkpdStructure  structure;
+  QsPkpdPopulation population;
+  double           omega[N]; /* 0 for what does not vary */
+} Pkpd;
+
+/* Mechanism knows every schedule. */
+static gboolean
+pkpd_answers (const QsPredictor *predictor, QsRegimen regimen, GError **error)
+{
+  return TRUE;
+}
+
+static void
+pkpd_critical_dose (const QsPredictor *predictor,
+                    const QsCriterion *criterion,
+                    QsRegimen          regimen,
+                    double             threshold_ng_ml,
+                    gsize              n,
+                    const float       *bw_kg,
+                    const guint8      *comed,
+                    const float       *latent,
+                    float             *dose_mg)
+{
+  const double interval_h = qs_regimen_interval_h (regimen);
+
+  for (gsize i = 0; i < n; i++) {
+    QsPkParameters pk;
+    QsPdParameters pd;
+    QsPkpdSteady   steady;
+
+    qs_pkpd_predictor_person (predictor, bw_kg[i], comed[i], latent + i * N, &pk, &pd);
+    qs_pkpd_steady_prepare (&steady, &pk, &pd, criterion, interval_h);
+    dose_mg[i] =
+        (float) qs_pkpd_steady_critical (&steady, criterion->success, threshold_ng_ml);
+  }
+}
+
+static void
+pkpd_free (QsPredictor *predictor)
+{
+  g_free (predictor);
+}
+
+static const QsPredictorClass pkpd_class = {
+  .name = "pkpd",
+  .answers = pkpd_answers,
+  .n_latent = N,
+  .critical_dose = pkpd_critical_dose,
+  .free = pkpd_free,
+};
+
+static gboolean
+refuse (GError **error, const char *what)
+{
+  g_set_error (error, QS_ERROR, QS_ERROR_MODEL, "PK/PD model: %s", what);
+  return FALSE;
+}
+
+/**
+ * qs_pkpd_structure_validate:
+ * @structure: from outside the program
+ * @error: return location for %QS_ERROR_MODEL
+ */
+gboolean
+qs_pkpd_structure_validate (const QsPkpdStructure *structure, GError **error)
+{
+  const guint all = (1u << N) - 1;
+
+  if (structure->n_compartments < 1 || structure->n_compartments > 2)
+    return refuse (error, "the number of compartments must be 1 or 2");
+  if (structure->response != QS_RESPONSE_INHIBITS_PRODUCTION &&
+      structure->response != QS_RESPONSE_DIRECT_INHIBITION)
+    return refuse (error, "the drug must inhibit production or act directly");
+  if ((structure->eta & ~all) || (structure->comed & ~all) || (structure->bw & ~all))
+    return refuse (error, "an effect acts on a parameter that does not exist");
+
+  return TRUE;
+}
+
+/**
+ * qs_pkpd_population_validate:
+ * @population: from outside the program, for a valid @structure
+ * @error: return location for %QS_ERROR_MODEL
+ */
+gboolean
+qs_pkpd_population_validate (const QsPkpdStructure  *structure,
+                             const QsPkpdPopulation *population,
+                             GError                **error)
+{
+  for (guint i = 0; i < N; i++) {
+    if (!(fabs (population->theta[i]) <= 50.0))
+      return refuse (error, "a typical value lies outside of all reason");
+    if (!(fabs (population->beta_comed[i]) <= 20.0 &&
+          fabs (population->beta_bw[i]) <= 20.0))
+      return refuse (error, "the effect of a covariate must lie in [-20, 20]");
+    if (!(population->omega2[i] >= 0.0 && population->omega2[i] <= 100.0))
+      return refuse (error, "the variance of an effect must lie in [0, 100]");
+  }
+
+  for (guint i = 0; i < 2; i++)
+    if (!(population->sigma_prop[i] >= 0.0 && population->sigma_prop[i] <= 100.0 &&
+          population->sigma_add[i] >= 0.0 && population->sigma_add[i] <= 1e9))
+      return refuse (error, "a residual deviation lies outside of all reason");
+
+  return TRUE;
+}
+
+/**
+ * qs_pkpd_predictor_new:
+ * @structure: a valid structure
+ * @population: valid parameters
+ *
+ * Returns: (transfer full): the population model as virtual subjects see it
+ */
+QsPredictor *
+qs_pkpd_predictor_new (const QsPkpdStructure  *structure,
+                       const QsPkpdPopulation *population)
+{
+  Pkpd *self = g_new0 (Pkpd, 1);
+
+  qs_predictor_init (&self->base, &pkpd_class);
+  self->base.has_subject_effect = structure->eta != 0;
+  self->structure = *structure;
+  self->population = *population;
+  for (guint i = 0; i < N; i++)
+    if ((structure->eta & (1u << i)) && qs_pkpd_uses (structure, i))
+      self->omega[i] = sqrt (population->omega2[i]);
+
+  return &self->base;
+}
+
+/**
+ * qs_pkpd_predictor_structure:
+ *
+ * Returns: (transfer none) (nullable): the structure, %NULL if @predictor is another
+ * model
+ */
+const QsPkpdStructure *
+qs_pkpd_predictor_structure (const QsPredictor *predictor)
+{
+  return predictor->klass == &pkpd_class ? &((const Pkpd *) predictor)->structure : NULL;
+}
+
+/* As qs_pkpd_predictor_structure(). */
+const QsPkpdPopulation *
+qs_pkpd_predictor_population (const QsPredictor *predictor)
+{
+  return predictor->klass == &pkpd_class ? &((const Pkpd *) predictor)->population : NULL;
+}
+
+/**
+ * qs_pkpd_predictor_person:
+ * @latent: (array length=QS_PKPD_N_PARAMETERS): standard normal values
+ *
+ * The parameters of one virtual subject.
+ */
+void
+qs_pkpd_predictor_person (const QsPredictor *predictor,
+                          double             bw_kg,
+                          guint              comed,
+                          const float       *latent,
+                          QsPkParameters    *pk,
+                          QsPdParameters    *pd)
+{
+  const Pkpd *self = (const Pkpd *) predictor;
+  double      transformed[N];
+
+  qs_pkpd_typical (&self->structure, &self->population, bw_kg, comed, transformed);
+  for (guint i = 0; i < N; i++)
+    transformed[i] += self->omega[i] * (double) latent[i];
+  qs_pkpd_individual (&self->structure, transformed, pk, pd);
+}

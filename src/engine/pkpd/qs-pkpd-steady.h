@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include "domain/qs-predictor.h"
+#include "pkpd/qs-turnover.h"
+
+#define QS_PKPD_STEADY_MAX_STEPS 48
+#define QS_PKPD_STEADY_N_NODES 3
+
+/**
+ * QsPkpdSteady:
+ *
+ * One person in the periodic state of a regimen, prepared so that any dose costs a few
+ * divisions: kinetics is linear, so the concentrations of 1 mg on a mesh of the interval
+ * serve all doses. A plain value; for drugs that inhibit production, and for the direct
+ * effect.
+ */
+typedef struct {
+  QsPdParameters pd;
+  guint          n_steps;
+  gboolean       judged[QS_PKPD_STEADY_MAX_STEPS];
+  double         length_h[QS_PKPD_STEADY_MAX_STEPS];
+  double         pass[QS_PKPD_STEADY_MAX_STEPS];
+  double         input[QS_PKPD_STEADY_MAX_STEPS][QS_PKPD_STEADY_N_NODES];
+  double         unit[QS_PKPD_STEADY_MAX_STEPS][QS_PKPD_STEADY_N_NODES];
+  double         unit_end[QS_PKPD_STEADY_MAX_STEPS + 1];
+  double         unit_slope[QS_PKPD_STEADY_MAX_STEPS + 1];
+  double         unit_low; /* within the window, for the direct effect */
+  double         unit_high;
+  double         unit_mean; /* over the interval, mg/L per mg */
+} QsPkpdSteady;
+
+void   qs_pkpd_steady_prepare (QsPkpdSteady         *self,
+                               const QsPkParameters *pk,
+                               const QsPdParameters *pd,
+                               const QsCriterion    *criterion,
+                               double                interval_h);
+double qs_pkpd_steady_extreme (const QsPkpdSteady *self,
+                               double              dose_mg,
+                               gboolean            highest);
+double qs_pkpd_steady_critical (const QsPkpdSteady *self,
+                                QsSuccess           success,
+                                double              threshold_ng_ml);

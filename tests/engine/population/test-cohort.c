@@ -1,0 +1,350 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "core/qs-rng.h"
+#include "pkpd/qs-pkpd-predictor.h"
+#include "pkpd/qs-turnover.h"
+#include "qs-population.h"
+
+#include <math.h>
+#include <string.h>
+
+#define N QS_PKPD_N_PARAMETERS
+
+static QsPkpdPopulation
+known_population (void)
+{
+  static const double value[N] = {
+    [QS_PKPD_KA] = 1.0,    [QS_PKPD_TLAG] = 1.0,   [QS_PKPD_CL] = 0.044,
+    [QS_PKPD_V] = 2.7,     [QS_PKPD_Q] = 0.17,     [QS_PKPD_V2] = 5.7,
+    [QS_PKPD_R0] = 10.0,   [QS_PKPD_KOUT] = 0.015, [QS_PKPD_IMAX] = 0.9,
+    [QS_PKPD_IC50] = 1.05, [QS_PKPD_GAMMA] = 1.0,
+  };
+  QsPkpdPopulation population = { 0 };
+
+  for (guint i = 0; i < N; i++) {
+    population.theta[i] = qs_pkpd_transform (i, value[i]);
+    population.omega2[i] = 0.05;
+  }
+  population.beta_comed[QS_PKPD_R0] = -0.26;
+
+  return population;
+}
+
+/* A model of a study up to 10 mg in 50–100 kg, with draws that scatter. */
+static QsModel *
+known_model (guint n_draws)
+{
+  const QsPkpdStructure  structure = qs_pkpd_structure_default ();
+  const QsPkpdPopulation population = known_population ();
+  QsModel               *model = qs_model_new (QS_MODEL_PKPD);
+
+  model->facts = (QsStudyFacts){
+    .n_subjects = 48,
+    .highest_dose_mg = 10.0,
+    .bw_low_kg = 50.0,
+    .bw_high_kg = 100.0,
+    .has_comed = TRUE,
+    .comed_share = 0.5,
+    .interval_h = 24.0,
+  };
+  model->estimate = qs_pkpd_predictor_new (&structure, &population);
+
+  for (guint i = 0; i < n_draws; i++) {
+    const QsRngKey   key = { .seed = 7, .stream = QS_RNG_TEST, .replicate = i };
+    QsPkpdPopulation draw = population;
+
+    draw.theta[QS_PKPD_CL] += 0.05 * qs_rng_normal (&key, 0, 0);
+    draw.theta[QS_PKPD_R0] += 0.04 * qs_rng_normal (&key, 0, 1);
+    draw.theta[QS_PKPD_IC50] += 0.04 * qs_rng_normal (&key, 0, 2);
+    g_ptr_array_add (model->draws, qs_pkpd_predictor_new (&structure, &draw));
+  }
+
+  return model;
+}
+
+static QsPopulation *
+population_of (const QsModel *model,
+               guint64        seed,
+               guint          n_subjects,
+               guint          n_replicates,
+               QsRun         *run)
+{
+  const QsPopulationOptions options = { .seed = seed,
+                                        .n_subjects = n_subjects,
+                                        .n_replicates = n_replicates,
+                                        .subject_effect = TRUE };
+  g_autoptr (GError)        error = NULL;
+  QsPopulation             *population = qs_population_new (model, &options, run, &error);
+
+  g_assert_no_error (error);
+  return population;
+}
+
+static QsResult *
+solve (QsPopulation *population, const QsScenario *scenario, QsRun *run)
+{
+  g_autoptr (GError) error = NULL;
+  QsResult          *result = qs_solve (population, scenario, run, &error);
+
+  g_assert_no_error (error);
+  return result;
+}
+
+/* Whether a person's biomarker stays below the threshold at @dose_mg, by simulation. */
+static gboolean
+succeeds (const QsPredictor *predictor,
+          const QsScenario  *scenario,
+          double             bw_kg,
+          guint              comed,
+          const float       *latent,
+          double             dose_mg)
+{
+  enum { N_LOOKS = 337 };
+  const double   interval_h = qs_regimen_interval_h (scenario->regimen);
+  double         times_h[N_LOOKS], c[N_LOOKS], r[N_LOOKS];
+  QsPkParameters pk;
+  QsPdParameters pd;
+
+  qs_pkpd_predictor_person (predictor, bw_kg, comed, latent, &pk, &pd);
+  for (guint k = 0; k < N_LOOKS; k++)
+    times_h[k] = interval_h * k / (N_LOOKS - 1.0);
+  qs_pkpd_steady_state (&pk, &pd, dose_mg, interval_h, times_h, N_LOOKS, c, r);
+  for (guint k = 0; k < N_LOOKS; k++)
+    if (r[k] > scenario->threshold_ng_ml)
+      return FALSE;
+
+  return TRUE;
+}
+
+/* The curve by the oracle: everybody simulated at every dose. The people are drawn as the
+ * header of #QsCohort says. */
+static void
+assert_curve_is_brute_force (QsRegimen regimen)
+{
+  enum { N_PEOPLE = 300, STRIDE = 4 };
+  g_autoptr (QsModel)      model = known_model (0);
+  g_autoptr (QsRun)        run = qs_run_new (2, NULL, NULL);
+  g_autoptr (QsPopulation) population = population_of (model, 11, N_PEOPLE, 1, run);
+  const QsScenario     scenario = qs_scenario_named (QS_POPULATION_BASE, regimen, 0.9);
+  g_autoptr (QsResult) result = solve (population, &scenario, run);
+  const QsRngKey       key = { .seed = 11, .stream = QS_RNG_POPULATION };
+  g_autofree float    *latent = g_new (float, N_PEOPLE *N);
+  guint                n_flips = 0, n_asked = 0;
+
+  for (guint i = 0; i < N_PEOPLE; i++)
+    for (guint k = 0; k < N; k++)
+      latent[i * N + k] = (float) qs_rng_normal (&key, i, 8 + k);
+
+  for (gsize j = 0; j < result->n_estimates; j += STRIDE) {
+    const QsDoseEstimate *e = &result->estimates[j];
+    gint                  n_slow = 0, n_fast = (gint) lround (e->probability * N_PEOPLE);
+
+    for (guint i = 0; i < N_PEOPLE; i++)
+      n_slow +=
+          succeeds (model->estimate, &scenario, (double) population->patients->bw_kg[i],
+                    (double) population->patients->comed_uniform[i] < 0.5, latent + i * N,
+                    e->dose_mg);
+    n_flips += (guint) ABS (n_slow - n_fast);
+    n_asked += N_PEOPLE;
+  }
+
+  g_test_message ("%u of %u decisions differ", n_flips, n_asked);
+  g_assert_cmpuint (n_flips, <=, 1);
+}
+
+static void
+test_curve_is_brute_force (void)
+{
+  assert_curve_is_brute_force (QS_REGIMEN_QD);
+  assert_curve_is_brute_force (QS_REGIMEN_QW);
+}
+
+static const QsResult *
+find (GPtrArray *answers, const char *name, QsRegimen regimen, double target)
+{
+  for (guint i = 0; i < answers->len; i++) {
+    const QsResult *result = answers->pdata[i];
+
+    if (strcmp (result->scenario.name, name) == 0 &&
+        result->scenario.regimen == regimen && result->decision.target == target)
+      return result;
+  }
+
+  g_assert_not_reached ();
+}
+
+static GPtrArray *
+answers_of (const QsModel *model, guint64 seed, guint n_threads)
+{
+  const QsPopulationOptions options = {
+    .seed = seed, .n_subjects = 480, .n_replicates = 40, .subject_effect = TRUE
+  };
+  g_autoptr (QsRun)  run = qs_run_new (n_threads, NULL, NULL);
+  g_autoptr (GError) error = NULL;
+  GPtrArray         *answers = qs_answer (model, &options, run, &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpuint (answers->len, ==, 16);
+  return answers;
+}
+
+static void
+test_answers_hold_their_invariants (void)
+{
+  static const char *const names[] = { "base", "heavy", "nocomed", "heavy_nocomed" };
+  g_autoptr (QsModel)      model = known_model (40);
+  g_autoptr (GPtrArray)    answers = answers_of (model, 1, 2);
+
+  for (guint i = 0; i < answers->len; i++) {
+    const QsResult   *result = answers->pdata[i];
+    const QsDecision *d = &result->decision;
+    const double      step = qs_regimen_grid_step_mg (result->scenario.regimen);
+
+    g_assert_cmpint (d->status, ==, QS_STATUS_REACHED);
+    g_assert_cmpfloat (d->dose_mg - step, <, d->crossing_mg);
+    g_assert_cmpfloat (d->crossing_mg, <=, d->dose_mg);
+    g_assert_cmpfloat (d->interval_low_mg, <, d->crossing_mg);
+    g_assert_cmpfloat (d->interval_high_mg, >, d->crossing_mg);
+    g_assert_cmpfloat (d->assured_dose_mg, >=, d->dose_mg);
+    for (gsize j = 1; j < result->n_estimates; j++)
+      g_assert_cmpfloat (result->estimates[j].probability, >=,
+                         result->estimates[j - 1].probability);
+  }
+
+  for (guint i = 0; i < 8; i++) {
+    const double    target = i % 2 == 0 ? 0.9 : 0.75;
+    const char     *name = names[i / 2];
+    const QsResult *daily = find (answers, name, QS_REGIMEN_QD, target);
+    const QsResult *weekly = find (answers, name, QS_REGIMEN_QW, target);
+
+    g_assert_cmpfloat (weekly->decision.crossing_mg, >=,
+                       7.0 * daily->decision.crossing_mg);
+  }
+
+  for (guint i = 0; i < 4; i++) {
+    const QsRegimen regimen = i % 2;
+    const double    target = i / 2 == 0 ? 0.9 : 0.75;
+    const double    base = find (answers, "base", regimen, target)->decision.crossing_mg;
+
+    g_assert_cmpfloat (find (answers, "heavy", regimen, target)->decision.crossing_mg, >=,
+                       base);
+    g_assert_cmpfloat (find (answers, "nocomed", regimen, target)->decision.crossing_mg,
+                       >=, base);
+    g_assert_cmpfloat (find (answers, names[i], regimen, 0.75)->decision.dose_mg, <=,
+                       find (answers, names[i], regimen, 0.9)->decision.dose_mg);
+  }
+}
+
+static void
+test_threads_do_not_change_a_bit (void)
+{
+  g_autoptr (QsModel)   model = known_model (10);
+  g_autoptr (GPtrArray) one = answers_of (model, 1, 1), many = answers_of (model, 1, 7);
+
+  for (guint i = 0; i < one->len; i++) {
+    const QsResult *a = one->pdata[i], *b = many->pdata[i];
+
+    g_assert_cmpmem (&a->decision, sizeof a->decision, &b->decision, sizeof b->decision);
+    g_assert_cmpmem (a->estimates, a->n_estimates * sizeof *a->estimates, b->estimates,
+                     b->n_estimates * sizeof *b->estimates);
+  }
+}
+
+static void
+test_another_seed_moves_a_dose_by_one_step_at_most (void)
+{
+  g_autoptr (QsModel)   model = known_model (0);
+  g_autoptr (GPtrArray) one = answers_of (model, 1, 2), two = answers_of (model, 2, 2);
+
+  for (guint i = 0; i < one->len; i++) {
+    const QsResult *a = one->pdata[i], *b = two->pdata[i];
+
+    g_assert_cmpfloat (fabs (a->decision.dose_mg - b->decision.dose_mg), <=,
+                       qs_regimen_grid_step_mg (a->scenario.regimen));
+  }
+}
+
+/* With γ = 1 and Imax below 1 a share of the population is out of reach at any dose. */
+static void
+test_what_levels_off_is_not_reached (void)
+{
+  const QsPkpdStructure structure = qs_pkpd_structure_default ();
+  QsPkpdPopulation      population = known_population ();
+  g_autoptr (QsModel)   model = known_model (0);
+  g_autoptr (QsRun)     run = qs_run_new (2, NULL, NULL);
+  const QsScenario      scenario = qs_scenario_default ();
+  double                expected = 0.0;
+
+  population.theta[QS_PKPD_IMAX] = qs_pkpd_transform (QS_PKPD_IMAX, 0.65);
+  g_clear_pointer (&model->estimate, qs_predictor_unref);
+  model->estimate = qs_pkpd_predictor_new (&structure, &population);
+
+  g_autoptr (QsPopulation) crowd = population_of (model, 1, 480, 60, run);
+  g_autoptr (QsResult)     result = solve (crowd, &scenario, run);
+
+  for (guint comed = 0; comed < 2; comed++)
+    expected +=
+        0.5 * qs_normal_cdf ((log (3.3 / 0.35 / 10.0) + 0.26 * comed) / sqrt (0.05));
+
+  g_assert_cmpint (result->decision.status, ==, QS_STATUS_NOT_REACHED);
+  g_assert_true (isnan (result->decision.dose_mg));
+  g_assert_cmpfloat_with_epsilon (result->decision.max_p, expected, 0.012);
+}
+
+/* Above a threshold the drug does harm, so success falls from that of no dose. */
+static void
+test_success_above_falls_with_dose (void)
+{
+  g_autoptr (QsModel)      model = known_model (5);
+  g_autoptr (QsRun)        run = qs_run_new (2, NULL, NULL);
+  g_autoptr (QsPopulation) crowd = population_of (model, 1, 480, 10, run);
+  QsScenario               scenario = qs_scenario_default ();
+
+  scenario.success = QS_SUCCESS_ABOVE;
+  scenario.threshold_ng_ml = 8.0;
+  g_autoptr (QsResult) result = solve (crowd, &scenario, run);
+
+  g_assert_cmpfloat (result->p_at_zero, >, 0.5);
+  g_assert_cmpfloat (result->estimates[0].probability, <=, result->p_at_zero);
+  for (gsize j = 1; j < result->n_estimates; j++)
+    g_assert_cmpfloat (result->estimates[j].probability, <=,
+                       result->estimates[j - 1].probability);
+  g_assert_cmpfloat (result->estimates[result->n_estimates - 1].probability, <, 0.01);
+}
+
+static void
+test_cancel_leaves_a_usable_population (void)
+{
+  g_autoptr (QsModel)      model = known_model (5);
+  g_autoptr (QsRun)        run = qs_run_new (2, NULL, NULL);
+  g_autoptr (QsRun)        cancelled = qs_run_new (2, NULL, NULL);
+  g_autoptr (QsPopulation) crowd = population_of (model, 1, 480, 10, run);
+  g_autoptr (GError)       error = NULL;
+  const QsScenario weekly = qs_scenario_named (QS_POPULATION_HEAVY, QS_REGIMEN_QW, 0.9);
+
+  qs_run_cancel (cancelled);
+  g_assert_null (qs_solve (crowd, &weekly, cancelled, &error));
+  g_assert_error (error, QS_ERROR, QS_ERROR_CANCELLED);
+
+  g_autoptr (QsResult)     after = solve (crowd, &weekly, run);
+  g_autoptr (QsPopulation) fresh = population_of (model, 1, 480, 10, run);
+  g_autoptr (QsResult)     expected = solve (fresh, &weekly, run);
+
+  g_assert_cmpmem (&after->decision, sizeof after->decision, &expected->decision,
+                   sizeof expected->decision);
+}
+
+int
+main (int argc, char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+
+  g_test_add_func ("/cohort/brute-force", test_curve_is_brute_force);
+  g_test_add_func ("/cohort/invariants", test_answers_hold_their_invariants);
+  g_test_add_func ("/cohort/threads", test_threads_do_not_change_a_bit);
+  g_test_add_func ("/cohort/seeds", test_another_seed_moves_a_dose_by_one_step_at_most);
+  g_test_add_func ("/cohort/levels-off", test_what_levels_off_is_not_reached);
+  g_test_add_func ("/cohort/above", test_success_above_falls_with_dose);
+  g_test_add_func ("/cohort/cancel", test_cancel_leaves_a_usable_population);
+
+  return g_test_run ();
+}
