@@ -61,6 +61,14 @@ def wait(condition, what, seconds=BUDGET_S):
         time.sleep(0.02)
 
 
+def soon(condition):
+    """Whether it comes true in a moment; otherwise one tries something else."""
+    try:
+        return wait(condition, "soon", 2)
+    except Late:
+        return False
+
+
 def extents(node):
     # The only coordinates that GTK 4.8 answers without a complaint.
     return Atspi.Component.get_extents(node, Atspi.CoordType.WINDOW)
@@ -134,6 +142,7 @@ class App:
                                         env={**os.environ, **environment})
         self.root = wait(self._find_root, "the program on the accessibility bus")
         self.main = self.x_window("QuSOP")
+        self.point(1, 1)  # out of the way of the charts, which answer to the pointer
         self.focus(self.main)
 
     def _find_root(self):
@@ -272,15 +281,22 @@ class App:
         self.wait_to_read(f"Saved {os.path.basename(path)}")
 
     def fill_dialog(self, path):
-        entry = self.focused("text")
+        wait(lambda: self.enter(path), f"{path} in the entry")
+        wait(self.leave_dialog, "the dialog to close")
+        self.focus(self.main)
+
+    def enter(self, path):
+        """The dialog may complete a name while it is being typed: then it is typed again."""
         self.key("ctrl+a")
         self.type(path)
-        wait(lambda: text_of(entry) == str(path), f"{path} in the entry")
+        return soon(lambda: text_of(wait(lambda: self.focused("text"), "the entry")) == str(path))
+
+    def leave_dialog(self):
+        """The first Return may go to the list of completions, which comes when it likes."""
+        is_open = lambda: xdotool("search", "--onlyvisible", "--all", "--pid", self.process.pid,
+                                  "--name", "^(Open a Study|Export the Chart)$")
         self.key("Return")
-        wait(lambda: len(xdotool("search", "--onlyvisible", "--all", "--pid",
-                                 self.process.pid, "--name", "^(Open a Study|Export the Chart)$"))
-             == 0, "the dialog to close")
-        self.focus(self.main)
+        return soon(lambda: not is_open())
 
     def go(self, number):
         """To a page by its shortcut."""

@@ -1,0 +1,89 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
+"""The main job without a pointer: shortcuts, mnemonics, Tab and the arrow keys alone."""
+import os
+
+from driver import TRAINING_BUDGET_S, Tap, has_state, value_of, wait
+
+SAMPLE = os.environ["QUSOP_SAMPLE"]
+
+
+def type_number(app, mnemonic, name, number):
+    """To a typed value by its mnemonic; Return takes the number over."""
+    app.key(f"alt+{mnemonic}")
+    spin = app.find("spin button", name)
+    wait(lambda: app.focused(), f"the focus, after {mnemonic}")
+    app.key("ctrl+a")
+    app.type(number)
+    app.key("Return")
+    wait(lambda: value_of(spin) == number, f"{number} in {name}, not {value_of(spin)}")
+
+
+def train(app, tap):
+    app.go(3)
+    type_number(app, "e", "Epochs", 30)
+    type_number(app, "b", "Bootstrap models", 2)
+    app.key("alt+t")
+    app.find("list item", "Run 1 · LSTM", TRAINING_BUDGET_S)
+    tap.ok("trained by mnemonics")
+
+
+def move_slider(app, tap):
+    app.go(4)
+    wait(lambda: app.reads("Up to date"), "an answer")
+    chart = app.find("image", "Dose–success curve")
+    said = chart.get_description()
+    slider = app.find("slider", "Threshold")
+    app.key("alt+t")
+    wait(lambda: app.focused(), "the typed threshold")
+    wait(lambda: step_to(app, slider), "Tab to reach the slider")
+    tap.ok("Tab reaches the slider")
+
+    before = value_of(slider)
+    app.key("Right", "Right", "Right", "Right")
+    wait(lambda: abs(value_of(slider) - before - 0.2) < 1e-9,
+         f"{before} + 0.2, not {value_of(slider)}")
+    wait(lambda: app.reads("Up to date") and chart.get_description() != said,
+         "another curve")
+    assert app.reads("at or below 3.50") or app.reads("3.5"), "the answer names the threshold"
+    tap.ok("the arrow keys move the slider and the answer")
+
+    app.key("Left", "Left", "Left", "Left")
+    wait(lambda: chart.get_description() == said, "the first curve again")
+    tap.ok("the way back gives the first curve again")
+
+
+def step_to(app, node):
+    if has_state(node, "FOCUSED"):
+        return True
+    app.key("Tab")
+    return has_state(node, "FOCUSED")
+
+
+def read_curve(app, tap):
+    """The chart has a crosshair for the keys, which is read out."""
+    chart = app.find("image", "Dose–success curve")
+    said = chart.get_description()
+    wait(lambda: step_to(app, chart), "Tab to reach the chart")
+    app.key("Right")
+    wait(lambda: chart.get_description() != said, "the crosshair's words")
+    assert " mg: " in chart.get_description(), chart.get_description()
+    tap.ok("the chart is read by keys")
+
+
+def story(app, tap):
+    for number in (2, 3, 4, 1):
+        app.go(number)
+    tap.ok("the pages by their shortcuts")
+    app.open_file(SAMPLE)
+    app.wait_to_read("480–504 h")
+    tap.ok("a study by keys")
+    train(app, tap)
+    move_slider(app, tap)
+    read_curve(app, tap)
+    code = app.quit()
+    assert code == 0, f"exit code {code}"
+    tap.ok("quit with exit code 0")
+
+
+Tap().run(story)

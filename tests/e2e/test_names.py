@@ -1,0 +1,75 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
+"""Everything that takes the focus has a name of its own, on every page and in every state
+that a user meets on the way. GTK calls a nameless thing by its class."""
+import os
+import pathlib
+import re
+
+from driver import Tap, has_state
+
+SAMPLE = os.environ["QUSOP_SAMPLE"]
+BAD = pathlib.Path(os.environ["QUSOP_BAD"])
+# Containers of GTK's own, which a screen reader passes by, and the parts of its table.
+CONTAINERS = {"scroll pane", "list", "table", "tree table", "table cell", "table row",
+              "column header", "split pane"}
+CLASS_NAME = re.compile(r"(Gtk|Adw|Qusop|Gdk)[A-Z]\w*")
+
+
+def nameless(app):
+    found = []
+    for node in app.nodes():
+        if not has_state(node, "FOCUSABLE") or node.get_role_name() in CONTAINERS:
+            continue
+        # Not ours: the button that closes a toast, and the frame around the chosen item of
+        # a drop-down, which is read by its label.
+        if "AdwToastWidget" == node.get_parent().get_name() or "GtkListItemWidget" == node.get_name():
+            continue
+        name = (node.get_name() or "").strip()
+        if not name or CLASS_NAME.fullmatch(name):
+            found.append((node.get_role_name(), name, node.get_description()))
+    return found
+
+
+def check(app, tap, where):
+    found = nameless(app)
+    assert not found, f"{where}: {found}"
+    tap.ok(f"names {where}")
+
+
+def pages(app, tap, when):
+    for number, page in enumerate(("Start", "Data", "Model", "Decide"), 1):
+        app.go(number)
+        check(app, tap, f"on {page} {when}")
+
+
+def views_of_data(app, tap):
+    app.go(2)
+    for label, view in (("Obser_ved", "Observed data"), ("_Attainment", "Observed attainment")):
+        app.click(app.find("page tab", label))
+        app.find("image", view)
+        check(app, tap, f"in the view {view}")
+
+
+def story(app, tap):
+    pages(app, tap, "without a study")
+    app.open_file(SAMPLE)
+    app.wait_to_read("480–504 h")
+    views_of_data(app, tap)
+    app.go(3)
+    app.click(app.find("check box", "Logistic"))
+    app.click(app.find("push button", "Train"))
+    app.find("list item", "Run 1")
+    pages(app, tap, "with a model")
+    app.open_file(BAD / "dv-text.csv")
+    app.wait_to_read("DV must be a number")
+    check(app, tap, "on Data with findings")
+    app.open_file(BAD / "empty.csv")
+    app.wait_to_read("could not be opened")
+    check(app, tap, "with a refusal")
+    code = app.quit()
+    assert code == 0, f"exit code {code}"
+    tap.ok("quit with exit code 0")
+
+
+Tap().run(story)
