@@ -115,6 +115,8 @@ state_text (QusopWindow *self)
     return _ ("No study");
   if (qusop_session_get_model (self->session) == NULL)
     return _ ("No model");
+  if (qusop_session_get_refusal (self->session) != NULL)
+    return _ ("No answer");
   return qusop_session_is_overdue (self->session) ? _ ("Out of date") : _ ("Up to date");
 }
 

@@ -215,6 +215,9 @@ show_metrics (QusopModelPage *self)
 
   draws = g_strdup_printf ("%u", model->draws->len);
   add_metric (self, (int) model->metrics->len, _ ("Bootstrap models"), draws);
+  /* Not known of a model that still grows, or was stopped while it did. */
+  if (!(model->elapsed_s > 0.0))
+    return;
   time = g_strdup_printf (_ ("%.1f s"), model->elapsed_s);
   add_metric (self, (int) model->metrics->len + 1, _ ("Time of the fit"), time);
 }
