@@ -17,7 +17,8 @@
 struct _QsBench {
   QsDataset *dataset;
   QsRun     *run;   /* borrowed */
-  QsModel   *model; /* NULL until a benchmark needs one */
+  QsModel   *model; /* the LSTM; NULL until a benchmark needs it */
+  QsModel   *pkpd;  /* likewise */
 };
 
 /* One benchmark's way to report. */
@@ -287,14 +288,18 @@ time_steps (QsPopulation *population,
 }
 
 static gboolean
-bench_slider (QsBench *self, const Listener *listener, GError **error)
+report_slider (QsBench        *self,
+               QsPopulation   *population,
+               const char     *p50,
+               const char     *p95,
+               const Listener *listener,
+               GError        **error)
 {
-  g_autoptr (QsPopulation)  population = make_population (self, error);
   const QsPopulationOptions options = qs_population_options_default ();
   double                    ms[N_SLIDER_STEPS];
   gsize                     n_doses = 0;
 
-  if (population == NULL || !time_steps (population, ms, &n_doses, self->run, error))
+  if (!time_steps (population, ms, &n_doses, self->run, error))
     return FALSE;
 
   g_autofree char *context = g_strdup_printf (
@@ -303,7 +308,7 @@ bench_slider (QsBench *self, const Listener *listener, GError **error)
       "%u replicates of %u subjects, %" G_GSIZE_FORMAT " doses",
       options.n_replicates, options.n_subjects, n_doses);
   QsBenchFigure figure = {
-    .name = "slider-p50",
+    .name = p50,
     .value = qs_quantile_sorted (ms, N_SLIDER_STEPS, 0.5),
     .unit = "ms",
     .lower_is_better = TRUE,
@@ -313,10 +318,81 @@ bench_slider (QsBench *self, const Listener *listener, GError **error)
   };
 
   report (listener, &figure);
-  figure.name = "slider-p95";
+  figure.name = p95;
   figure.value = qs_quantile_sorted (ms, N_SLIDER_STEPS, 0.95);
   report (listener, &figure);
   return TRUE;
+}
+
+static gboolean
+bench_slider (QsBench *self, const Listener *listener, GError **error)
+{
+  g_autoptr (QsPopulation) population = make_population (self, error);
+
+  return population != NULL &&
+         report_slider (self, population, "slider-p50", "slider-p95", listener, error);
+}
+
+static gboolean
+ensure_pkpd (QsBench *self, GError **error)
+{
+  const QsFitOptions options = qs_fit_options_default (QS_MODEL_PKPD);
+
+  if (self->pkpd == NULL)
+    self->pkpd = qs_fit (self->dataset, &options, self->run, error);
+
+  return self->pkpd != NULL;
+}
+
+static gboolean
+bench_pkpd (QsBench *self, const Listener *listener, GError **error)
+{
+  g_clear_pointer (&self->pkpd, qs_model_unref);
+  if (!ensure_pkpd (self, error))
+    return FALSE;
+
+  const QsBenchFigure figure = {
+    .name = "pkpd",
+    .value = self->pkpd->elapsed_s,
+    .unit = "s",
+    .lower_is_better = TRUE,
+    .n = self->pkpd->draws->len,
+    .n_threads = qs_run_n_threads (self->run),
+    .context = "parameter draws, with the estimate, its standard errors and -2LL",
+  };
+
+  report (listener, &figure);
+  return TRUE;
+}
+
+static gboolean
+bench_pkpd_slider (QsBench *self, const Listener *listener, GError **error)
+{
+  const QsPopulationOptions options = qs_population_options_default ();
+  gint64                    start_us;
+  g_autoptr (QsPopulation)  population = NULL;
+
+  if (!ensure_pkpd (self, error))
+    return FALSE;
+
+  start_us = g_get_monotonic_time ();
+  population = qs_population_new (self->pkpd, &options, self->run, error);
+  if (population == NULL)
+    return FALSE;
+
+  const QsBenchFigure figure = {
+    .name = "pkpd-population",
+    .value = seconds_since (start_us),
+    .unit = "s",
+    .lower_is_better = TRUE,
+    .n = options.n_subjects * options.n_replicates,
+    .n_threads = qs_run_n_threads (self->run),
+    .context = "virtual patients of the estimate and 2,000 of each draw, one regimen",
+  };
+
+  report (listener, &figure);
+  return report_slider (self, population, "pkpd-slider-p50", "pkpd-slider-p95", listener,
+                        error);
 }
 
 static gboolean
@@ -434,6 +510,7 @@ static const struct {
   { "training", bench_training }, { "bootstrap", bench_bootstrap },
   { "tables", bench_tables },     { "slider", bench_slider },
   { "audit", bench_audit },       { "csv", bench_csv },
+  { "pkpd", bench_pkpd },         { "pkpd-slider", bench_pkpd_slider },
 };
 
 /**
@@ -459,6 +536,7 @@ qs_bench_free (QsBench *self)
 
   qs_dataset_unref (self->dataset);
   qs_model_unref (self->model);
+  qs_model_unref (self->pkpd);
   g_free (self);
 }
 

@@ -291,7 +291,7 @@ qs_population_curves (QsPopulation     *self,
   const double highest_mg = doses_mg[n_doses - 1];
 
   if (self->cohort != NULL) {
-    qs_cohort_curves (self->cohort, n_doses, doses_mg, success);
+    qs_cohort_curves (self->cohort, n_doses, doses_mg, success, run);
     return TRUE;
   }
 
@@ -320,7 +320,7 @@ qs_population_count (QsPopulation     *self,
 
   if (self->cohort != NULL) {
     qs_cohort_count (self->cohort, qs_regimen_grid_step_mg (scenario->regimen), n_steps,
-                     self->counts);
+                     self->counts, run);
     return TRUE;
   }
 
@@ -344,7 +344,8 @@ qs_population_crossing (QsPopulation     *self,
   QsCountTask task;
 
   if (self->cohort != NULL)
-    return qs_cohort_crossing (self->cohort, needed);
+    return qs_cohort_crossing (self->cohort, qs_regimen_grid_step_mg (scenario->regimen),
+                               step, needed, self->counts);
 
   task = task_of (self, scenario, self->counts->n_steps);
   return qs_counts_crossing (self->counts, &task, step, needed, run);

@@ -40,6 +40,14 @@ typedef struct _QsPredictor QsPredictor;
  * below: doses at or above succeed; 0 for who needs none, +infinity for who never does)
  * or ends (success above: doses at or below succeed; +infinity where none is too high,
  * −1 where even none is). A model has either this or @score, @shift and @level.
+ * @shape_size: (nullable): numbers that shape_make() stores per virtual subject; 0 where
+ * this model has no shapes, and critical_dose() must be asked anew for every scenario
+ * @shape_make: what of a subject depends on neither threshold nor body weight within
+ * [low, high] nor co-medication
+ * @shape_aim: from shapes, for one threshold, the logarithm of the critical dose as a
+ * quadratic curve over the place of log body weight in [low, high], from −1 to 1: three
+ * coefficients without co-medication, three with it, per subject. The first is −infinity
+ * where critical_dose() is 0 or −1, +infinity where that is.
  * @free: ends it
  *
  * A model as the population sees it. All functions are pure and may run on several
@@ -77,6 +85,21 @@ typedef struct {
                          const guint8      *comed,
                          const float       *latent,
                          float             *dose_mg);
+  gsize (*shape_size) (const QsPredictor *self);
+  void (*shape_make) (const QsPredictor *self,
+                      const QsCriterion *criterion,
+                      QsRegimen          regimen,
+                      double             low_kg,
+                      double             high_kg,
+                      gsize              n,
+                      const float       *latent,
+                      float             *shape);
+  void (*shape_aim) (const QsPredictor *self,
+                     double             threshold_ng_ml,
+                     gsize              n,
+                     const float       *latent,
+                     const float       *shape,
+                     float             *curve);
   void (*free) (QsPredictor *self);
 } QsPredictorClass;
 

@@ -2,6 +2,7 @@
 #include "pkpd/qs-pkpd-predictor.h"
 
 #include "core/qs-error.h"
+#include "pkpd/qs-pkpd-shape.h"
 #include "pkpd/qs-pkpd-steady.h"
 
 #include <math.h>
@@ -58,6 +59,9 @@ static const QsPredictorClass pkpd_class = {
   .answers = pkpd_answers,
   .n_latent = N,
   .critical_dose = pkpd_critical_dose,
+  .shape_size = qs_pkpd_shape_size,
+  .shape_make = qs_pkpd_shape_make,
+  .shape_aim = qs_pkpd_shape_aim,
   .free = pkpd_free,
 };
 

@@ -15,26 +15,59 @@
 #define FIRST_LATENT 8
 
 #define PER_CHUNK 256
-#define CHUNKS_PER_STEP 128
+#define CHUNKS_PER_STEP 64
+#define DRAWS_PER_STEP 8
 
-/* People and what they need. */
+/* Shapes serve all weights between these, and more where a prior needs more. */
+static const double usual_low_kg = 40.0, usual_high_kg = 160.0;
+
+/* Shapes are believed where, in people of all weights, they miss the logarithm of the
+ * critical dose by less than this. */
+#define N_CHECKED 512
+static const double tolerance = 2e-3;
+
+/* Numbers per person of a curve over body weight: three per co-medication. */
+#define CURVE_SIZE 6
+
+/* People and what is known of them. A place is the logarithm of a critical dose in mg:
+ * −infinity for who needs none (success below) or never succeeds (success above),
+ * +infinity for who never does, or always. */
 typedef struct {
   gsize   n;
+  gsize   n_predictors;
   float  *bw_kg;
   guint8 *comed;
-  float  *latent;   /* n × n_latent */
-  float  *critical; /* mg */
-  double *sorted;
+  float  *latent; /* n × n_latent */
+  float  *curve;  /* n_predictors × n × CURVE_SIZE */
+  float  *place;  /* n_predictors × n */
 } People;
+
+/* Shapes of one regimen. */
+typedef struct {
+  gboolean    made;
+  gboolean    good;
+  QsCriterion criterion;
+  double      low_kg;
+  double      high_kg;
+  float      *all;
+  float      *panel;
+} Shapes;
 
 struct _QsCohort {
   QsPredictor **predictors;
   gsize         n_predictors;
   guint         n_latent;
+  gsize         shape_size;
   QsPatients   *patients; /* borrowed */
   People        all;      /* of the point estimate */
-  People        panel;    /* of the draws, whose critical doses are all in a row */
+  People        panel;    /* of the draws */
   double       *panel_bw; /* uniform, jitter and co-medication, per person */
+  float         lightest_kg;
+  float         heaviest_kg;
+  Shapes        shapes[2]; /* by regimen */
+  gboolean      curved;    /* the curves are those of the two below */
+  QsRegimen     curve_regimen;
+  double        curve_threshold;
   QsScenario    scenario;
   gboolean      aimed;
 };
@@ -43,11 +76,11 @@ static void
 people_init (People *self, gsize n, guint n_latent, gsize n_predictors)
 {
   self->n = n;
+  self->n_predictors = n_predictors;
   self->bw_kg = g_new (float, n);
   self->comed = g_new (guint8, n);
   self->latent = g_new0 (float, n *n_latent);
-  self->critical = g_new (float, n *n_predictors);
-  self->sorted = g_new (double, n *n_predictors);
+  self->place = g_new (float, n *n_predictors);
 }
 
 static void
@@ -56,8 +89,8 @@ people_clear (People *self)
   g_free (self->bw_kg);
   g_free (self->comed);
   g_free (self->latent);
-  g_free (self->critical);
-  g_free (self->sorted);
+  g_free (self->curve);
+  g_free (self->place);
 }
 
 typedef struct {
@@ -65,6 +98,7 @@ typedef struct {
   guint64           seed;
   const QsScenario *scenario;
   QsCriterion       criterion;
+  Shapes           *shapes;
   gsize             first;
   QsRun            *run;
 } Work;
@@ -127,6 +161,24 @@ draw_panel (QsCohort *self, guint64 seed, gboolean subject_effect)
   }
 }
 
+/* Numbers per shape, 0 where one of the models has none. */
+static gsize
+common_shape_size (QsPredictor *const *predictors, gsize n)
+{
+  gsize size = 0;
+
+  for (gsize i = 0; i < n; i++) {
+    const QsPredictorClass *klass = predictors[i]->klass;
+    const gsize own = klass->shape_size != NULL ? klass->shape_size (predictors[i]) : 0;
+
+    if (own == 0 || (i > 0 && own != size))
+      return 0;
+    size = own;
+  }
+
+  return size;
+}
+
 /**
  * qs_cohort_new:
  * @predictors: (array length=n_predictors): the point estimate, then the draws; all with
@@ -150,6 +202,7 @@ qs_cohort_new (QsPredictor *const *predictors,
   self->predictors = g_memdup2 (predictors, n_predictors * sizeof *predictors);
   self->n_predictors = n_predictors;
   self->n_latent = predictors[0]->klass->n_latent;
+  self->shape_size = common_shape_size (predictors, n_predictors);
   self->patients = patients;
   people_init (&self->all, patients->n, self->n_latent, 1);
   people_init (&self->panel, N_PANEL, self->n_latent, n_predictors - 1);
@@ -172,6 +225,10 @@ qs_cohort_free (QsCohort *self)
 
   people_clear (&self->all);
   people_clear (&self->panel);
+  for (guint i = 0; i < G_N_ELEMENTS (self->shapes); i++) {
+    g_free (self->shapes[i].all);
+    g_free (self->shapes[i].panel);
+  }
   g_free (self->panel_bw);
   g_free (self->predictors);
   g_free (self);
@@ -182,11 +239,12 @@ static void
 dress (QsCohort *self, const QsScenario *scenario, QsRun *run)
 {
   const QsPatients *patients = self->patients;
+  const float       share = (float) scenario->comed_share;
 
   qs_patients_weigh (self->patients, &scenario->bw, run);
   memcpy (self->all.bw_kg, patients->bw_kg, patients->n * sizeof (float));
   for (gsize i = 0; i < patients->n; i++)
-    self->all.comed[i] = (double) patients->comed_uniform[i] < scenario->comed_share;
+    self->all.comed[i] = patients->comed_uniform[i] < share;
 
   for (gsize i = 0; i < N_PANEL; i++) {
     const double *u = self->panel_bw + 3 * i;
@@ -195,57 +253,15 @@ dress (QsCohort *self, const QsScenario *scenario, QsRun *run)
         (float) qs_prior_quantile (&scenario->bw, u[0], qs_normal_quantile (u[1]));
     self->panel.comed[i] = u[2] < scenario->comed_share;
   }
-}
 
-static void
-search (const Work        *work,
-        const QsPredictor *predictor,
-        People            *people,
-        gsize              first,
-        gsize              n,
-        float             *critical)
-{
-  const guint n_latent = work->cohort->n_latent;
-
-  predictor->klass->critical_dose (predictor, &work->criterion, work->scenario->regimen,
-                                   work->scenario->threshold_ng_ml, n,
-                                   people->bw_kg + first, people->comed + first,
-                                   people->latent + first * n_latent, critical);
-}
-
-static void
-search_all (gsize chunk, gsize begin, gsize end, gpointer data)
-{
-  const Work *work = data;
-  QsCohort   *self = work->cohort;
-
-  for (gsize c = work->first + begin; c < work->first + end; c++) {
-    const gsize from = c * PER_CHUNK;
-    const gsize n = MIN (PER_CHUNK, self->all.n - from);
-
-    search (work, self->predictors[0], &self->all, from, n, self->all.critical + from);
+  self->lightest_kg = self->heaviest_kg = self->panel.bw_kg[0];
+  for (gsize i = 0; i < N_PANEL; i++) {
+    self->lightest_kg = MIN (self->lightest_kg, self->panel.bw_kg[i]);
+    self->heaviest_kg = MAX (self->heaviest_kg, self->panel.bw_kg[i]);
   }
-}
-
-static void
-sort_doses (const float *critical, gsize n, double *sorted)
-{
-  for (gsize i = 0; i < n; i++)
-    sorted[i] = (double) critical[i];
-  qs_sort (sorted, n);
-}
-
-static void
-search_draw (gsize chunk, gsize begin, gsize end, gpointer data)
-{
-  const Work *work = data;
-  QsCohort   *self = work->cohort;
-
-  for (gsize j = work->first + begin; j < work->first + end; j++) {
-    float *critical = self->panel.critical + j * N_PANEL;
-
-    search (work, self->predictors[j + 1], &self->panel, 0, N_PANEL, critical);
-    sort_doses (critical, N_PANEL, self->panel.sorted + j * N_PANEL);
+  for (gsize i = 0; i < patients->n; i++) {
+    self->lightest_kg = MIN (self->lightest_kg, self->all.bw_kg[i]);
+    self->heaviest_kg = MAX (self->heaviest_kg, self->all.bw_kg[i]);
   }
 }
 
@@ -274,6 +290,271 @@ in_blocks (Work       *work,
   return TRUE;
 }
 
+/* Search: everybody's dose by itself. */
+
+static void
+search (const Work        *work,
+        const QsPredictor *predictor,
+        const People      *people,
+        gsize              first,
+        gsize              n,
+        float             *place)
+{
+  const guint n_latent = work->cohort->n_latent;
+
+  predictor->klass->critical_dose (predictor, &work->criterion, work->scenario->regimen,
+                                   work->scenario->threshold_ng_ml, n,
+                                   people->bw_kg + first, people->comed + first,
+                                   people->latent + first * n_latent, place);
+  for (gsize i = 0; i < n; i++)
+    place[i] = place[i] > 0.0f ? logf (place[i]) : -INFINITY;
+}
+
+static void
+search_all (gsize chunk, gsize begin, gsize end, gpointer data)
+{
+  const Work *work = data;
+  QsCohort   *self = work->cohort;
+
+  for (gsize c = work->first + begin; c < work->first + end; c++) {
+    const gsize from = c * PER_CHUNK;
+
+    search (work, self->predictors[0], &self->all, from,
+            MIN (PER_CHUNK, self->all.n - from), self->all.place + from);
+  }
+}
+
+static void
+search_draw (gsize chunk, gsize begin, gsize end, gpointer data)
+{
+  const Work *work = data;
+  QsCohort   *self = work->cohort;
+
+  for (gsize j = work->first + begin; j < work->first + end; j++)
+    search (work, self->predictors[j + 1], &self->panel, 0, N_PANEL,
+            self->panel.place + j * N_PANEL);
+}
+
+/* Shapes: what of a dose depends neither on weight nor on the threshold. */
+
+static void
+shape (const Work        *work,
+       const QsPredictor *predictor,
+       const People      *people,
+       gsize              first,
+       gsize              n,
+       float             *shapes)
+{
+  predictor->klass->shape_make (predictor, &work->criterion, work->scenario->regimen,
+                                work->shapes->low_kg, work->shapes->high_kg, n,
+                                people->latent + first * work->cohort->n_latent, shapes);
+}
+
+static void
+shape_all (gsize chunk, gsize begin, gsize end, gpointer data)
+{
+  const Work *work = data;
+  QsCohort   *self = work->cohort;
+
+  for (gsize c = work->first + begin; c < work->first + end; c++) {
+    const gsize from = c * PER_CHUNK;
+
+    shape (work, self->predictors[0], &self->all, from,
+           MIN (PER_CHUNK, self->all.n - from),
+           work->shapes->all + from * self->shape_size);
+  }
+}
+
+static void
+shape_draw (gsize chunk, gsize begin, gsize end, gpointer data)
+{
+  const Work *work = data;
+  QsCohort   *self = work->cohort;
+
+  for (gsize j = work->first + begin; j < work->first + end; j++)
+    shape (work, self->predictors[j + 1], &self->panel, 0, N_PANEL,
+           work->shapes->panel + j * N_PANEL * self->shape_size);
+}
+
+static void
+curve_all (gsize chunk, gsize begin, gsize end, gpointer data)
+{
+  const Work        *work = data;
+  QsCohort          *self = work->cohort;
+  const QsPredictor *predictor = self->predictors[0];
+
+  predictor->klass->shape_aim (predictor, work->scenario->threshold_ng_ml, end - begin,
+                               self->all.latent + begin * self->n_latent,
+                               work->shapes->all + begin * self->shape_size,
+                               self->all.curve + begin * CURVE_SIZE);
+}
+
+static void
+curve_draw (gsize chunk, gsize begin, gsize end, gpointer data)
+{
+  const Work *work = data;
+  QsCohort   *self = work->cohort;
+
+  for (gsize j = begin; j < end; j++) {
+    const QsPredictor *predictor = self->predictors[j + 1];
+
+    predictor->klass->shape_aim (predictor, work->scenario->threshold_ng_ml, N_PANEL,
+                                 self->panel.latent,
+                                 work->shapes->panel + j * N_PANEL * self->shape_size,
+                                 self->panel.curve + j * N_PANEL * CURVE_SIZE);
+  }
+}
+
+/* Reads places off the curves: @where is −1 to 1 between the lightest and the heaviest.
+ */
+static void
+read_places (const float  *curve,
+             const float  *where,
+             const guint8 *comed,
+             gsize         n,
+             float        *place)
+{
+  for (gsize i = 0; i < n; i++) {
+    const float *c = curve + CURVE_SIZE * i + 3 * comed[i];
+
+    place[i] = c[0] + where[i] * (c[1] + where[i] * c[2]);
+  }
+}
+
+static void
+find_where (const Shapes *shapes, const float *bw_kg, gsize n, float *where)
+{
+  const float from = (float) log (shapes->low_kg);
+  const float scale = (float) (2.0 / log (shapes->high_kg / shapes->low_kg));
+
+  for (gsize i = 0; i < n; i++)
+    where[i] = (logf (bw_kg[i]) - from) * scale - 1.0f;
+}
+
+static void
+place_all (gsize chunk, gsize begin, gsize end, gpointer data)
+{
+  const Work *work = data;
+  People     *all = &work->cohort->all;
+  float       where[PER_CHUNK];
+
+  for (gsize from = begin; from < end; from += PER_CHUNK) {
+    const gsize n = MIN (PER_CHUNK, end - from);
+
+    find_where (work->shapes, all->bw_kg + from, n, where);
+    read_places (all->curve + from * CURVE_SIZE, where, all->comed + from, n,
+                 all->place + from);
+  }
+}
+
+static void
+place_draw (gsize chunk, gsize begin, gsize end, gpointer data)
+{
+  const Work *work = data;
+  People     *panel = &work->cohort->panel;
+  float       where[N_PANEL];
+
+  find_where (work->shapes, panel->bw_kg, N_PANEL, where);
+  for (gsize j = begin; j < end; j++)
+    read_places (panel->curve + j * N_PANEL * CURVE_SIZE, where, panel->comed, N_PANEL,
+                 panel->place + j * N_PANEL);
+}
+
+/* Whether shapes tell the doses that the search finds, for the first of the patients,
+ * with weights all over the range. */
+static gboolean
+are_shapes_good (const Work *work)
+{
+  QsCohort          *self = work->cohort;
+  const Shapes      *shapes = work->shapes;
+  const gsize        n = MIN (N_CHECKED, self->all.n);
+  People             some = { .n = n, .latent = self->all.latent };
+  float              bw_kg[N_CHECKED], where[N_CHECKED], found[N_CHECKED];
+  float              read[N_CHECKED];
+  guint8             comed[N_CHECKED];
+  g_autofree float  *curve = g_new (float, n *CURVE_SIZE);
+  const QsPredictor *predictor = self->predictors[0];
+
+  some.bw_kg = bw_kg;
+  some.comed = comed;
+  for (gsize i = 0; i < n; i++) {
+    const double u = (double) i / (double) MAX (1, n - 1);
+
+    bw_kg[i] = (float) (shapes->low_kg * pow (shapes->high_kg / shapes->low_kg, u));
+    comed[i] = i % 2;
+  }
+
+  search (work, predictor, &some, 0, n, found);
+  predictor->klass->shape_aim (predictor, work->scenario->threshold_ng_ml, n, some.latent,
+                               shapes->all, curve);
+  find_where (shapes, bw_kg, n, where);
+  read_places (curve, where, comed, n, read);
+
+  for (gsize i = 0; i < n; i++)
+    if (read[i] != found[i] && !(fabsf (read[i] - found[i]) < (float) tolerance))
+      return FALSE;
+
+  return TRUE;
+}
+
+static gboolean
+make_shapes (Work *work, GError **error)
+{
+  QsCohort   *self = work->cohort;
+  Shapes     *shapes = work->shapes;
+  const gsize n_chunks = qs_parallel_n_chunks (self->all.n, PER_CHUNK);
+  const gsize n_draws = self->panel.n_predictors;
+
+  if (shapes->made && shapes->criterion.success == work->criterion.success &&
+      shapes->criterion.window_from_h == work->criterion.window_from_h &&
+      shapes->criterion.window_to_h == work->criterion.window_to_h &&
+      shapes->low_kg <= (double) self->lightest_kg &&
+      shapes->high_kg >= (double) self->heaviest_kg)
+    return TRUE;
+
+  if (shapes->all == NULL) {
+    shapes->all = g_new (float, self->all.n * self->shape_size);
+    shapes->panel = g_new (float, n_draws *N_PANEL * self->shape_size + 1);
+  }
+  if (self->all.curve == NULL) {
+    self->all.curve = g_new (float, self->all.n *CURVE_SIZE);
+    self->panel.curve = g_new (float, n_draws *N_PANEL *CURVE_SIZE + 1);
+  }
+
+  shapes->made = FALSE;
+  self->curved = FALSE;
+  shapes->criterion = work->criterion;
+  shapes->low_kg = MIN (usual_low_kg, 0.999 * (double) self->lightest_kg);
+  shapes->high_kg = MAX (usual_high_kg, 1.001 * (double) self->heaviest_kg);
+  if (!in_blocks (work, n_chunks, CHUNKS_PER_STEP, 0.0, 0.5, shape_all, error) ||
+      !in_blocks (work, n_draws, DRAWS_PER_STEP, 0.5, 1.0, shape_draw, error))
+    return FALSE;
+
+  shapes->good = are_shapes_good (work);
+  shapes->made = TRUE;
+  return TRUE;
+}
+
+static void
+place_by_shape (Work *work)
+{
+  QsCohort         *self = work->cohort;
+  const QsScenario *scenario = work->scenario;
+  const gsize       n_draws = self->panel.n_predictors;
+
+  if (!self->curved || self->curve_regimen != scenario->regimen ||
+      self->curve_threshold != scenario->threshold_ng_ml) {
+    qs_parallel_for (work->run, self->all.n, 4096, curve_all, work);
+    qs_parallel_for (work->run, n_draws, 1, curve_draw, work);
+    self->curved = TRUE;
+    self->curve_regimen = scenario->regimen;
+    self->curve_threshold = scenario->threshold_ng_ml;
+  }
+
+  qs_parallel_for (work->run, self->all.n, 16 * PER_CHUNK, place_all, work);
+  qs_parallel_for (work->run, n_draws, 8, place_draw, work);
+}
+
 /* The values of a sample are borrowed and may be gone, so samples are never equal. */
 static gboolean
 same_question (const QsScenario *a, const QsScenario *b)
@@ -290,22 +571,25 @@ same_question (const QsScenario *a, const QsScenario *b)
  * qs_cohort_aim:
  * @error: return location for %QS_ERROR_CANCELLED
  *
- * Finds everybody's critical dose in @scenario, which costs nothing where only its target
- * differs from the last.
+ * Finds everybody's critical dose in @scenario. Body weight, co-medication and threshold
+ * are read off shapes that are made once per regimen, window and side of the threshold,
+ * and anew where a prior leaves their weights. Where shapes are not exact enough for the
+ * model, every dose is searched.
  */
 gboolean
 qs_cohort_aim (QsCohort *self, const QsScenario *scenario, QsRun *run, GError **error)
 {
-  const double   interval_h = qs_regimen_interval_h (scenario->regimen);
-  const gboolean whole = scenario->window_to_h >= interval_h;
-  const gsize    n_chunks = qs_parallel_n_chunks (self->all.n, PER_CHUNK);
-  Work           work = {
-              .cohort = self,
-              .scenario = scenario,
-              .criterion = { .success = scenario->success,
-                             .window_from_h = scenario->window_from_h,
-                             .window_to_h = whole ? 0.0 : scenario->window_to_h },
-              .run = run,
+  const gboolean whole =
+      scenario->window_to_h >= qs_regimen_interval_h (scenario->regimen);
+  const gsize n_chunks = qs_parallel_n_chunks (self->all.n, PER_CHUNK);
+  Work        work = {
+           .cohort = self,
+           .scenario = scenario,
+           .criterion = { .success = scenario->success,
+                          .window_from_h = scenario->window_from_h,
+                          .window_to_h = whole ? 0.0 : scenario->window_to_h },
+           .shapes = &self->shapes[scenario->regimen],
+           .run = run,
   };
 
   if (self->aimed && same_question (&self->scenario, scenario))
@@ -313,63 +597,138 @@ qs_cohort_aim (QsCohort *self, const QsScenario *scenario, QsRun *run, GError **
 
   self->aimed = FALSE;
   dress (self, scenario, run);
-  if (!in_blocks (&work, n_chunks, CHUNKS_PER_STEP, 0.0, 0.5, search_all, error) ||
-      !in_blocks (&work, self->n_predictors - 1, 16, 0.5, 1.0, search_draw, error))
+  if (self->shape_size > 0 && !make_shapes (&work, error))
     return FALSE;
 
-  sort_doses (self->all.critical, self->all.n, self->all.sorted);
+  if (work.shapes->good)
+    place_by_shape (&work);
+  else if (!in_blocks (&work, n_chunks, CHUNKS_PER_STEP, 0.0, 0.5, search_all, error) ||
+           !in_blocks (&work, self->panel.n_predictors, DRAWS_PER_STEP, 0.5, 1.0,
+                       search_draw, error))
+    return FALSE;
+
   self->scenario = *scenario;
   self->aimed = TRUE;
-  return TRUE;
+  return qs_run_step (run, NULL, error);
 }
 
-/* How many of the sorted doses are at most @dose_mg. */
-static gsize
-n_up_to (const double *sorted, gsize n, double dose_mg)
+/* Counting: a person belongs to the first dose that is not below the critical one. */
+
+#define N_CELLS 4096
+
+typedef struct {
+  gsize  n;
+  float *log_dose;
+  float  first; /* of the positive doses */
+  float  scale;
+  guint  cell[N_CELLS + 1];
+} Grid;
+
+static Grid *
+grid_new (const double *doses_mg, gsize n)
 {
-  gsize low = 0, high = n;
+  Grid       *self = g_new0 (Grid, 1);
+  const gsize positive = doses_mg[0] > 0.0 ? 0 : 1;
+  gsize       j = positive;
 
-  while (low < high) {
-    const gsize middle = (low + high) / 2;
+  self->n = n;
+  self->log_dose = g_new (float, n);
+  for (gsize i = 0; i < n; i++)
+    self->log_dose[i] = doses_mg[i] > 0.0 ? (float) log (doses_mg[i]) : -INFINITY;
+  if (n == positive)
+    return self;
 
-    if (sorted[middle] <= dose_mg)
-      low = middle + 1;
-    else
-      high = middle;
+  self->first = self->log_dose[positive];
+  self->scale = (float) N_CELLS / MAX (1e-6f, self->log_dose[n - 1] - self->first);
+  for (guint c = 0; c <= N_CELLS; c++) {
+    /* One cell early, so that rounding never skips a dose. */
+    while (j + 1 < n &&
+           self->log_dose[j] < self->first + ((float) c - 1.0f) / self->scale)
+      j++;
+    self->cell[c] = (guint) j;
   }
 
-  return low;
+  return self;
 }
 
-/* How many of the sorted doses are below @dose_mg. */
+static void
+grid_free (Grid *self)
+{
+  g_free (self->log_dose);
+  g_free (self);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Grid, grid_free)
+
+/* The first dose whose logarithm is at least @place; the number of doses for none. */
 static gsize
-n_below (const double *sorted, gsize n, double dose_mg)
+grid_find (const Grid *self, float place)
 {
-  gsize low = 0, high = n;
+  gsize j;
 
-  while (low < high) {
-    const gsize middle = (low + high) / 2;
+  if (place <= self->log_dose[0])
+    return 0;
+  if (!(place <= self->log_dose[self->n - 1]))
+    return self->n;
 
-    if (sorted[middle] < dose_mg)
-      low = middle + 1;
-    else
-      high = middle;
-  }
-
-  return low;
+  j = self->cell[(guint) CLAMP ((place - self->first) * self->scale, 0.0f,
+                                (float) N_CELLS)];
+  while (self->log_dose[j] < place)
+    j++;
+  return j;
 }
 
-static double
-share (const QsCohort *self, const double *sorted, gsize n, double dose_mg)
+#define PEOPLE_PER_TALLY 16384
+
+typedef struct {
+  const QsCohort *cohort;
+  const Grid     *grid;
+  gsize           n_tallies; /* of the point estimate; one more per draw */
+  guint32        *tallies;   /* each grid->n + 1 */
+  QsCounts       *counts;
+} Tally;
+
+static void
+tally (gsize chunk, gsize begin, gsize end, gpointer data)
 {
-  return (double) (self->scenario.success == QS_SUCCESS_BELOW
-                       ? n_up_to (sorted, n, dose_mg)
-                       : n - n_below (sorted, n, dose_mg)) /
-         (double) n;
+  const Tally    *self = data;
+  const QsCohort *cohort = self->cohort;
+
+  for (gsize t = begin; t < end; t++) {
+    guint32     *row = self->tallies + t * (self->grid->n + 1);
+    const gsize  from = t * PEOPLE_PER_TALLY;
+    const float *place = t < self->n_tallies
+                             ? cohort->all.place + from
+                             : cohort->panel.place + (t - self->n_tallies) * N_PANEL;
+    const gsize  n =
+        t < self->n_tallies ? MIN (PEOPLE_PER_TALLY, cohort->all.n - from) : N_PANEL;
+
+    for (gsize i = 0; i < n; i++)
+      row[grid_find (self->grid, place[i])]++;
+  }
+}
+
+/* From people per dose to the share that succeeds at each. */
+static void
+fill_curve (const QsCohort *self,
+            const guint32  *row,
+            gsize           n_doses,
+            gsize           n_people,
+            double         *success)
+{
+  gsize sum = 0;
+
+  for (gsize i = 0; i < n_doses; i++) {
+    sum += row[i];
+    success[i * self->n_predictors] =
+        (double) (self->scenario.success == QS_SUCCESS_BELOW ? sum : n_people - sum) /
+        (double) n_people;
+  }
 }
 
 /**
  * qs_cohort_curves:
+ * @doses_mg: (array length=n_doses): increasing, not negative
  * @success: (out) (array): by dose, the point estimate first, then the draws
  *
  * Needs qs_cohort_aim().
@@ -378,51 +737,58 @@ void
 qs_cohort_curves (const QsCohort *self,
                   gsize           n_doses,
                   const double   *doses_mg,
-                  double         *success)
+                  double         *success,
+                  QsRun          *run)
 {
-  for (gsize i = 0; i < n_doses; i++) {
-    double *row = success + i * self->n_predictors;
+  g_autoptr (Grid)    grid = grid_new (doses_mg, n_doses);
+  const gsize         stride = n_doses + 1;
+  const gsize         n_tallies = qs_parallel_n_chunks (self->all.n, PEOPLE_PER_TALLY);
+  const gsize         n_draws = self->panel.n_predictors;
+  g_autofree guint32 *tallies = g_new0 (guint32, (n_tallies + n_draws) * stride);
+  Tally               work = { self, grid, n_tallies, tallies, NULL };
 
-    row[0] = share (self, self->all.sorted, self->all.n, doses_mg[i]);
-    for (gsize j = 1; j < self->n_predictors; j++)
-      row[j] = share (self, self->panel.sorted + (j - 1) * N_PANEL, N_PANEL, doses_mg[i]);
-  }
+  qs_parallel_for (run, n_tallies + n_draws, 1, tally, &work);
+
+  for (gsize t = 1; t < n_tallies; t++)
+    for (gsize i = 0; i < stride; i++)
+      tallies[i] += tallies[t * stride + i];
+  fill_curve (self, tallies, n_doses, self->all.n, success);
+  for (gsize j = 0; j < n_draws; j++)
+    fill_curve (self, tallies + (n_tallies + j) * stride, n_doses, N_PANEL,
+                success + 1 + j);
 }
 
-/* The first grid step at or above @dose_mg, at most @end. */
-static guint
-step_of (double dose_mg, double step_mg, guint end)
+static Grid *
+step_grid (double step_mg, guint n_steps)
 {
-  guint j;
+  g_autofree double *doses = g_new (double, n_steps + 1);
 
-  if (!(dose_mg > 0.0))
-    return 0;
-  if (!(dose_mg <= end * step_mg))
-    return end;
+  for (guint j = 0; j <= n_steps; j++)
+    doses[j] = j * step_mg;
 
-  j = (guint) (dose_mg / step_mg);
-  while (j * step_mg < dose_mg)
-    j++;
-  return j;
+  return grid_new (doses, n_steps + 1);
 }
 
-/* Marks in a row where a patient's success begins (+1) and ends (−1). */
 static void
-mark (const QsCohort *self, double critical, double step_mg, guint n_steps, gint32 *row)
+count_replicates (gsize chunk, gsize begin, gsize end, gpointer data)
 {
-  guint end;
+  const Tally    *self = data;
+  const QsCohort *cohort = self->cohort;
+  const gsize     n_subjects = cohort->patients->n_subjects, stride = self->grid->n + 1;
+  const gboolean  below = cohort->scenario.success == QS_SUCCESS_BELOW;
 
-  if (self->scenario.success == QS_SUCCESS_BELOW) {
-    row[step_of (critical, step_mg, n_steps + 1)]++;
-    return;
+  for (gsize r = begin; r < end; r++) {
+    gint32      *row = self->counts->rows + r * stride, sum = 0;
+    const float *place = cohort->all.place + r * n_subjects;
+
+    memset (row, 0, stride * sizeof *row);
+    for (gsize i = 0; i < n_subjects; i++)
+      row[grid_find (self->grid, place[i])]++;
+    for (gsize j = 0; j < stride; j++) {
+      sum += row[j];
+      row[j] = below ? sum : (gint32) n_subjects - sum;
+    }
   }
-
-  if (critical < 0.0)
-    return;
-  end = step_of (critical, step_mg, n_steps + 1);
-  end += end <= n_steps && end * step_mg <= critical;
-  row[0]++;
-  row[MIN (end, n_steps + 1)]--;
 }
 
 /**
@@ -432,36 +798,51 @@ mark (const QsCohort *self, double critical, double step_mg, guint n_steps, gint
  * Counts who succeeds at which dose of the grid. Needs qs_cohort_aim().
  */
 void
-qs_cohort_count (const QsCohort *self, double step_mg, guint n_steps, QsCounts *counts)
+qs_cohort_count (const QsCohort *self,
+                 double          step_mg,
+                 guint           n_steps,
+                 QsCounts       *counts,
+                 QsRun          *run)
 {
-  const gsize stride = n_steps + 2, n_subjects = self->patients->n_subjects;
+  g_autoptr (Grid) grid = step_grid (step_mg, n_steps);
+  const gsize      stride = n_steps + 2, n_replicates = self->patients->n_replicates;
+  Tally            work = { self, grid, 0, NULL, counts };
 
   qs_counts_reserve (counts, self->patients, n_steps);
-  memset (counts->rows, 0, self->patients->n_replicates * stride * sizeof (gint32));
-  memset (counts->totals, 0, (n_steps + 1) * sizeof (guint64));
+  qs_parallel_for (run, n_replicates, 16, count_replicates, &work);
 
-  for (gsize r = 0; r < self->patients->n_replicates; r++) {
-    gint32 *row = counts->rows + r * stride;
-
-    for (gsize i = r * n_subjects; i < (r + 1) * n_subjects; i++)
-      mark (self, (double) self->all.critical[i], step_mg, n_steps, row);
-    for (gsize j = 1; j <= n_steps; j++)
-      row[j] += row[j - 1];
+  memset (counts->totals, 0, (n_steps + 1) * sizeof *counts->totals);
+  for (gsize r = 0; r < n_replicates; r++)
     for (gsize j = 0; j <= n_steps; j++)
-      counts->totals[j] += (guint64) row[j];
-  }
+      counts->totals[j] += (guint64) counts->rows[r * stride + j];
 }
 
 /**
  * qs_cohort_crossing:
- * @needed: successes, at least one
+ * @step: of the grid, with at least @needed successes, the one below with fewer
+ * @counts: of qs_cohort_count()
  *
  * Returns: the smallest dose in mg at which @needed patients succeed, for success below
  */
 double
-qs_cohort_crossing (const QsCohort *self, guint64 needed)
+qs_cohort_crossing (const QsCohort *self,
+                    double          step_mg,
+                    guint           step,
+                    guint64         needed,
+                    const QsCounts *counts)
 {
-  return self->all.sorted[CLAMP (needed, 1, self->all.n) - 1];
+  g_autoptr (Grid)   grid = step_grid (step_mg, step);
+  const gsize        rank = (gsize) (needed - counts->totals[step - 1]) - 1;
+  g_autofree double *places =
+      g_new (double, counts->totals[step] - counts->totals[step - 1]);
+  gsize n = 0;
+
+  for (gsize i = 0; i < self->all.n; i++)
+    if (grid_find (grid, self->all.place[i]) == step)
+      places[n++] = (double) self->all.place[i];
+  qs_sort (places, n);
+
+  return CLAMP (exp (places[MIN (rank, n - 1)]), (step - 1) * step_mg, step * step_mg);
 }
 
 /**
@@ -472,8 +853,11 @@ qs_cohort_crossing (const QsCohort *self, guint64 needed)
 double
 qs_cohort_limit (const QsCohort *self)
 {
-  return self->scenario.success == QS_SUCCESS_BELOW
-             ? (double) n_below (self->all.sorted, self->all.n, INFINITY) /
-                   (double) self->all.n
-             : share (self, self->all.sorted, self->all.n, 0.0);
+  const gboolean below = self->scenario.success == QS_SUCCESS_BELOW;
+  gsize          n = 0;
+
+  for (gsize i = 0; i < self->all.n; i++)
+    n += below ? self->all.place[i] < INFINITY : self->all.place[i] > -INFINITY;
+
+  return (double) n / (double) self->all.n;
 }

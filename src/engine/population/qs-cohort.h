@@ -31,12 +31,18 @@ gboolean  qs_cohort_aim (QsCohort         *self,
 void      qs_cohort_curves (const QsCohort *self,
                             gsize           n_doses,
                             const double   *doses_mg,
-                            double         *success);
+                            double         *success,
+                            QsRun          *run);
 void      qs_cohort_count (const QsCohort *self,
                            double          step_mg,
                            guint           n_steps,
-                           QsCounts       *counts);
-double    qs_cohort_crossing (const QsCohort *self, guint64 needed);
+                           QsCounts       *counts,
+                           QsRun          *run);
+double    qs_cohort_crossing (const QsCohort *self,
+                              double          step_mg,
+                              guint           step,
+                              guint64         needed,
+                              const QsCounts *counts);
 double    qs_cohort_limit (const QsCohort *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (QsCohort, qs_cohort_free)

@@ -311,6 +311,70 @@ test_success_above_falls_with_dose (void)
   g_assert_cmpfloat (result->estimates[result->n_estimates - 1].probability, <, 0.01);
 }
 
+/* The same model, but for an effect of size 0 that shapes cannot hold: every dose is
+ * searched. */
+static QsModel *
+searched_model (void)
+{
+  QsPkpdStructure        structure = qs_pkpd_structure_default ();
+  const QsPkpdPopulation population = known_population ();
+  QsModel               *model = known_model (0);
+
+  structure.bw = 1u << QS_PKPD_R0;
+  g_clear_pointer (&model->estimate, qs_predictor_unref);
+  model->estimate = qs_pkpd_predictor_new (&structure, &population);
+
+  return model;
+}
+
+/* What a hand on the sliders may ask; every fifth prior leaves the usual weights. */
+static QsScenario
+slide (guint i)
+{
+  const QsRngKey key = { .seed = 13, .stream = QS_RNG_TEST };
+  const double   way = qs_rng_uniform (&key, i, 0);
+  QsScenario     scenario = qs_scenario_named (QS_POPULATION_BASE, i % 2, 0.9);
+
+  if (i % 5 == 4)
+    scenario.bw = qs_prior_uniform (20.0 + 15.0 * way, 180.0 + 40.0 * way);
+  else if (i % 5 == 3)
+    scenario.bw =
+        (QsPrior){ QS_PRIOR_LOGNORMAL, 60.0 + 30.0 * way, 0.2, 0.0, G_MAXDOUBLE };
+  else
+    scenario.bw = qs_prior_uniform (45.0 + 20.0 * way, 80.0 + 60.0 * way);
+  scenario.comed_share = qs_rng_uniform (&key, i, 1);
+  scenario.threshold_ng_ml = 2.0 + 3.0 * qs_rng_uniform (&key, i, 2);
+
+  return scenario;
+}
+
+static void
+test_sliders_read_what_a_search_finds (void)
+{
+  g_autoptr (QsModel)      model = known_model (0), searched = searched_model ();
+  g_autoptr (QsRun)        run = qs_run_new (2, NULL, NULL);
+  g_autoptr (QsPopulation) fast = population_of (model, 1, 480, 6, run);
+  g_autoptr (QsPopulation) slow = population_of (searched, 1, 480, 6, run);
+  double                   worst = 0.0;
+
+  for (guint i = 0; i < 60; i++) {
+    const QsScenario     scenario = slide (i);
+    g_autoptr (QsResult) a = solve (fast, &scenario, run);
+    g_autoptr (QsResult) b = solve (slow, &scenario, run);
+
+    for (gsize j = 0; j < MIN (a->n_estimates, b->n_estimates); j++)
+      worst =
+          MAX (worst, fabs (a->estimates[j].probability - b->estimates[j].probability));
+    if (isfinite (b->decision.crossing_mg))
+      g_assert_cmpfloat_with_epsilon (a->decision.crossing_mg / b->decision.crossing_mg,
+                                      1.0, 2e-3);
+  }
+
+  /* One person in 2,880 is 3.5e-4. */
+  g_test_message ("largest difference of a probability %.2g", worst);
+  g_assert_cmpfloat (worst, <, 1.1e-3);
+}
+
 static void
 test_cancel_leaves_a_usable_population (void)
 {
@@ -344,6 +408,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/cohort/seeds", test_another_seed_moves_a_dose_by_one_step_at_most);
   g_test_add_func ("/cohort/levels-off", test_what_levels_off_is_not_reached);
   g_test_add_func ("/cohort/above", test_success_above_falls_with_dose);
+  g_test_add_func ("/cohort/sliders", test_sliders_read_what_a_search_finds);
   g_test_add_func ("/cohort/cancel", test_cancel_leaves_a_usable_population);
 
   return g_test_run ();

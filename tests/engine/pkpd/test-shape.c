@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "pkpd/qs-pkpd-shape.h"
+
+#include "core/qs-rng.h"
+#include "pkpd/qs-pkpd-predictor.h"
+
+#include <math.h>
+
+#define N QS_PKPD_N_PARAMETERS
+#define N_PEOPLE 2000
+#define MAX_SIZE 36
+
+static const double low_kg = 40.0, high_kg = 160.0;
+
+static QsPredictor *
+make (guint comed)
+{
+  static const double value[N] = {
+    [QS_PKPD_KA] = 1.0,    [QS_PKPD_TLAG] = 1.0,   [QS_PKPD_CL] = 0.044,
+    [QS_PKPD_V] = 2.7,     [QS_PKPD_Q] = 0.17,     [QS_PKPD_V2] = 5.7,
+    [QS_PKPD_R0] = 10.0,   [QS_PKPD_KOUT] = 0.015, [QS_PKPD_IMAX] = 0.9,
+    [QS_PKPD_IC50] = 1.05, [QS_PKPD_GAMMA] = 1.0,
+  };
+  QsPkpdStructure  structure = qs_pkpd_structure_default ();
+  QsPkpdPopulation population = { 0 };
+
+  structure.comed = comed;
+  for (guint i = 0; i < N; i++) {
+    population.theta[i] = qs_pkpd_transform (i, value[i]);
+    population.omega2[i] = 0.08;
+    population.beta_comed[i] = -0.3;
+  }
+
+  return qs_pkpd_predictor_new (&structure, &population);
+}
+
+/* Everybody's dose by shape against everybody's dose by search. */
+static double
+worst_error (const QsPredictor *predictor,
+             QsRegimen          regimen,
+             QsSuccess          success,
+             double             threshold)
+{
+  const QsRngKey     key = { .seed = 5, .stream = QS_RNG_TEST };
+  const QsCriterion  criterion = { .success = success };
+  const gsize        size = qs_pkpd_shape_size (predictor);
+  g_autofree float  *latent = g_new (float, N_PEOPLE *N);
+  g_autofree float  *shape = g_new (float, N_PEOPLE *size);
+  g_autofree float  *curve = g_new (float, N_PEOPLE * 6);
+  g_autofree float  *bw_kg = g_new (float, N_PEOPLE);
+  g_autofree float  *dose_mg = g_new (float, N_PEOPLE);
+  g_autofree guint8 *comed = g_new (guint8, N_PEOPLE);
+  double             worst = 0.0;
+
+  for (guint i = 0; i < N_PEOPLE; i++) {
+    bw_kg[i] = (float) (low_kg + (high_kg - low_kg) * qs_rng_uniform (&key, i, 30));
+    comed[i] = i % 2;
+    for (guint k = 0; k < N; k++)
+      latent[i * N + k] = (float) qs_rng_normal (&key, i, k);
+  }
+  qs_pkpd_shape_make (predictor, &criterion, regimen, low_kg, high_kg, N_PEOPLE, latent,
+                      shape);
+  qs_pkpd_shape_aim (predictor, threshold, N_PEOPLE, latent, shape, curve);
+  predictor->klass->critical_dose (predictor, &criterion, regimen, threshold, N_PEOPLE,
+                                   bw_kg, comed, latent, dose_mg);
+
+  for (guint i = 0; i < N_PEOPLE; i++) {
+    const float *c = curve + (2 * i + comed[i]) * 3;
+    const double place =
+        2.0 * log ((double) bw_kg[i] / low_kg) / log (high_kg / low_kg) - 1.0;
+    const double log_dose =
+        (double) c[0] + place * ((double) c[1] + place * (double) c[2]);
+
+    if (dose_mg[i] <= 0.0f)
+      g_assert_true (isinf (c[0]) && c[0] < 0.0f);
+    else if (isinf (dose_mg[i]))
+      g_assert_true (isinf (c[0]) && c[0] > 0.0f);
+    else if (dose_mg[i] < 1e4f && dose_mg[i] > 1e-2f)
+      worst = MAX (worst, fabs (log_dose - log ((double) dose_mg[i])));
+  }
+
+  return worst;
+}
+
+static void
+test_shapes_give_the_doses_of_the_search (void)
+{
+  static const double thresholds[] = { 1.8, 3.3, 6.0 };
+  const guint effects[] = { 1u << QS_PKPD_R0, (1u << QS_PKPD_IC50) | (1u << QS_PKPD_CL) };
+
+  for (guint e = 0; e < G_N_ELEMENTS (effects); e++) {
+    g_autoptr (QsPredictor) predictor = make (effects[e]);
+
+    g_assert_cmpuint (qs_pkpd_shape_size (predictor), <=, MAX_SIZE);
+    for (guint t = 0; t < G_N_ELEMENTS (thresholds); t++)
+      for (guint r = 0; r < 2; r++)
+        for (guint s = 0; s < 2; s++) {
+          const double worst = worst_error (predictor, r, s, thresholds[t]);
+
+          g_test_message ("effect %u, regimen %u, success %u, %g ng/mL: %.2g", e, r, s,
+                          thresholds[t], worst);
+          g_assert_cmpfloat (worst, <, 1.5e-3);
+        }
+  }
+}
+
+static void
+test_what_the_polynomials_cannot_hold_has_no_shape (void)
+{
+  g_autoptr (QsPredictor) predictor = make (1u << QS_PKPD_IMAX);
+
+  g_assert_cmpuint (qs_pkpd_shape_size (predictor), ==, 0);
+}
+
+int
+main (int argc, char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/shape/doses", test_shapes_give_the_doses_of_the_search);
+  g_test_add_func ("/shape/none", test_what_the_polynomials_cannot_hold_has_no_shape);
+
+  return g_test_run ();
+}
