@@ -38,6 +38,7 @@ static guint mapped_signal;
 
 /* Wider files are shown up to here; every column is kept all the same. */
 static const guint n_columns_at_most = 60;
+static const glong n_whole_chars = 8;
 enum { N_ARMS_AT_MOST = 16 };
 
 static void
@@ -58,8 +59,12 @@ bind_cell_cb (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer col
   const char *cell = qusop_row_get_cell (QUSOP_ROW (gtk_list_item_get_item (item)),
                                          GPOINTER_TO_UINT (column));
 
-  gtk_label_set_label (GTK_LABEL (gtk_list_item_get_child (item)),
-                       cell != NULL ? cell : "");
+  GtkLabel *label = GTK_LABEL (gtk_list_item_get_child (item));
+
+  /* Numbers stay whole where the window is narrow; only long words are cut. */
+  gtk_label_set_width_chars (
+      label, cell != NULL ? (int) MIN (g_utf8_strlen (cell, -1), n_whole_chars) : 0);
+  gtk_label_set_label (label, cell != NULL ? cell : "");
 }
 
 /* The line of the file, as findings name it: the header is line 1. */
