@@ -236,7 +236,8 @@ qusop_cli_bench (QusopCli *cli, int argc, char **argv, GError **error)
   g_autofree char   *data = NULL, *only = NULL, *json = NULL;
   const GOptionEntry entries[] = {
     { "only", 0, 0, G_OPTION_ARG_STRING, &only,
-      "One benchmark: philox, kernel, training, bootstrap, tables, slider, audit, csv or "
+      "One benchmark: philox, kernel, training, bootstrap, tables, slider, audit, csv, "
+      "pkpd, pkpd-slider or "
       "frames",
       "NAME" },
     { "data", 0, 0, G_OPTION_ARG_FILENAME, &data,

@@ -831,14 +831,15 @@ qs_cohort_crossing (const QsCohort *self,
                     guint64         needed,
                     const QsCounts *counts)
 {
-  g_autoptr (Grid)   grid = step_grid (step_mg, step);
   const gsize        rank = (gsize) (needed - counts->totals[step - 1]) - 1;
+  const float        low = step > 1 ? (float) log ((step - 1) * step_mg) : -INFINITY;
+  const float        high = (float) log (step * step_mg);
   g_autofree double *places =
       g_new (double, counts->totals[step] - counts->totals[step - 1]);
   gsize n = 0;
 
   for (gsize i = 0; i < self->all.n; i++)
-    if (grid_find (grid, self->all.place[i]) == step)
+    if (self->all.place[i] > low && self->all.place[i] <= high)
       places[n++] = (double) self->all.place[i];
   qs_sort (places, n);
 
