@@ -86,19 +86,17 @@ def is_hidden(node):
 
 def walk(node, into_tables=False):
     """The node and all below it that is shown; the thousands of cells of a table only if
-    they are asked for."""
-    if is_hidden(node):
+    they are asked for. A window that closes meanwhile is no node any more."""
+    if node is None or is_hidden(node):
         return
     yield node
     if node.get_role_name() in ("table", "tree table") and not into_tables:
         return
     for i in range(node.get_child_count()):
-        child = node.get_child_at_index(i)
-        if child is not None:
-            try:
-                yield from walk(child, into_tables)
-            except NoSuchThing:
-                continue
+        try:
+            yield from walk(node.get_child_at_index(i), into_tables)
+        except NoSuchThing:
+            continue
 
 
 def has_state(node, name):

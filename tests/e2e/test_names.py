@@ -23,7 +23,10 @@ def nameless(app):
             continue
         # Not ours: the button that closes a toast, and the frame around the chosen item of
         # a drop-down, which is read by its label.
-        if "AdwToastWidget" == node.get_parent().get_name() or "GtkListItemWidget" == node.get_name():
+        parent = node.get_parent()
+        if parent is None or "AdwToastWidget" == parent.get_name():
+            continue
+        if "GtkListItemWidget" == node.get_name():
             continue
         name = (node.get_name() or "").strip()
         if not name or CLASS_NAME.fullmatch(name):
