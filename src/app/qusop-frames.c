@@ -147,7 +147,7 @@ tick_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer data)
 static void
 dataset_cb (QusopFrames *self)
 {
-  QsFitOptions options = *qusop_session_get_fit_options (self->session);
+  QsFitOptions options = qs_fit_options_default (QS_MODEL_LSTM);
 
   if (qusop_session_get_dataset (self->session) == NULL)
     return;

@@ -163,7 +163,7 @@ qusop_session_init (QusopSession *self)
 {
   for (guint i = 0; i < QUSOP_N_ACTIVITIES; i++)
     self->fractions[i] = -1.0;
-  self->fit_options = qs_fit_options_default (QS_MODEL_LSTM);
+  self->fit_options = qs_fit_options_default (QS_MODEL_PKPD);
   self->losses = g_array_new (FALSE, FALSE, sizeof (QsLossPoint));
   self->models = g_ptr_array_new_with_free_func ((GDestroyNotify) qs_model_unref);
   self->scenario = qs_scenario_default ();

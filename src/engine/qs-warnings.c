@@ -4,6 +4,7 @@
 #include "decision/qs-decision.h"
 
 #include <math.h>
+#include <string.h>
 
 /* A fall smaller than this is the scatter of a level curve. */
 static const double smallest_fall = 0.001;
@@ -77,9 +78,10 @@ warn_about_curve (GPtrArray *warnings, const QsStudyFacts *facts, const QsResult
         NUMBER (end_mg));
   else if (decision->status == QS_STATUS_NOT_REACHED)
     add (warnings,
-         "The target is not reached: success is at most %s. Doses up to %s mg were "
+         "The target is not reached: success is at most %s %%. Doses up to %s mg were "
          "searched, 100 times the highest one studied.",
-         NUMBER (decision->max_p), NUMBER (MAX (end_mg, 100.0 * facts->highest_dose_mg)));
+         NUMBER (100.0 * decision->max_p),
+         NUMBER (MAX (end_mg, 100.0 * facts->highest_dose_mg)));
   else if (result->n_draws > 0 && isnan (decision->assured_dose_mg))
     add (warnings,
          "No dose is assured: the lower end of the parameter band does not stay at the "
@@ -87,6 +89,16 @@ warn_about_curve (GPtrArray *warnings, const QsStudyFacts *facts, const QsResult
 
   if (result->p_at_zero >= decision->target)
     add (warnings, "The target is reached without any dose.");
+}
+
+static gboolean
+has_metric (const QsModel *model, const char *name)
+{
+  for (guint i = 0; i < model->metrics->len; i++)
+    if (strcmp (g_array_index (model->metrics, QsMetric, i).name, name) == 0)
+      return TRUE;
+
+  return FALSE;
 }
 
 static void
@@ -101,6 +113,12 @@ warn_about_uncertainty (GPtrArray                 *warnings,
   else if (!model->estimate->has_subject_effect)
     add (warnings, "The model has no between-subject effect, so the curve leaves out "
                    "unexplained between-subject variability and is too steep.");
+
+  else if (has_metric (model, QS_METRIC_OMEGA_IN_SAMPLE))
+    add (warnings,
+         "The between-subject effect was read from the subjects that the network "
+         "was trained on, which makes it too small and the curve too steep; a "
+         "finished bootstrap reads it from subjects left out.");
 
   if (result->n_draws == 0)
     add (warnings,

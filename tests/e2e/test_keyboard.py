@@ -21,6 +21,7 @@ def type_number(app, mnemonic, name, number):
 
 def train(app, tap):
     app.go(3)
+    app.key("alt+l")
     type_number(app, "e", "Epochs", 30)
     type_number(app, "b", "Bootstrap models", 2)
     app.key("alt+t")

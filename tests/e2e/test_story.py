@@ -44,6 +44,7 @@ def open_study(app, tap, folder):
 
 def train_twice(app, tap):
     app.go(3)
+    app.click(app.find("check box", "LSTM"))
     # Without early stopping so many epochs leave the time to look and to give up.
     stopping = app.find("check box", "Early stopping")
     act(stopping, "toggle")

@@ -80,7 +80,9 @@ show_options (QusopModelPage *self)
   self->updating = TRUE;
   gtk_check_button_set_active (card_of (self, options->kind), TRUE);
   gtk_spin_button_set_value (self->epochs, options->n_epochs);
-  gtk_switch_set_active (self->early_stopping, options->early_stopping);
+  /* Setting a switch to what it shows already would stop it half-way through a toggle. */
+  if (gtk_switch_get_active (self->early_stopping) != options->early_stopping)
+    gtk_switch_set_active (self->early_stopping, options->early_stopping);
   gtk_spin_button_set_value (self->bootstrap, options->n_bootstrap);
   gtk_spin_button_set_value (self->seed, (double) options->seed);
   gtk_widget_set_visible (self->epochs_row, has_epochs);

@@ -63,6 +63,10 @@ typedef struct {
   const char *unit;
 } QsMetric;
 
+/* The between-subject SD of a network, named after the residuals it was read from. */
+#define QS_METRIC_OMEGA_IN_SAMPLE "omega (in-sample)"
+#define QS_METRIC_OMEGA_OUT_OF_BAG "omega (out-of-bag)"
+
 /**
  * QsLossPoint:
  *

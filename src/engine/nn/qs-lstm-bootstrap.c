@@ -104,6 +104,7 @@ report_model (Work *work, GError **error)
     if (work->draws[r] != NULL)
       g_ptr_array_add (model->draws, qs_predictor_ref (work->draws[r]));
   }
+  qs_lstm_predictor_add_metrics (model, FALSE);
 
   event.series = model->draws->len;
   event.fraction = model->draws->len / (double) work->result->n;

@@ -162,17 +162,6 @@ add_estimate_metrics (const Fit *self)
                 "RMSE (validation)", "R² (validation)");
 }
 
-/* The subject effect is named after the residuals it was read from: those of networks
- * that did not see the subject, or in-sample ones, which make it look too small. */
-static void
-add_effect_metrics (QsModel *model, gboolean out_of_bag)
-{
-  qs_model_add_metric (model, out_of_bag ? "omega (out-of-bag)" : "omega (in-sample)",
-                       qs_lstm_predictor_omega (model->estimate), "SD of log R");
-  qs_model_add_metric (model, "sigma", qs_lstm_predictor_sigma (model->estimate),
-                       "SD of log R");
-}
-
 /* Final predictors, with subject effects from the residuals that count. */
 static gboolean
 finish_model (Fit *self, const QsLstmBootstrap *bootstrap, GError **error)
@@ -221,7 +210,7 @@ fit_draws (Fit *self, const QsDataset *dataset, QsRun *run, GError **error)
   if (!finish_model (self, bootstrap, error))
     return FALSE;
 
-  add_effect_metrics (self->model, out_of_bag);
+  qs_lstm_predictor_add_metrics (self->model, out_of_bag);
   return TRUE;
 }
 
@@ -261,7 +250,7 @@ qs_lstm_fit (const QsDataset    *dataset,
   add_estimate_metrics (self);
 
   if (options->n_bootstrap == 0)
-    add_effect_metrics (self->model, FALSE);
+    qs_lstm_predictor_add_metrics (self->model, FALSE);
   else if (!fit_draws (self, dataset, run, error))
     return NULL;
 

@@ -349,3 +349,21 @@ qs_lstm_predictor_sigma (const QsPredictor *self)
 {
   return ((const Predictor *) self)->sigma;
 }
+
+/**
+ * qs_lstm_predictor_add_metrics:
+ * @model: a model whose estimate is a network
+ * @out_of_bag: whether the residuals are those of networks that did not see the subject
+ *
+ * Adds the subject effect and the noise. The effect is named after its residuals:
+ * in-sample ones make it too small, which the answers of the model then say.
+ */
+void
+qs_lstm_predictor_add_metrics (QsModel *model, gboolean out_of_bag)
+{
+  qs_model_add_metric (
+      model, out_of_bag ? QS_METRIC_OMEGA_OUT_OF_BAG : QS_METRIC_OMEGA_IN_SAMPLE,
+      qs_lstm_predictor_omega (model->estimate), "SD of log R");
+  qs_model_add_metric (model, "sigma", qs_lstm_predictor_sigma (model->estimate),
+                       "SD of log R");
+}

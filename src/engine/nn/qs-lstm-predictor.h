@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-#include "domain/qs-predictor.h"
+#include "domain/qs-model.h"
 #include "nn/qs-lstm-scaler.h"
 
 /* Make. Ends with qs_predictor_unref(). */
@@ -19,3 +19,5 @@ const QsLstmScaler *qs_lstm_predictor_scaler (const QsPredictor *self);
 double              qs_lstm_predictor_interval_h (const QsPredictor *self);
 double              qs_lstm_predictor_omega (const QsPredictor *self);
 double              qs_lstm_predictor_sigma (const QsPredictor *self);
+
+void qs_lstm_predictor_add_metrics (QsModel *model, gboolean out_of_bag);
