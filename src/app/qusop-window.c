@@ -207,7 +207,7 @@ show_title (QusopWindow *self)
 
   if (model != NULL)
     about = g_strdup_printf (
-        ngettext ("%s, %u bootstrap model", "%s, %u bootstrap models", model->draws->len),
+        ngettext ("%s, %u parameter draw", "%s, %u parameter draws", model->draws->len),
         qusop_model_title (model->kind), model->draws->len);
   adw_window_title_set_title (self->title, name != NULL ? name : "QuSOP");
   adw_window_title_set_subtitle (self->title, about != NULL ? about : "");

@@ -101,7 +101,7 @@ add_bands (QusopPlotSpec  *spec,
   g_autofree char *replicates =
       g_strdup_printf ("%s of groups of %s patients", level, group);
   g_autofree char *parameter = g_strdup_printf (
-      "%s parameter uncertainty (%u bootstrap fits)", level, result->n_draws);
+      "%s parameter uncertainty (%u parameter draws)", level, result->n_draws);
   g_autofree char *monte_carlo =
       g_strdup_printf ("%s Monte Carlo error (%s virtual patients)", level, all);
 

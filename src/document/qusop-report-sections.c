@@ -134,7 +134,7 @@ add_answers (QusopReport *report, const GPtrArray *results)
     add_answer (report, result_at (results, i));
   qusop_report_add_text (
       report, QUSOP_BLOCK_PARAGRAPH,
-      "Interval and band are 95 % parameter uncertainty from the bootstrap fits, not "
+      "Interval and band are 95 % parameter uncertainty from the parameter draws, not "
       "Monte "
       "Carlo error; ∞ means that some fits never reach the target. The last column is "
       "the "

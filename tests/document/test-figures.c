@@ -32,8 +32,8 @@ test_bands_are_named_in_the_csv (void)
 
   g_assert_cmpstr (
       header, ==,
-      "dose_mg,\"95 % parameter uncertainty (20 bootstrap fits), lower\","
-      "\"95 % parameter uncertainty (20 bootstrap fits), upper\","
+      "dose_mg,\"95 % parameter uncertainty (20 parameter draws), lower\","
+      "\"95 % parameter uncertainty (20 parameter draws), upper\","
       "\"95 % Monte Carlo error (480,000 virtual patients), lower\","
       "\"95 % Monte Carlo error (480,000 virtual patients), upper\",success_probability");
 }

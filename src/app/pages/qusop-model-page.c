@@ -235,7 +235,7 @@ describe_run (const QsModel *model)
   g_string_printf (text, _ ("seed %" G_GUINT64_FORMAT), model->options.seed);
   if (model->history->len > 0)
     g_string_append_printf (text, _ (", %u epochs"), model->history->len);
-  g_string_append_printf (text, _ (", %u bootstrap models"), model->draws->len);
+  g_string_append_printf (text, _ (", %u draws"), model->draws->len);
   if (first != NULL)
     g_string_append_printf (text, ", %s %s", first->name, value);
   return g_string_free (text, FALSE);

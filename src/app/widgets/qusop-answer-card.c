@@ -168,7 +168,7 @@ show_rows (QusopAnswerCard *self, const QsResult *result)
   const double     reach = decision->extrapolation * dose_mg / decision->dose_mg;
   g_autofree char *factor = isfinite (reach) ? g_strdup_printf ("× %.1f", reach) : NULL;
   g_autofree char *models =
-      result->n_draws > 0 ? g_strdup_printf (_ ("%u models"), result->n_draws) : NULL;
+      result->n_draws > 0 ? g_strdup_printf (_ ("%u draws"), result->n_draws) : NULL;
 
   show_row (self, ROW_MEAN, _ ("On the mean curve"), mean);
   show_row (self, ROW_INTERVAL, _ ("Its 95 % interval"), interval);
