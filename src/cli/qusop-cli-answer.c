@@ -149,6 +149,12 @@ answer (QusopCli   *cli,
     return FALSE;
 
   options.seed = cli->seed;
+  /* Every patient of the population model costs a search for a critical dose: 100,000
+   * keep the Monte Carlo error of a dose far below half a grid step. */
+  if (model->kind == QS_MODEL_PKPD) {
+    options.n_subjects = 500;
+    options.n_replicates = 200;
+  }
   results = qs_answer (model, &options, cli->run, error);
   if (results == NULL)
     return FALSE;

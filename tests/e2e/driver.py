@@ -276,7 +276,8 @@ class App:
         self.focus(self.x_window("Export the Chart"))
         wait(lambda: self.focused("text"), "the name entry")
         self.fill_dialog(path)
-        self.wait_to_read(f"Saved {os.path.basename(path)}")
+        # Written under another name and moved into place: what exists is whole.
+        wait(lambda: os.path.exists(path), f"the file {path}")
 
     def fill_dialog(self, path):
         wait(lambda: self.enter(path), f"{path} in the entry")
