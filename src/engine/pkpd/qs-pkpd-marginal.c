@@ -42,12 +42,6 @@ struct _QsPkpdMarginal {
   QsRun             *run; /* borrowed while sampling */
 };
 
-static gboolean
-moves (const QsPkpdStructure *structure, guint parameter)
-{
-  return (structure->eta & (1u << parameter)) != 0 && qs_pkpd_uses (structure, parameter);
-}
-
 /**
  * qs_pkpd_coordinates:
  * @coordinates: (out) (array length=QS_PKPD_MAX_COORDINATES): what a fit of this
@@ -72,7 +66,7 @@ qs_pkpd_coordinates (const QsPkpdStructure  *structure,
     if (qs_pkpd_uses (structure, i) && (structure->bw & (1u << i)))
       coordinates[n++] = (QsPkpdCoordinate){ QS_COORDINATE_BETA_BW, i };
   for (guint i = 0; i < N; i++)
-    if (moves (structure, i))
+    if (qs_pkpd_varies (structure, i))
       coordinates[n++] = (QsPkpdCoordinate){ QS_COORDINATE_LOG_OMEGA2, i };
   for (guint i = 0; i < 2; i++)
     if (population->sigma_prop[i] > 0.0)
@@ -290,7 +284,7 @@ qs_pkpd_marginal_new (const QsPkpdStudy *study,
       qs_pkpd_coordinates (&self->structure, &self->population, self->coordinates);
 
   for (guint i = 0; i < N; i++) {
-    if (moves (&self->structure, i))
+    if (qs_pkpd_varies (&self->structure, i))
       self->moving[self->n_moving++] = i;
     else if (qs_pkpd_uses (&self->structure, i))
       self->shared[self->n_shared++] = i;
@@ -482,7 +476,8 @@ look_derivatives (const QsPkpdMarginal *self,
         dv[j] = at.kind == QS_COORDINATE_LOG_SIGMA_PROP ? 2.0 * b2 * f * f : 2.0 * a2;
       continue;
     }
-    if (at.kind == QS_COORDINATE_LOG_OMEGA2 || moves (&self->structure, at.index))
+    if (at.kind == QS_COORDINATE_LOG_OMEGA2 ||
+        qs_pkpd_varies (&self->structure, at.index))
       continue;
 
     if (at.kind == QS_COORDINATE_BETA_COMED)
@@ -558,7 +553,8 @@ add_effects (const QsPkpdMarginal *self,
            : at.kind == QS_COORDINATE_BETA_COMED ? (person->comed != 0 ? 1.0 : 0.0)
            : at.kind == QS_COORDINATE_BETA_BW    ? log (person->bw_kg / 70.0)
                                                  : 0.0;
-    if (at.kind > QS_COORDINATE_LOG_OMEGA2 || !moves (&self->structure, at.index)) {
+    if (at.kind > QS_COORDINATE_LOG_OMEGA2 ||
+        !qs_pkpd_varies (&self->structure, at.index)) {
       x[j] = NAN;
       continue;
     }

@@ -63,6 +63,13 @@ qs_pkpd_uses (const QsPkpdStructure *structure, QsPkpdParameter parameter)
   }
 }
 
+/* Whether the structure has the parameter, and it varies between subjects. */
+gboolean
+qs_pkpd_varies (const QsPkpdStructure *structure, QsPkpdParameter parameter)
+{
+  return (structure->eta & BIT (parameter)) != 0 && qs_pkpd_uses (structure, parameter);
+}
+
 const char *
 qs_pkpd_parameter_name (QsPkpdParameter parameter)
 {

@@ -71,6 +71,7 @@ typedef struct {
 
 QsPkpdStructure qs_pkpd_structure_default (void);
 gboolean    qs_pkpd_uses (const QsPkpdStructure *structure, QsPkpdParameter parameter);
+gboolean    qs_pkpd_varies (const QsPkpdStructure *structure, QsPkpdParameter parameter);
 const char *qs_pkpd_parameter_name (QsPkpdParameter parameter);
 const char *qs_pkpd_parameter_unit (QsPkpdParameter parameter);
 double      qs_pkpd_transform (QsPkpdParameter parameter, double value);

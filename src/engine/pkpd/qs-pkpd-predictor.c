@@ -139,7 +139,7 @@ qs_pkpd_predictor_new (const QsPkpdStructure  *structure,
   self->structure = *structure;
   self->population = *population;
   for (guint i = 0; i < N; i++)
-    if ((structure->eta & (1u << i)) && qs_pkpd_uses (structure, i))
+    if (qs_pkpd_varies (structure, i))
       self->omega[i] = sqrt (population->omega2[i]);
 
   return &self->base;

@@ -45,12 +45,6 @@ typedef struct {
   double             *proposed_predictions;
 } Chain;
 
-static gboolean
-moves (const QsPkpdStructure *structure, guint parameter)
-{
-  return (structure->eta & (1u << parameter)) != 0 && qs_pkpd_uses (structure, parameter);
-}
-
 static double
 draw_normal (Chain *self)
 {
@@ -70,7 +64,7 @@ log_prior (const Chain *self, const double *parameters)
   double                  sum = 0.0;
 
   for (guint i = 0; i < N; i++) {
-    if (moves (&self->all->structure, i)) {
+    if (qs_pkpd_varies (&self->all->structure, i)) {
       const double eta = parameters[i] - self->typical[i];
 
       sum -= 0.5 * eta * eta / population->omega2[i];
@@ -115,7 +109,7 @@ move_independently (Chain *self)
 
   for (guint i = 0; i < N; i++)
     proposal[i] = self->typical[i] +
-                  (moves (&self->all->structure, i)
+                  (qs_pkpd_varies (&self->all->structure, i)
                        ? sqrt (self->all->population->omega2[i]) * draw_normal (self)
                        : 0.0);
 
@@ -129,7 +123,7 @@ move_singly (Chain *self, double *accepted)
   for (guint i = 0; i < N; i++) {
     double proposal[N];
 
-    if (!moves (&self->all->structure, i))
+    if (!qs_pkpd_varies (&self->all->structure, i))
       continue;
 
     memcpy (proposal, self->current, sizeof proposal);
@@ -148,7 +142,7 @@ move_jointly (Chain *self, double *accepted)
 
   memcpy (proposal, self->current, sizeof proposal);
   for (guint i = 0; i < N; i++)
-    if (moves (&self->all->structure, i))
+    if (qs_pkpd_varies (&self->all->structure, i))
       proposal[i] += self->all->joint_scale * sqrt (self->all->population->omega2[i]) *
                      draw_normal (self);
 
@@ -161,7 +155,7 @@ chain_turn (Chain *self, double *accepted)
 {
   /* Parameters without variability, and the residual error, have moved since. */
   for (guint i = 0; i < N; i++)
-    if (!moves (&self->all->structure, i))
+    if (!qs_pkpd_varies (&self->all->structure, i))
       self->current[i] = self->typical[i];
   *self->likelihood = likelihood_of (self, self->current, self->predicted);
 

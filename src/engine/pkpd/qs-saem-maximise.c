@@ -41,12 +41,6 @@ struct _QsSaemMaximiser {
   const QsPkpdPopulation *population; /* borrowed, during a step */
 };
 
-static gboolean
-moves (const QsPkpdStructure *structure, guint parameter)
-{
-  return (structure->eta & (1u << parameter)) != 0 && qs_pkpd_uses (structure, parameter);
-}
-
 static double
 covariate (const QsPkpdPerson *person, Coefficient coefficient)
 {
@@ -73,7 +67,7 @@ static void
 list_fixed (QsSaemMaximiser *self)
 {
   for (guint i = 0; i < N; i++) {
-    if (moves (&self->structure, i) || !qs_pkpd_uses (&self->structure, i))
+    if (qs_pkpd_varies (&self->structure, i) || !qs_pkpd_uses (&self->structure, i))
       continue;
 
     self->fixed[self->n_fixed++] = (Fixed){ i, COEFFICIENT_THETA };
@@ -170,7 +164,7 @@ estimate_variance (const QsSaemMaximiser *self,
   }
 
   for (guint i = 0; i < N; i++)
-    if (moves (&self->structure, i))
+    if (qs_pkpd_varies (&self->structure, i))
       population->omega2[i] = MAX (MAX (1e-6, annealing * population->omega2[i]),
                                    sum[i] / self->study->n_persons);
 }
@@ -351,7 +345,7 @@ qs_saem_maximiser_step (QsSaemMaximiser    *self,
   average_moments (self, step);
 
   for (guint i = 0; i < N; i++)
-    if (moves (&self->structure, i))
+    if (qs_pkpd_varies (&self->structure, i))
       regress (self, i, population);
   estimate_variance (self, annealing, population);
   step_fixed (self, step, population, run);
