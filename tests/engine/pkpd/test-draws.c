@@ -84,6 +84,7 @@ test_draws_scatter_like_the_estimate (void)
   }
 
   g_autoptr (GArray) none = draw (study, estimate, 0, 1, &effective_size);
+  g_assert_cmpuint (none->len, ==, 0);
   g_assert_cmpfloat (effective_size, ==, 0.0);
 }
 
