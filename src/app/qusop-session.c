@@ -9,6 +9,7 @@ struct _QusopSession {
 
   QsDataset *dataset;
   gboolean   needs_mapping;
+  guint      selected_subject;
 
   double fractions[QUSOP_N_ACTIVITIES];
   char  *texts[QUSOP_N_ACTIVITIES];
@@ -38,6 +39,7 @@ G_DEFINE_FINAL_TYPE (QusopSession, qusop_session, G_TYPE_OBJECT)
 enum {
   PROP_0,
   PROP_DATASET,
+  PROP_SELECTED_SUBJECT,
   PROP_ACTIVITY,
   PROP_FIT_OPTIONS,
   PROP_LOSSES,
@@ -75,6 +77,9 @@ qusop_session_get_property (GObject    *object,
   switch (property) {
   case PROP_DATASET:
     g_value_set_pointer (value, self->dataset);
+    break;
+  case PROP_SELECTED_SUBJECT:
+    g_value_set_pointer (value, &self->selected_subject);
     break;
   case PROP_ACTIVITY:
     g_value_set_pointer (value, self->fractions);
@@ -137,12 +142,12 @@ static void
 qusop_session_class_init (QusopSessionClass *klass)
 {
   static const char *const names[] = {
-    [PROP_DATASET] = "dataset",         [PROP_ACTIVITY] = "activity",
-    [PROP_FIT_OPTIONS] = "fit-options", [PROP_LOSSES] = "losses",
-    [PROP_MODELS] = "models",           [PROP_MODEL] = "model",
-    [PROP_QUESTION] = "question",       [PROP_RESULT] = "result",
-    [PROP_OVERDUE] = "overdue",         [PROP_PINNED] = "pinned",
-    [PROP_PROBLEM] = "problem",
+    [PROP_DATASET] = "dataset",   [PROP_SELECTED_SUBJECT] = "selected-subject",
+    [PROP_ACTIVITY] = "activity", [PROP_FIT_OPTIONS] = "fit-options",
+    [PROP_LOSSES] = "losses",     [PROP_MODELS] = "models",
+    [PROP_MODEL] = "model",       [PROP_QUESTION] = "question",
+    [PROP_RESULT] = "result",     [PROP_OVERDUE] = "overdue",
+    [PROP_PINNED] = "pinned",     [PROP_PROBLEM] = "problem",
   };
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
 
@@ -163,6 +168,7 @@ qusop_session_init (QusopSession *self)
 {
   for (guint i = 0; i < QUSOP_N_ACTIVITIES; i++)
     self->fractions[i] = -1.0;
+  self->selected_subject = QUSOP_NO_SUBJECT;
   self->fit_options = qs_fit_options_default (QS_MODEL_PKPD);
   self->losses = g_array_new (FALSE, FALSE, sizeof (QsLossPoint));
   self->models = g_ptr_array_new_with_free_func ((GDestroyNotify) qs_model_unref);
@@ -232,10 +238,36 @@ qusop_session_needs_mapping (QusopSession *self)
   return self->needs_mapping;
 }
 
+/* The number of a subject within the dataset, or %QUSOP_NO_SUBJECT. */
+guint
+qusop_session_get_selected_subject (QusopSession *self)
+{
+  return self->selected_subject;
+}
+
+/**
+ * qusop_session_set_selected_subject:
+ * @subject: its number within the dataset; %QUSOP_NO_SUBJECT points out nobody
+ *
+ * A number that the study does not have counts as nobody.
+ */
+void
+qusop_session_set_selected_subject (QusopSession *self, guint subject)
+{
+  if (self->dataset == NULL || subject >= qs_dataset_n_subjects (self->dataset))
+    subject = QUSOP_NO_SUBJECT;
+  if (self->selected_subject == subject)
+    return;
+
+  self->selected_subject = subject;
+  notify (self, PROP_SELECTED_SUBJECT);
+}
+
 /* Everything that was computed from the study that leaves. Settings stay. */
 static void
 clear_derived (QusopSession *self)
 {
+  self->selected_subject = QUSOP_NO_SUBJECT;
   g_array_set_size (self->losses, 0);
   g_ptr_array_set_size (self->models, 0);
   g_clear_pointer (&self->chosen, qs_model_unref);
@@ -253,8 +285,8 @@ clear_derived (QusopSession *self)
  * @dataset: (nullable): the study
  * @needs_mapping: the columns' meaning has to be confirmed first
  *
- * Changes the study and clears what was derived from the former one: learning curve,
- * models, result, refusal, pinned curve.
+ * Changes the study and clears what was derived from the former one: selected subject,
+ * learning curve, models, result, refusal, pinned curve.
  */
 void
 qusop_session_set_dataset (QusopSession *self, QsDataset *dataset, gboolean needs_mapping)
@@ -268,6 +300,7 @@ qusop_session_set_dataset (QusopSession *self, QsDataset *dataset, gboolean need
 
   g_object_freeze_notify (G_OBJECT (self));
   notify (self, PROP_DATASET);
+  notify (self, PROP_SELECTED_SUBJECT);
   notify (self, PROP_LOSSES);
   notify (self, PROP_MODELS);
   notify (self, PROP_MODEL);

@@ -16,6 +16,9 @@ typedef enum {
   QUSOP_N_ACTIVITIES,
 } QusopActivity;
 
+/* No subject is selected. */
+#define QUSOP_NO_SUBJECT G_MAXUINT
+
 #define QUSOP_TYPE_SESSION (qusop_session_get_type ())
 
 /**
@@ -25,6 +28,7 @@ typedef enum {
  * and listen to notify:: of
  *
  *   dataset      the study, and everything that was derived from it is gone
+ *   selected-subject  the person that tables and charts point out
  *   activity     progress of what is going on
  *   fit-options  settings of the next fit
  *   losses       live learning curve
@@ -46,6 +50,8 @@ gboolean   qusop_session_needs_mapping (QusopSession *self);
 void       qusop_session_set_dataset (QusopSession *self,
                                       QsDataset    *dataset,
                                       gboolean      needs_mapping);
+guint      qusop_session_get_selected_subject (QusopSession *self);
+void       qusop_session_set_selected_subject (QusopSession *self, guint subject);
 
 /* What is going on: @fraction in [0, 1], negative when it is over. */
 void        qusop_session_set_activity (QusopSession *self,

@@ -47,6 +47,7 @@ test_another_study_clears_what_was_derived (void)
   qusop_session_add_loss (session, 3, QS_CURVE_TRAIN_LOSS, 0.5);
   qusop_session_set_result (session, result, qusop_session_get_question (session));
   qusop_session_set_pinned (session, result);
+  qusop_session_set_selected_subject (session, 0);
   g_signal_connect_swapped (session, "notify", G_CALLBACK (count_cb), &n_notified);
 
   qusop_session_set_dataset (session, dataset, TRUE);
@@ -61,7 +62,32 @@ test_another_study_clears_what_was_derived (void)
   g_assert_null (qusop_session_get_refusal (session));
   g_assert_null (qusop_session_get_pinned (session));
   g_assert_false (qusop_session_is_stale (session));
-  g_assert_cmpuint (n_notified, ==, 7);
+  g_assert_cmpuint (qusop_session_get_selected_subject (session), ==, QUSOP_NO_SUBJECT);
+  g_assert_cmpuint (n_notified, ==, 8);
+}
+
+static void
+test_only_a_subject_of_the_study_can_be_selected (void)
+{
+  g_autoptr (QusopSession) session = qusop_session_new ();
+  g_autoptr (QsDataset)    dataset = make_dataset ();
+  guint                    n_notified = 0;
+
+  g_signal_connect_swapped (session, "notify::selected-subject", G_CALLBACK (count_cb),
+                            &n_notified);
+  qusop_session_set_selected_subject (session, 0);
+  g_assert_cmpuint (qusop_session_get_selected_subject (session), ==, QUSOP_NO_SUBJECT);
+
+  qusop_session_set_dataset (session, dataset, FALSE);
+  n_notified = 0;
+  qusop_session_set_selected_subject (session, 0);
+  qusop_session_set_selected_subject (session, 0);
+  g_assert_cmpuint (qusop_session_get_selected_subject (session), ==, 0);
+  g_assert_cmpuint (n_notified, ==, 1);
+
+  qusop_session_set_selected_subject (session, 1);
+  g_assert_cmpuint (qusop_session_get_selected_subject (session), ==, QUSOP_NO_SUBJECT);
+  g_assert_cmpuint (n_notified, ==, 2);
 }
 
 static void
@@ -210,6 +236,8 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/session/another-study-clears-what-was-derived",
                    test_another_study_clears_what_was_derived);
+  g_test_add_func ("/session/only-a-subject-of-the-study-can-be-selected",
+                   test_only_a_subject_of_the_study_can_be_selected);
   g_test_add_func ("/session/a-result-is-stale-as-soon-as-the-question-changes",
                    test_a_result_is_stale_as_soon_as_the_question_changes);
   g_test_add_func ("/session/only-a-slow-answer-is-shown-as-overdue",

@@ -13,6 +13,8 @@ import warnings
 BUDGET_S = float(os.environ.get("E2E_BUDGET_S", 60))
 TRAINING_BUDGET_S = 300.0
 SKIP = 77
+# In the order of the rail and of Ctrl+1, Ctrl+2, …
+PAGES = ("Start", "Data", "Model", "Decide")
 
 
 def missing():
@@ -297,8 +299,9 @@ class App:
         self.key("Return")
         return soon(lambda: not is_open())
 
-    def go(self, number):
+    def go(self, page):
         """To a page by its shortcut."""
+        number = PAGES.index(page) + 1
         self.key(f"ctrl+{number}")
         rows = lambda: [n for n in self.matches("list item", f"Step {number},")
                         if has_state(n, "SELECTED")]

@@ -3,7 +3,7 @@
 """The main job without a pointer: shortcuts, mnemonics, Tab and the arrow keys alone."""
 import os
 
-from driver import TRAINING_BUDGET_S, Tap, has_state, value_of, wait
+from driver import PAGES, TRAINING_BUDGET_S, Tap, has_state, value_of, wait
 
 SAMPLE = os.environ["QUSOP_SAMPLE"]
 
@@ -20,7 +20,7 @@ def type_number(app, mnemonic, name, number):
 
 
 def train(app, tap):
-    app.go(3)
+    app.go("Model")
     app.key("alt+l")
     type_number(app, "e", "Epochs", 30)
     type_number(app, "b", "Bootstrap models", 2)
@@ -30,7 +30,7 @@ def train(app, tap):
 
 
 def move_slider(app, tap):
-    app.go(4)
+    app.go("Decide")
     wait(lambda: app.reads("Up to date"), "an answer")
     chart = app.find("image", "Dose–success curve")
     said = chart.get_description()
@@ -73,8 +73,8 @@ def read_curve(app, tap):
 
 
 def story(app, tap):
-    for number in (2, 3, 4, 1):
-        app.go(number)
+    for page in (*PAGES[1:], PAGES[0]):
+        app.go(page)
     tap.ok("the pages by their shortcuts")
     app.open_file(SAMPLE)
     app.wait_to_read("480–504 h")

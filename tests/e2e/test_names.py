@@ -6,7 +6,7 @@ import os
 import pathlib
 import re
 
-from driver import Tap, has_state
+from driver import PAGES, Tap, has_state
 
 SAMPLE = os.environ["QUSOP_SAMPLE"]
 BAD = pathlib.Path(os.environ["QUSOP_BAD"])
@@ -41,13 +41,13 @@ def check(app, tap, where):
 
 
 def pages(app, tap, when):
-    for number, page in enumerate(("Start", "Data", "Model", "Decide"), 1):
-        app.go(number)
+    for page in PAGES:
+        app.go(page)
         check(app, tap, f"on {page} {when}")
 
 
 def views_of_data(app, tap):
-    app.go(2)
+    app.go("Data")
     for label, view in (("Obser_ved", "Observed data"), ("_Attainment", "Observed attainment")):
         app.click(app.find("page tab", label))
         app.find("image", view)
@@ -59,7 +59,7 @@ def story(app, tap):
     app.open_file(SAMPLE)
     app.wait_to_read("480–504 h")
     views_of_data(app, tap)
-    app.go(3)
+    app.go("Model")
     app.click(app.find("check box", "Logistic"))
     app.click(app.find("push button", "Train"))
     app.find("list item", "Run 1")

@@ -11,7 +11,7 @@ BAD = pathlib.Path(os.environ["QUSOP_BAD"])
 
 
 def fit_quickly(app):
-    app.go(3)
+    app.go("Model")
     app.click(app.find("check box", "Emax"))
     app.click(app.find("push button", "Train"))
     app.find("list item", "Run 1")
@@ -43,7 +43,7 @@ def story(app, tap):
     refuse(app, tap, "quote-open.csv", ["row 6", "column DV", "must end with a quote"])
 
     fit_quickly(app)
-    app.go(4)
+    app.go("Decide")
     wait(lambda: has_answer(app), "an answer")
     refuse(app, tap, "utf16.csv", ["must be UTF-8 text"])
     assert has_answer(app), "the answer is still there"
@@ -53,7 +53,7 @@ def story(app, tap):
     app.open_file(BAD / "dv-text.csv")
     app.wait_to_read("DV must be a number")
     assert app.reads("Row 6"), "the finding names its row"
-    app.go(3)
+    app.go("Model")
     app.wait_to_read("The study has findings that must be mended")
     tap.ok("a study with fatal findings shows them and cannot be fitted")
     app.open_file(SAMPLE)

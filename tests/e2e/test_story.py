@@ -43,7 +43,7 @@ def open_study(app, tap, folder):
 
 
 def train_twice(app, tap):
-    app.go(3)
+    app.go("Model")
     app.click(app.find("check box", "LSTM"))
     # Without early stopping so many epochs leave the time to look and to give up.
     stopping = app.find("check box", "Early stopping")
@@ -68,7 +68,7 @@ def train_twice(app, tap):
 
 
 def pull_slider(app, tap):
-    app.go(4)
+    app.go("Decide")
     wait(lambda: dose_mg(app), "a dose")
     wait(lambda: app.reads("Up to date"), "an answer")
     before_mg = dose_mg(app)
