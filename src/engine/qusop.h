@@ -14,6 +14,8 @@
  *   QsResult   the answer to one QsScenario              qs_solve()
  */
 
+#include "analysis/qs-nca.h"
+#include "analysis/qs-sweep.h"
 #include "core/qs-error.h"
 #include "core/qs-run.h"
 #include "core/qs-stats.h"

@@ -62,7 +62,7 @@ check_subject (const QsSubject *subject)
     MUST (record->endpoint != QS_ENDPOINT_PD || record->value > 0.0);
   }
 
-  if (qs_window_max (subject, &max_ng_ml))
+  if (qs_window_extreme (subject, QS_SUCCESS_BELOW, &max_ng_ml))
     MUST (max_ng_ml > 0.0);
 }
 

@@ -59,46 +59,30 @@ qs_window_points (const QsSubject *subject, QsWindowPoint *points, gsize n_max)
 }
 
 /**
- * qs_window_max:
+ * qs_window_extreme:
  * @subject: a person
- * @max_ng_ml: (out): the highest biomarker of the last dosing window
+ * @success: on which side of a threshold success lies
+ * @extreme_ng_ml: (out): the highest biomarker of the last dosing window where success
+ * lies below, the lowest where it lies above: the value that decides
  *
  * Returns: %FALSE when nothing was observed there after the dose
  */
 gboolean
-qs_window_max (const QsSubject *subject, double *max_ng_ml)
+qs_window_extreme (const QsSubject *subject, QsSuccess success, double *extreme_ng_ml)
 {
   const gsize               n = qs_window_points (subject, NULL, 0);
   g_autofree QsWindowPoint *points = g_new (QsWindowPoint, n);
 
-  *max_ng_ml = 0.0;
+  *extreme_ng_ml = 0.0;
   if (n == 0)
     return FALSE;
 
   qs_window_points (subject, points, n);
-  *max_ng_ml = points[0].response_ng_ml;
+  *extreme_ng_ml = points[0].response_ng_ml;
   for (gsize i = 1; i < n; i++)
-    *max_ng_ml = MAX (*max_ng_ml, points[i].response_ng_ml);
-
-  return TRUE;
-}
-
-static gboolean
-window_succeeds (const QsSubject *subject, QsSuccess success, double threshold_ng_ml)
-{
-  const gsize               n = qs_window_points (subject, NULL, 0);
-  g_autofree QsWindowPoint *points = g_new (QsWindowPoint, n);
-
-  qs_window_points (subject, points, n);
-  for (gsize i = 0; i < n; i++) {
-    const double   response_ng_ml = points[i].response_ng_ml;
-    const gboolean succeeds = success == QS_SUCCESS_BELOW
-                                  ? response_ng_ml <= threshold_ng_ml
-                                  : response_ng_ml >= threshold_ng_ml;
-
-    if (!succeeds)
-      return FALSE;
-  }
+    *extreme_ng_ml = success == QS_SUCCESS_BELOW
+                         ? MAX (*extreme_ng_ml, points[i].response_ng_ml)
+                         : MIN (*extreme_ng_ml, points[i].response_ng_ml);
 
   return TRUE;
 }
@@ -143,16 +127,18 @@ qs_attainment (const QsDataset *dataset,
 
   for (guint i = 0; i < qs_dataset_n_subjects (dataset); i++) {
     const QsSubject *subject = qs_dataset_subject (dataset, i);
+    double           extreme_ng_ml;
     QsArm           *arm;
     guint            at;
 
-    if (qs_window_points (subject, NULL, 0) == 0)
+    if (!qs_window_extreme (subject, success, &extreme_ng_ml))
       continue;
 
     at = find_arm (found, subject->dose_mg);
     arm = &g_array_index (found, QsArm, at);
     arm->n++;
-    arm->attained += window_succeeds (subject, success, threshold_ng_ml);
+    arm->attained += success == QS_SUCCESS_BELOW ? extreme_ng_ml <= threshold_ng_ml
+                                                 : extreme_ng_ml >= threshold_ng_ml;
   }
 
   for (guint i = 0; i < MIN (found->len, n_max); i++)

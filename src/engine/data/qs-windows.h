@@ -16,7 +16,9 @@ typedef struct {
 
 gboolean qs_window_of (const QsSubject *subject, double *from_h, double *to_h);
 gsize    qs_window_points (const QsSubject *subject, QsWindowPoint *points, gsize n_max);
-gboolean qs_window_max (const QsSubject *subject, double *max_ng_ml);
+gboolean qs_window_extreme (const QsSubject *subject,
+                            QsSuccess        success,
+                            double          *extreme_ng_ml);
 gsize    qs_attainment (const QsDataset *dataset,
                         QsSuccess        success,
                         double           threshold_ng_ml,

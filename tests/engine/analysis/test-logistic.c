@@ -68,7 +68,7 @@ test_fit_is_that_of_the_window_labels (void)
     const double     u = subject->dose_mg / subject->bw_kg;
     double           highest;
 
-    g_assert_true (qs_window_max (subject, &highest));
+    g_assert_true (qs_window_extreme (subject, QS_SUCCESS_BELOW, &highest));
     rows[i] = (QsFirthRow){
       .x = { 1.0, log (1.0 + u / p->u0_mg_per_kg), subject->comed },
       .times = 1,
