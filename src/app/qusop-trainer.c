@@ -40,6 +40,8 @@ describe_progress (QusopTrainer *self, const QsEvent *event)
   if (event->stage == QS_STAGE_BOOTSTRAP)
     return g_strdup_printf (_ ("Bootstrap: %u of %u models"),
                             (guint) (event->fraction * n + 0.5), n);
+  if (event->curve == QS_CURVE_PARAMETER)
+    return g_strdup_printf (_ ("Estimating: iteration %u"), (guint) event->x);
   if (event->curve != QS_CURVE_NONE)
     return g_strdup_printf (_ ("Training: epoch %u of %u"), (guint) event->x + 1,
                             self->options.n_epochs);
@@ -65,7 +67,7 @@ event_cb (const QsEvent *event, gpointer data)
   qusop_session_set_activity (self->session, QUSOP_ACTIVITY_TRAIN,
                               overall_fraction (self, event), text);
 
-  if (event->stage == QS_STAGE_TRAIN && event->curve != QS_CURVE_NONE)
+  if (event->curve == QS_CURVE_TRAIN_LOSS || event->curve == QS_CURVE_VALIDATION_LOSS)
     qusop_session_add_loss (self->session, (guint) event->x, event->curve, event->y);
   if (event->value != NULL)
     qusop_session_set_growing (self->session, event->value);

@@ -52,9 +52,10 @@ show_json (const QsEvent *event)
   fprintf (stderr, "{\"stage\": \"%s\", \"fraction\": %s", qs_stage_name (event->stage),
            g_ascii_formatd (number, sizeof number, "%.6g", event->fraction));
   if (event->curve != QS_CURVE_NONE && isfinite (event->x) && isfinite (event->y)) {
-    fprintf (stderr, ", \"curve\": \"%s\", \"series\": %u",
-             event->curve == QS_CURVE_TRAIN_LOSS ? "train-loss" : "validation-loss",
+    fprintf (stderr, ", \"curve\": \"%s\", \"series\": %u", qs_curve_name (event->curve),
              event->series);
+    if (event->curve == QS_CURVE_PARAMETER)
+      fprintf (stderr, ", \"chain\": %u, \"name\": \"%s\"", event->chain, event->text);
     fprintf (stderr, ", \"x\": %s",
              g_ascii_formatd (number, sizeof number, "%.9g", event->x));
     fprintf (stderr, ", \"y\": %s",

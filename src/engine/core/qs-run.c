@@ -137,3 +137,17 @@ qs_stage_name (QsStage stage)
   g_return_val_if_fail (stage < G_N_ELEMENTS (names), "unknown");
   return names[stage];
 }
+
+const char *
+qs_curve_name (QsCurve curve)
+{
+  static const char *const names[] = {
+    [QS_CURVE_NONE] = "none",
+    [QS_CURVE_TRAIN_LOSS] = "train-loss",
+    [QS_CURVE_VALIDATION_LOSS] = "validation-loss",
+    [QS_CURVE_PARAMETER] = "parameter",
+  };
+
+  g_return_val_if_fail (curve < G_N_ELEMENTS (names), "unknown");
+  return names[curve];
+}

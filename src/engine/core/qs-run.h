@@ -20,6 +20,7 @@ typedef enum {
   QS_CURVE_NONE,
   QS_CURVE_TRAIN_LOSS,
   QS_CURVE_VALIDATION_LOSS,
+  QS_CURVE_PARAMETER,
 } QsCurve;
 
 /**
@@ -27,8 +28,12 @@ typedef enum {
  * @stage: what the computation is doing
  * @fraction: how much of the stage is done, in [0, 1]
  * @curve: which live curve (@x, @y) is a point of, or %QS_CURVE_NONE
- * @series: number of the curve within its kind (bootstrap network 0, 1, …)
- * @text: (nullable): one line for a log, borrowed for the call
+ * @series: number of the curve within its kind (bootstrap network 0, 1, …; for
+ * %QS_CURVE_PARAMETER which parameter)
+ * @chain: for %QS_CURVE_PARAMETER which of the fits from different starts: curves of one
+ * series belong into one plot
+ * @text: (nullable): one line for a log, borrowed for the call; of a point of
+ * %QS_CURVE_PARAMETER the parameter's name
  * @value: (nullable): an intermediate result, borrowed for the call: after each network
  * of %QS_STAGE_BOOTSTRAP the #QsModel so far; take a reference to keep it
  *
@@ -39,6 +44,7 @@ typedef struct {
   double      fraction;
   QsCurve     curve;
   guint       series;
+  guint       chain;
   double      x;
   double      y;
   const char *text;
@@ -65,6 +71,7 @@ void   qs_run_unref (QsRun *self);
 guint       qs_run_n_threads (const QsRun *self);
 gboolean    qs_run_is_cancelled (const QsRun *self);
 const char *qs_stage_name (QsStage stage);
+const char *qs_curve_name (QsCurve curve);
 
 /* Change. */
 void     qs_run_cancel (QsRun *self);

@@ -15,17 +15,40 @@ qs_saem_options_default (void)
   return (QsSaemOptions){ .seed = 1, .n_chains = 3, .n_explore = 250, .n_smooth = 150 };
 }
 
+/* One point of the trace of every typical value. */
 static gboolean
-report (const QsSaemOptions    *options,
-        const QsPkpdPopulation *population,
-        guint                   iteration,
-        QsRun                  *run,
-        GError                **error)
+report (const QsSaemOptions *options,
+        const QsSaemFit     *fit,
+        guint                iteration,
+        QsRun               *run,
+        GError             **error)
 {
-  const guint   n = options->n_explore + options->n_smooth;
-  const QsEvent event = { .stage = QS_STAGE_TRAIN,
-                          .fraction = (iteration + 1) / (double) n };
+  const guint n = options->n_explore + options->n_smooth;
+  QsEvent     event = {
+        .stage = QS_STAGE_TRAIN,
+        .fraction = (iteration + 1) / (double) n,
+        .curve = QS_CURVE_PARAMETER,
+        .chain = options->chain,
+        .x = iteration + 1,
+  };
 
+  for (guint i = 0; i < N && !options->silent; i++) {
+    if (!qs_pkpd_uses (&fit->structure, i))
+      continue;
+
+    event.series = i;
+    event.text = qs_pkpd_parameter_name (i);
+    event.y = qs_pkpd_back_transform (i, fit->population.theta[i]);
+    if (!qs_run_step (run, &event, error))
+      return FALSE;
+  }
+
+  return qs_run_step (run, NULL, error);
+}
+
+static gboolean
+check (const QsPkpdPopulation *population, guint iteration, GError **error)
+{
   for (guint i = 0; i < N; i++) {
     if (!isfinite (population->theta[i])) {
       g_set_error (
@@ -37,7 +60,7 @@ report (const QsSaemOptions    *options,
     }
   }
 
-  return qs_run_step (run, &event, error);
+  return TRUE;
 }
 
 /**
@@ -78,7 +101,7 @@ qs_saem_fit (const QsPkpdStudy      *study,
     qs_saem_maximiser_step (maximiser, chains, step, annealing, &fit->population, run);
     g_array_append_val (fit->trace, fit->population);
 
-    if (!report (options, &fit->population, k, run, error))
+    if (!check (&fit->population, k, error) || !report (options, fit, k, run, error))
       return NULL;
   }
 

@@ -10,12 +10,16 @@
  * @n_chains: Markov chains per subject
  * @n_explore: iterations that follow the chains freely
  * @n_smooth: iterations that average with steps 1/k
+ * @chain: number of this fit among those from different starts, for its events
+ * @silent: no events: the fit is a small part of something larger
  */
 typedef struct {
-  guint64 seed;
-  guint   n_chains;
-  guint   n_explore;
-  guint   n_smooth;
+  guint64  seed;
+  guint    n_chains;
+  guint    n_explore;
+  guint    n_smooth;
+  guint    chain;
+  gboolean silent;
 } QsSaemOptions;
 
 /**

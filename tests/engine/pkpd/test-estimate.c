@@ -98,6 +98,49 @@ fit_sample (const QsPkpdStudy *study, guint n_threads)
   return fit;
 }
 
+/* The last point heard of every parameter's trace, and how many. */
+typedef struct {
+  guint  n_points[QS_PKPD_N_PARAMETERS];
+  double last[QS_PKPD_N_PARAMETERS];
+} Traces;
+
+static void
+trace_cb (const QsEvent *event, gpointer data)
+{
+  Traces *traces = data;
+
+  if (event->curve != QS_CURVE_PARAMETER)
+    return;
+
+  g_assert_cmpuint (event->chain, ==, 3);
+  g_assert_cmpstr (event->text, ==, qs_pkpd_parameter_name (event->series));
+  g_assert_cmpfloat (event->x, ==, ++traces->n_points[event->series]);
+  traces->last[event->series] = event->y;
+}
+
+static void
+test_traces_end_at_the_estimate (void)
+{
+  Traces                  traces = { { 0 } };
+  g_autoptr (QsPkpdStudy) study = sample_study ();
+  g_autoptr (QsRun)       run = qs_run_new (2, trace_cb, &traces);
+  const QsPkpdStructure   structure = qs_pkpd_structure_default ();
+  const QsPkpdPopulation  start = qs_pkpd_start (study, &structure);
+  const QsSaemOptions     options = {
+        .seed = 5, .n_chains = 1, .n_explore = 3, .n_smooth = 2, .chain = 3
+  };
+  g_autoptr (QsSaemFit) fit =
+      qs_saem_fit (study, &structure, &start, &options, run, NULL);
+
+  for (guint i = 0; i < QS_PKPD_N_PARAMETERS; i++) {
+    const gboolean used = qs_pkpd_uses (&structure, i);
+
+    g_assert_cmpuint (traces.n_points[i], ==, used ? 5 : 0);
+    g_assert_cmpfloat (traces.last[i], ==,
+                       used ? qs_pkpd_back_transform (i, fit->population.theta[i]) : 0.0);
+  }
+}
+
 static void
 test_threads_do_not_change_a_bit (void)
 {
@@ -179,6 +222,8 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/pkpd/estimate/recovers-a-known-truth", test_recovers_a_known_truth);
+  g_test_add_func ("/pkpd/estimate/traces-end-at-the-estimate",
+                   test_traces_end_at_the_estimate);
   g_test_add_func ("/pkpd/estimate/threads-do-not-change-a-bit",
                    test_threads_do_not_change_a_bit);
   g_test_add_func ("/pkpd/estimate/information-is-the-curvature",
