@@ -11,6 +11,7 @@
  *   QsDataset  a study file, read and checked           qs_dataset_load()
  *   QsModel    fitted to a dataset, or read from a file  qs_fit(), qs_model_load()
  *   QsPopulation virtual patients with a model's tables  qs_population_new()
+ *   QsDiagnostics how well a model describes a study    qs_diagnose()
  *   QsResult   the answer to one QsScenario              qs_solve()
  */
 
@@ -21,6 +22,7 @@
 #include "core/qs-stats.h"
 #include "data/qs-dataset.h"
 #include "data/qs-windows.h"
+#include "diagnostics/qs-diagnostics.h"
 #include "domain/qs-model.h"
 #include "domain/qs-result.h"
 #include "domain/qs-scenario.h"

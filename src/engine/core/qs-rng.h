@@ -19,6 +19,7 @@ typedef enum {
   QS_RNG_TEST,
   QS_RNG_SAEM,
   QS_RNG_MARGINAL,
+  QS_RNG_DIAGNOSTICS,
 } QsRngStream;
 
 /**

@@ -19,25 +19,38 @@ compare_doubles (gconstpointer a, gconstpointer b)
 }
 
 static gsize
-collect (const QsSubject *subject, GArray *doses, GArray *times)
+collect_times (const QsSubject *subject, GArray *times)
 {
-  gsize n_looks = 0;
+  for (gsize i = 0; i < subject->n_records; i++)
+    if (subject->records[i].kind == QS_RECORD_OBSERVATION)
+      g_array_append_val (times, subject->records[i].time_h);
+
+  g_array_sort (times, compare_doubles);
+  return times->len;
+}
+
+/**
+ * qs_pkpd_subject_course:
+ * @times_h: (array length=n_times): strictly increasing times to predict
+ *
+ * Returns: (transfer full): @subject's doses, ready to be predicted at other times than
+ *   its own
+ */
+QsPkpdCourse *
+qs_pkpd_subject_course (const QsSubject *subject, const double *times_h, gsize n_times)
+{
+  g_autoptr (GArray) doses = g_array_new (FALSE, FALSE, sizeof (QsDose));
 
   for (gsize i = 0; i < subject->n_records; i++) {
     const QsRecord *record = &subject->records[i];
+    const QsDose    dose = { record->time_h, record->value };
 
-    if (record->kind == QS_RECORD_DOSE && record->value > 0.0) {
-      const QsDose dose = { record->time_h, record->value };
-
+    if (record->kind == QS_RECORD_DOSE && record->value > 0.0)
       g_array_append_val (doses, dose);
-    } else if (record->kind == QS_RECORD_OBSERVATION) {
-      g_array_append_val (times, record->time_h);
-      n_looks++;
-    }
   }
 
-  g_array_sort (times, compare_doubles);
-  return n_looks;
+  return qs_pkpd_course_new ((const QsDose *) (gpointer) doses->data, doses->len, times_h,
+                             n_times);
 }
 
 static gsize
@@ -72,17 +85,15 @@ find (const double *sorted, gsize n, double value)
 static void
 person_fill (QsPkpdPerson *self, const QsSubject *subject)
 {
-  g_autoptr (GArray) doses = g_array_new (FALSE, FALSE, sizeof (QsDose));
   g_autoptr (GArray) times = g_array_new (FALSE, FALSE, sizeof (double));
-  const gsize        n_looks = collect (subject, doses, times);
+  const gsize        n_looks = collect_times (subject, times);
   double            *times_h = (double *) (gpointer) times->data;
 
   self->bw_kg = subject->bw_kg;
   self->comed = subject->comed;
   self->dose_mg = subject->dose_mg;
   self->n_times = unique (times_h, times->len);
-  self->course = qs_pkpd_course_new ((const QsDose *) (gpointer) doses->data, doses->len,
-                                     times_h, self->n_times);
+  self->course = qs_pkpd_subject_course (subject, times_h, self->n_times);
   self->looks = g_new (QsPkpdLook, MAX (1, n_looks));
 
   for (gsize i = 0; i < subject->n_records; i++) {

@@ -45,6 +45,10 @@ QsPkpdStudy *qs_pkpd_study_new (const QsDataset *dataset, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
 void qs_pkpd_study_free (QsPkpdStudy *self);
 
+QsPkpdCourse *qs_pkpd_subject_course (const QsSubject *subject,
+                                      const double    *times_h,
+                                      gsize            n_times) G_GNUC_WARN_UNUSED_RESULT;
+
 double qs_pkpd_residual_sd (const QsPkpdPopulation *population,
                             QsEndpoint              endpoint,
                             double                  prediction);
