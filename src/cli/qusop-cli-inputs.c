@@ -5,13 +5,14 @@
 #include <string.h>
 
 /**
- * qusop_cli_load:
+ * qusop_cli_look:
  * @path: the study
  *
- * Reads a study and refuses one with fatal findings, all of which are printed on stderr.
+ * Reads a study to be looked at and refuses one with fatal findings, all of which are
+ * printed on stderr.
  */
 QsDataset *
-qusop_cli_load (QusopCli *cli, const char *path, GError **error)
+qusop_cli_look (QusopCli *cli, const char *path, GError **error)
 {
   g_autoptr (QsDataset) dataset = qs_dataset_load (path, cli->mapping, cli->run, error);
 
@@ -29,7 +30,19 @@ qusop_cli_load (QusopCli *cli, const char *path, GError **error)
     }
   }
 
-  if (!qs_dataset_require (dataset, error))
+  if (!qs_dataset_is_usable (dataset) && !qs_dataset_require (dataset, error))
+    return NULL;
+
+  return g_steal_pointer (&dataset);
+}
+
+/* As qusop_cli_look(), for a study that a model is fitted to. */
+QsDataset *
+qusop_cli_load (QusopCli *cli, const char *path, GError **error)
+{
+  g_autoptr (QsDataset) dataset = qusop_cli_look (cli, path, error);
+
+  if (dataset == NULL || !qs_dataset_require (dataset, error))
     return NULL;
 
   return g_steal_pointer (&dataset);

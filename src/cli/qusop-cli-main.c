@@ -14,6 +14,7 @@ typedef struct {
 
 static const Command commands[] = {
   { "check", qusop_cli_check, "quality control of a study file" },
+  { "explore", qusop_cli_explore, "figures and noncompartmental analysis of a study" },
   { "fit", qusop_cli_fit, "train or fit a model" },
   { "solve", qusop_cli_solve, "the dose for one scenario" },
   { "answer", qusop_cli_answer, "every question of the challenge at once" },

@@ -60,6 +60,7 @@ typedef struct {
 typedef gboolean (*QusopCliFunc) (QusopCli *cli, int argc, char **argv, GError **error);
 
 gboolean qusop_cli_check (QusopCli *cli, int argc, char **argv, GError **error);
+gboolean qusop_cli_explore (QusopCli *cli, int argc, char **argv, GError **error);
 gboolean qusop_cli_fit (QusopCli *cli, int argc, char **argv, GError **error);
 gboolean qusop_cli_solve (QusopCli *cli, int argc, char **argv, GError **error);
 gboolean qusop_cli_answer (QusopCli *cli, int argc, char **argv, GError **error);
@@ -90,6 +91,8 @@ gboolean qusop_cli_number (const char *option,
 void     qusop_cli_finish (QusopCli *cli);
 
 /* Data and models. */
+QsDataset *qusop_cli_look (QusopCli *cli, const char *path, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
 QsDataset *qusop_cli_load (QusopCli *cli, const char *path, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
 QsModel *qusop_cli_model (QusopCli         *cli,

@@ -1,117 +1,74 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "qusop-figures.h"
+#include "qusop-figure-parts.h"
 #include "qusop-words.h"
 
 #include <math.h>
 
-#define MAX_ARMS 32
-#define N_ARM_INKS (QUSOP_INK_ARM_6 - QUSOP_INK_ARM_1 + 1)
 /* A median of fewer subjects is no summary. */
 #define MIN_FOR_MEDIAN 3
+/* Lines at the limit of quantification; more would hide the data. */
+#define MAX_LIMITS 3
 
 typedef struct {
   double time_h;
   double value;
 } Point;
 
+/* What the parts of one figure share. Borrowed for the call. */
 typedef struct {
-  GArray *x;
-  GArray *y;
-} Points;
-
-static Points
-points_new (void)
-{
-  return (Points){ g_array_new (FALSE, FALSE, sizeof (double)),
-                   g_array_new (FALSE, FALSE, sizeof (double)) };
-}
+  QusopPlotSpec       *spec;
+  const QsDataset     *dataset;
+  const QusopObserved *what;
+  double               limits[MAX_LIMITS];
+  guint                n_limits;
+  guint                n_values;
+} Figure;
 
 static void
-points_add (Points *self, double x, double y)
+note_limit (Figure *self, double limit)
 {
-  g_array_append_val (self->x, x);
-  g_array_append_val (self->y, y);
-}
+  guint i = 0;
 
-static void
-points_clear (Points *self)
-{
-  g_array_unref (self->x);
-  g_array_unref (self->y);
-}
-
-static void
-add_points (QusopPlotSpec  *spec,
-            QusopSeriesKind kind,
-            const char     *label,
-            const char     *csv_name,
-            QusopInk        ink,
-            gboolean        dashed,
-            const Points   *points)
-{
-  if (points->x->len > 0)
-    qusop_plot_spec_add_series (spec, kind, label, csv_name, ink, dashed, points->x->len,
-                                (const double *) points->x->data,
-                                (const double *) points->y->data, NULL);
-}
-
-static guint
-find_doses (const QsDataset *dataset, double *doses_mg)
-{
-  guint n = 0;
-
-  for (guint i = 0; i < qs_dataset_n_subjects (dataset); i++) {
-    const double dose_mg = qs_dataset_subject (dataset, i)->dose_mg;
-    guint        at = 0;
-
-    while (at < n && doses_mg[at] < dose_mg)
-      at++;
-    if ((at < n && doses_mg[at] == dose_mg) || n == MAX_ARMS)
-      continue;
-    for (guint k = n; k > at; k--)
-      doses_mg[k] = doses_mg[k - 1];
-    doses_mg[at] = dose_mg;
-    n++;
-  }
-
-  return n;
+  while (i < self->n_limits && self->limits[i] != limit)
+    i++;
+  if (i == self->n_limits && i < MAX_LIMITS)
+    self->limits[self->n_limits++] = limit;
 }
 
 static gboolean
-is_shown (const QsRecord *record, QsEndpoint endpoint)
+is_shown (const Figure *self, guint subject)
 {
-  return record->kind == QS_RECORD_OBSERVATION && record->endpoint == endpoint &&
-         isfinite (record->value);
+  return !isfinite (self->what->arm_mg) ||
+         qs_dataset_subject (self->dataset, subject)->dose_mg == self->what->arm_mg;
 }
 
+/* One subject's values: those below the limit apart, as hollow marks at the limit. */
 static void
-add_subject (QusopPlotSpec   *spec,
-             const QsSubject *subject,
-             QsEndpoint       endpoint,
-             const char      *label,
-             QusopInk         ink,
-             GArray          *all)
+add_subject (Figure *self, guint i, const char *label, QusopInk ink, GArray *all)
 {
-  g_autofree char *name = g_strdup_printf ("%s, ID %s", label, subject->id);
-  g_autofree char *censored = g_strconcat (name, ", below LLOQ", NULL);
-  Points           seen = points_new ();
-  Points           below = points_new ();
+  const QsSubject        *subject = qs_dataset_subject (self->dataset, i);
+  g_autofree char        *name = g_strdup_printf ("%s, ID %s", label, subject->id);
+  g_autofree char        *censored = g_strconcat (name, ", below LLOQ", NULL);
+  g_autoptr (QusopPoints) seen = qusop_points_new ();
+  g_autoptr (QusopPoints) below = qusop_points_new ();
 
   for (gsize r = 0; r < subject->n_records; r++) {
     const QsRecord *record = &subject->records[r];
     const Point     point = { record->time_h, record->value };
 
-    if (!is_shown (record, endpoint))
+    if (!qusop_is_observed (record, self->what->endpoint))
       continue;
-    points_add (record->below_limit ? &below : &seen, record->time_h, record->value);
+    qusop_points_add (record->below_limit ? below : seen, point.time_h, point.value);
+    if (record->below_limit)
+      note_limit (self, record->value);
     g_array_append_val (all, point);
   }
-  add_points (spec, QUSOP_SERIES_LINE, label, name, ink, FALSE, &seen);
-  add_points (spec, QUSOP_SERIES_POINTS,
-              "below the limit of quantification, at the limit", censored,
-              QUSOP_INK_ARM_2, TRUE, &below);
-  points_clear (&seen);
-  points_clear (&below);
+
+  if (qusop_points_add_to (seen, self->spec, QUSOP_SERIES_LINE, label, name, ink, FALSE))
+    qusop_plot_spec_tag (self->spec, i + 1);
+  qusop_points_add_to (below, self->spec, QUSOP_SERIES_POINTS,
+                       "below the limit of quantification, at the limit", censored,
+                       QUSOP_INK_ARM_2, TRUE);
 }
 
 static int
@@ -128,12 +85,12 @@ compare_points (gconstpointer a, gconstpointer b)
 
 /* The median at each time that enough subjects of the arm share. */
 static void
-add_median (QusopPlotSpec *spec, const char *label, QusopInk ink, GArray *all)
+add_median (Figure *self, const char *label, QusopInk ink, GArray *all)
 {
-  g_autofree char *name = g_strconcat (label, ", median", NULL);
-  const Point     *points;
-  Points           median = points_new ();
-  guint            end;
+  g_autofree char        *name = g_strconcat (label, ", median", NULL);
+  const Point            *points;
+  g_autoptr (QusopPoints) median = qusop_points_new ();
+  guint                   end;
 
   g_array_sort (all, compare_points);
   points = (const Point *) all->data;
@@ -141,111 +98,197 @@ add_median (QusopPlotSpec *spec, const char *label, QusopInk ink, GArray *all)
     for (end = begin; end < all->len && points[end].time_h == points[begin].time_h;)
       end++;
     if (end - begin >= MIN_FOR_MEDIAN)
-      points_add (
-          &median, points[begin].time_h,
+      qusop_points_add (
+          median, points[begin].time_h,
           0.5 * (points[(begin + end - 1) / 2].value + points[(begin + end) / 2].value));
   }
-  add_points (spec, QUSOP_SERIES_LINE, NULL, name, ink, FALSE, &median);
-  points_clear (&median);
-}
-
-static QusopInk
-arm_ink (guint arm)
-{
-  return QUSOP_INK_ARM_1 + arm % N_ARM_INKS;
-}
-
-static char *
-arm_label (double dose_mg)
-{
-  return dose_mg > 0.0 ? qusop_word_mg (dose_mg) : g_strdup ("placebo");
+  qusop_points_add_to (median, self->spec, QUSOP_SERIES_LINE, NULL, name, ink, FALSE);
 }
 
 /* Adds the subjects of an arm and returns all their points. */
 static GArray *
-add_arm (QusopPlotSpec   *spec,
-         const QsDataset *dataset,
-         QsEndpoint       endpoint,
-         double           dose_mg,
-         QusopInk         ink)
+add_arm (Figure *self, double dose_mg, QusopInk ink)
 {
-  g_autofree char *label = arm_label (dose_mg);
+  g_autofree char *label = qusop_arm_label (dose_mg);
   GArray          *all = g_array_new (FALSE, FALSE, sizeof (Point));
 
-  for (guint i = 0; i < qs_dataset_n_subjects (dataset); i++) {
-    const QsSubject *subject = qs_dataset_subject (dataset, i);
-
-    if (subject->dose_mg == dose_mg)
-      add_subject (spec, subject, endpoint, label, ink, all);
+  for (guint i = 0; i < qs_dataset_n_subjects (self->dataset); i++) {
+    if (qs_dataset_subject (self->dataset, i)->dose_mg == dose_mg && is_shown (self, i))
+      add_subject (self, i, label, ink, all);
   }
+  self->n_values += all->len;
 
   return all;
 }
 
+/* Who is pointed out lies on top of everything, once more. */
 static void
-add_window (QusopPlotSpec *spec, const QsDataset *dataset, gboolean logarithmic)
+add_highlighted (Figure *self)
 {
-  const QsStudyFacts facts = qs_dataset_facts (dataset);
+  const guint             i = self->what->highlighted;
+  g_autoptr (QusopPoints) points = qusop_points_new ();
+  g_autofree char        *label = NULL;
+  const QsSubject        *subject;
+
+  if (i >= qs_dataset_n_subjects (self->dataset) || !is_shown (self, i))
+    return;
+
+  subject = qs_dataset_subject (self->dataset, i);
+  label = g_strdup_printf ("ID %s, highlighted", subject->id);
+  for (gsize r = 0; r < subject->n_records; r++) {
+    if (qusop_is_observed (&subject->records[r], self->what->endpoint))
+      qusop_points_add (points, subject->records[r].time_h, subject->records[r].value);
+  }
+  qusop_points_add_to (points, self->spec, QUSOP_SERIES_LINE, label, "",
+                       QUSOP_INK_PRIMARY, FALSE);
+  qusop_points_add_to (points, self->spec, QUSOP_SERIES_POINTS, NULL, "",
+                       QUSOP_INK_PRIMARY, FALSE);
+}
+
+static void
+add_dose_times (Figure *self)
+{
+  g_autoptr (GHashTable) seen = g_hash_table_new (g_double_hash, g_double_equal);
+
+  for (guint i = 0; i < qs_dataset_n_subjects (self->dataset); i++) {
+    const QsSubject *subject = qs_dataset_subject (self->dataset, i);
+
+    if (!is_shown (self, i))
+      continue;
+    for (gsize r = 0; r < subject->n_records; r++) {
+      QsRecord *record = &subject->records[r];
+
+      if (record->kind == QS_RECORD_DOSE && record->value > 0.0 &&
+          g_hash_table_add (seen, &record->time_h))
+        qusop_plot_spec_add_mark (self->spec, QUSOP_MARK_RUG, "dose", QUSOP_INK_NEUTRAL,
+                                  record->time_h, record->time_h);
+    }
+  }
+}
+
+static void
+add_limits (Figure *self)
+{
+  for (guint i = 0; i < self->n_limits; i++) {
+    g_autofree char *number = qusop_word_number (self->limits[i]);
+    g_autofree char *label = g_strconcat ("LLOQ ", number, NULL);
+
+    qusop_plot_spec_add_mark (self->spec, QUSOP_MARK_HORIZONTAL, label, QUSOP_INK_NEUTRAL,
+                              self->limits[i], self->limits[i]);
+  }
+}
+
+static void
+add_window (Figure *self)
+{
+  const QsStudyFacts facts = qs_dataset_facts (self->dataset);
   g_autofree char   *from = qusop_word_number (facts.window_from_h);
   g_autofree char   *to = qusop_word_number (facts.window_to_h);
   const gboolean     known = facts.window_from_h < facts.window_to_h;
   g_autofree char   *hatched =
       known ? g_strdup_printf (" Hatched: the last dosing window, %s–%s h.", from, to)
               : g_strdup ("");
-  g_autofree char *note = g_strconcat (
-      "Thin: one line per subject; thick: median of the arm.", hatched,
-      logarithmic ? " Values of zero or less have no place on a logarithmic axis." : "",
-      NULL);
+  g_autofree char *note =
+      g_strconcat ("Thin: one line per subject; thick: median of the arm.", hatched,
+                   self->what->logarithmic
+                       ? " Values of zero or less have no place on a logarithmic axis."
+                       : "",
+                   NULL);
 
   if (known)
-    qusop_plot_spec_add_mark (spec, QUSOP_MARK_HATCH, NULL, QUSOP_INK_NEUTRAL,
+    qusop_plot_spec_add_mark (self->spec, QUSOP_MARK_HATCH, NULL, QUSOP_INK_NEUTRAL,
                               facts.window_from_h, facts.window_to_h);
-  qusop_plot_spec_set_note (spec, note);
+  qusop_plot_spec_set_note (self->spec, note);
+}
+
+static void
+describe (Figure *self, guint n_arms)
+{
+  const char      *title = qusop_plot_spec_title (self->spec);
+  const guint      i = self->what->highlighted;
+  g_autofree char *person =
+      i < qs_dataset_n_subjects (self->dataset)
+          ? g_strdup_printf (" Highlighted: ID %s.",
+                             qs_dataset_subject (self->dataset, i)->id)
+          : g_strdup ("");
+  g_autofree char *text =
+      isfinite (self->what->arm_mg)
+          ? g_strdup_printf ("%s: %u values against time.%s", title, self->n_values,
+                             person)
+          : g_strdup_printf ("%s: %u values of %u subjects in %u arms against time.%s",
+                             title, self->n_values, qs_dataset_n_subjects (self->dataset),
+                             n_arms, person);
+
+  qusop_plot_spec_set_description (self->spec, text);
+}
+
+/* The axis begins with the first dose, which may have no observation beside it; 0, which
+ * leaves the axis to the series, where there are earlier ones. */
+static double
+last_time_h (const Figure *self)
+{
+  double last_h = 0.0;
+
+  for (guint i = 0; i < qs_dataset_n_subjects (self->dataset); i++) {
+    const QsSubject *subject = qs_dataset_subject (self->dataset, i);
+
+    for (gsize r = 0; r < subject->n_records; r++) {
+      if (subject->records[r].time_h < 0.0)
+        return 0.0;
+      if (qusop_is_observed (&subject->records[r], self->what->endpoint))
+        last_h = fmax (last_h, subject->records[r].time_h);
+    }
+  }
+
+  return last_h;
+}
+
+QusopObserved
+qusop_observed_default (QsEndpoint endpoint)
+{
+  return (QusopObserved){ .endpoint = endpoint, .arm_mg = NAN, .highlighted = G_MAXUINT };
 }
 
 /**
  * qusop_figure_observed:
+ * @what: which observations, and how
  *
- * All observations of an endpoint against time, one line per subject, one ink per arm,
- * with the medians of the arms. Values below the limit of quantification are hollow.
+ * Observations of an endpoint against time, one line per subject, one ink per arm, with
+ * the medians of the arms, the times of the doses and the limit of quantification; values
+ * below it are hollow. Lines are tagged with the subject's number, counted from 1.
  */
 QusopPlotSpec *
-qusop_figure_observed (const QsDataset *dataset,
-                       QsEndpoint       endpoint,
-                       gboolean         logarithmic)
+qusop_figure_observed (const QsDataset *dataset, const QusopObserved *what)
 {
-  const gboolean is_pk = endpoint == QS_ENDPOINT_PK;
-  QusopPlotSpec *spec =
-      qusop_plot_spec_new (is_pk ? "Observed concentration" : "Observed biomarker");
-  GArray          *points[MAX_ARMS];
-  double           doses_mg[MAX_ARMS];
-  const guint      n = find_doses (dataset, doses_mg);
-  guint            n_values = 0;
-  g_autofree char *description = NULL;
+  const char *title =
+      what->endpoint == QS_ENDPOINT_PK ? "Observed concentration" : "Observed biomarker";
+  g_autofree char *arm = isfinite (what->arm_mg) ? qusop_arm_label (what->arm_mg) : NULL;
+  g_autofree char *arm_title = g_strjoin (", ", title, arm, NULL);
+  QusopPlotSpec   *spec = qusop_plot_spec_new (arm_title);
+  Figure           self = { .spec = spec, .dataset = dataset, .what = what };
+  GArray          *points[QUSOP_MAX_ARMS];
+  double           doses_mg[QUSOP_MAX_ARMS];
+  const guint      n = qusop_arms_of (dataset, doses_mg);
 
-  qusop_plot_spec_set_empty_reason (spec, is_pk ? "The data have no concentrations."
-                                                : "The data have no biomarker values.");
-  qusop_plot_spec_set_x_axis (spec, "Time since the first dose (h)", "time_h", 0.0, 0.0,
-                              FALSE);
-  qusop_plot_spec_set_y_axis (spec, is_pk ? "Concentration (mg/L)" : "Biomarker (ng/mL)",
-                              is_pk ? "concentration_mg_l" : "biomarker_ng_ml", 0.0, 0.0,
-                              logarithmic);
-  for (guint i = 0; i < n; i++) {
-    points[i] = add_arm (spec, dataset, endpoint, doses_mg[i], arm_ink (i));
-    n_values += points[i]->len;
-  }
+  qusop_plot_spec_set_empty_reason (spec, qusop_endpoint_empty_reason (what->endpoint));
+  qusop_plot_spec_set_x_axis (spec, "Time since the first dose (h)", "time_h", 0.0,
+                              last_time_h (&self), FALSE);
+  qusop_plot_spec_set_y_axis (spec, qusop_endpoint_axis (what->endpoint),
+                              qusop_endpoint_csv_name (what->endpoint), 0.0, 0.0,
+                              what->logarithmic);
+  for (guint i = 0; i < n; i++)
+    points[i] = add_arm (&self, doses_mg[i], qusop_arm_ink (i));
   /* The medians lie on top of all subjects. */
   for (guint i = 0; i < n; i++) {
-    g_autofree char *label = arm_label (doses_mg[i]);
+    g_autofree char *label = qusop_arm_label (doses_mg[i]);
 
-    add_median (spec, label, arm_ink (i), points[i]);
+    add_median (&self, label, qusop_arm_ink (i), points[i]);
     g_array_unref (points[i]);
   }
-  add_window (spec, dataset, logarithmic);
-
-  description = g_strdup_printf ("%s: %u values of %u subjects in %u arms against time.",
-                                 qusop_plot_spec_title (spec), n_values,
-                                 qs_dataset_n_subjects (dataset), n);
-  qusop_plot_spec_set_description (spec, description);
+  add_highlighted (&self);
+  add_limits (&self);
+  add_dose_times (&self);
+  add_window (&self);
+  describe (&self, n);
   return spec;
 }

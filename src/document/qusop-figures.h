@@ -13,6 +13,24 @@ typedef enum {
   QUSOP_BAND_REPLICATES = 1 << 2,
 } QusopBands;
 
+/**
+ * QusopObserved:
+ * @endpoint: of the observations
+ * @logarithmic: the value axis
+ * @arm_mg: the dose of the only arm to show, NaN for all
+ * @highlighted: number of the subject to point out, G_MAXUINT for nobody
+ *
+ * Start from qusop_observed_default().
+ */
+typedef struct {
+  QsEndpoint endpoint;
+  gboolean   logarithmic;
+  double     arm_mg;
+  guint      highlighted;
+} QusopObserved;
+
+QusopObserved qusop_observed_default (QsEndpoint endpoint);
+
 /* Engine values to charts, the same for window, files and reports. All are transfer full;
  * where there is nothing to draw the chart says why. */
 QusopPlotSpec *qusop_figure_dose_success (const QsResult     *result,
@@ -22,12 +40,27 @@ QusopPlotSpec *qusop_figure_dose_success (const QsResult     *result,
 QusopPlotSpec *qusop_figure_loss (const QsLossPoint *points,
                                   gsize              n_points,
                                   guint best_epoch) G_GNUC_WARN_UNUSED_RESULT;
-QusopPlotSpec *qusop_figure_observed (const QsDataset *dataset,
-                                      QsEndpoint       endpoint,
-                                      gboolean logarithmic) G_GNUC_WARN_UNUSED_RESULT;
+QusopPlotSpec *qusop_figure_observed (const QsDataset *dataset, const QusopObserved *what)
+    G_GNUC_WARN_UNUSED_RESULT;
 QusopPlotSpec *qusop_figure_attainment (const QsDataset *dataset,
                                         QsSuccess        success,
                                         double threshold_ng_ml) G_GNUC_WARN_UNUSED_RESULT;
+QusopPlotSpec *qusop_figure_mean (const QsDataset *dataset,
+                                  QsEndpoint       endpoint,
+                                  gboolean         logarithmic) G_GNUC_WARN_UNUSED_RESULT;
+QusopPlotSpec *qusop_figure_extremes (const QsDataset *dataset,
+                                      QsSuccess        success,
+                                      double           threshold_ng_ml,
+                                      gboolean logarithmic) G_GNUC_WARN_UNUSED_RESULT;
+QusopPlotSpec *qusop_figure_sweep (const QsSweep *sweep,
+                                   QsSuccess      success,
+                                   double threshold_ng_ml) G_GNUC_WARN_UNUSED_RESULT;
+QusopPlotSpec *qusop_figure_covariates (const QsDataset *dataset, gboolean logarithmic)
+    G_GNUC_WARN_UNUSED_RESULT;
+QusopPlotSpec *qusop_figure_emax (const QsDataset *dataset,
+                                  const QsModel   *model,
+                                  const char      *reason,
+                                  gboolean         logarithmic) G_GNUC_WARN_UNUSED_RESULT;
 QusopPlotSpec *qusop_figure_prior (const QsPrior *prior) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

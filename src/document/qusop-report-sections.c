@@ -344,6 +344,8 @@ add_findings (QusopReport *report, const QsDataset *dataset)
 static void
 add_data (QusopReport *report, const QsDataset *dataset, const QsScenario *scenario)
 {
+  const QusopObserved observed = qusop_observed_default (QS_ENDPOINT_PD);
+
   qusop_report_add_text (report, QUSOP_BLOCK_HEADING, "Data");
   add_inventory (report, dataset);
   add_findings (report, dataset);
@@ -351,8 +353,7 @@ add_data (QusopReport *report, const QsDataset *dataset, const QsScenario *scena
   qusop_report_add_figure (
       report, NULL,
       qusop_figure_attainment (dataset, scenario->success, scenario->threshold_ng_ml));
-  qusop_report_add_figure (report, NULL,
-                           qusop_figure_observed (dataset, QS_ENDPOINT_PD, FALSE));
+  qusop_report_add_figure (report, NULL, qusop_figure_observed (dataset, &observed));
 }
 
 static void

@@ -92,8 +92,10 @@ draw_others (const char *folder)
 static void
 draw_dataset (const QsDataset *dataset, const char *folder)
 {
-  g_autoptr (QusopPlotSpec) pk = qusop_figure_observed (dataset, QS_ENDPOINT_PK, TRUE);
-  g_autoptr (QusopPlotSpec) pd = qusop_figure_observed (dataset, QS_ENDPOINT_PD, FALSE);
+  QusopObserved             concentration = qusop_observed_default (QS_ENDPOINT_PK);
+  QusopObserved             biomarker = qusop_observed_default (QS_ENDPOINT_PD);
+  g_autoptr (QusopPlotSpec) pk = qusop_figure_observed (dataset, &concentration);
+  g_autoptr (QusopPlotSpec) pd = qusop_figure_observed (dataset, &biomarker);
   g_autoptr (QusopPlotSpec) arms =
       qusop_figure_attainment (dataset, QS_SUCCESS_BELOW, 3.3);
 

@@ -90,3 +90,42 @@ sample_history (void)
 
   return history;
 }
+
+/* Two arms of two, dosed daily for two days, observed to 48 h; one concentration of ID 3
+ * lies below the limit. */
+QsDataset *
+sample_study (void)
+{
+  static const double concentrations[] = { 2.0, 3.0, 1.5, 2.5 };
+  static const char head[] = "ID,BW,COMED,DOSE,TIME,DV,EVID,MDV,AMT,CMT,DVID,CENS,LLOQ\n";
+  GString          *csv = g_string_new (head);
+  g_autoptr (GBytes) bytes = NULL;
+  QsDataset         *dataset;
+  gsize              length;
+
+  for (guint id = 1; id <= 4; id++) {
+    const guint dose_mg = id <= 2 ? 0 : 3;
+    const guint comed = id % 2;
+
+    for (guint k = 0; k <= 8; k++) {
+      const guint time_h = 6 * k;
+      const guint marker = dose_mg == 0 ? 12 - comed : id == 3 ? 8 - k : 13 - k;
+
+      if (dose_mg > 0 && (time_h == 0 || time_h == 24))
+        g_string_append_printf (csv, "%u,%u,%u,3,%u,.,1,1,3,1,0,0,.\n", id, 50 + 5 * id,
+                                comed, time_h);
+      g_string_append_printf (csv, "%u,%u,%u,%u,%u,%u,0,0,0,3,2,0,.\n", id, 50 + 5 * id,
+                              comed, dose_mg, time_h, MAX (marker, 1));
+      if (dose_mg > 0 && k > 0)
+        g_string_append_printf (
+            csv, "%u,%u,%u,3,%u,%.1f,0,0,0,2,1,%d,0.5\n", id, 50 + 5 * id, comed, time_h,
+            id == 3 && k == 5 ? 0.5 : concentrations[k % 4], id == 3 && k == 5);
+    }
+  }
+
+  length = csv->len;
+  bytes = g_bytes_new_take (g_string_free (csv, FALSE), length);
+  dataset = qs_dataset_parse (bytes, "study.csv", NULL, NULL, NULL);
+  g_assert_true (dataset != NULL && qs_dataset_is_usable (dataset));
+  return dataset;
+}

@@ -7,3 +7,4 @@
 QsResult    *sample_result (void);
 QsStudyFacts sample_facts (void);
 GArray      *sample_history (void);
+QsDataset   *sample_study (void);

@@ -31,6 +31,8 @@ static const Case cases[] = {
   { "dose-large-text", "dose", QUSOP_PLOT_LIGHT, 640, 420, 1.0, 2.0 },
   { "dose-small", "dose", QUSOP_PLOT_LIGHT, 320, 240, 2.0, 1.0 },
   { "loss-light", "loss", QUSOP_PLOT_LIGHT, 480, 320, 1.0, 1.0 },
+  { "observed-light", "observed", QUSOP_PLOT_LIGHT, 480, 320, 1.0, 1.0 },
+  { "mean-dark", "mean", QUSOP_PLOT_DARK, 480, 320, 1.0, 1.0 },
   { "prior-miniature", "prior", QUSOP_PLOT_LIGHT, 216, 60, 1.0, 1.0 },
 };
 
@@ -42,6 +44,19 @@ make_figure (const char *name)
   g_autoptr (QsResult) result = sample_result ();
   g_autoptr (GArray)   history = sample_history ();
 
+  if (g_str_equal (name, "observed")) {
+    g_autoptr (QsDataset) dataset = sample_study ();
+    QusopObserved         what = qusop_observed_default (QS_ENDPOINT_PK);
+
+    what.logarithmic = TRUE;
+    what.highlighted = 3;
+    return qusop_figure_observed (dataset, &what);
+  }
+  if (g_str_equal (name, "mean")) {
+    g_autoptr (QsDataset) dataset = sample_study ();
+
+    return qusop_figure_mean (dataset, QS_ENDPOINT_PD, FALSE);
+  }
   if (g_str_equal (name, "dose"))
     return qusop_figure_dose_success (result, &facts, NULL,
                                       QUSOP_BAND_PARAMETER | QUSOP_BAND_MONTE_CARLO |

@@ -285,6 +285,35 @@ test_hostile_values_do_no_harm (void)
   }
 }
 
+/* Two tagged lines and an untagged one between them, which is nobody's. */
+static void
+test_the_nearest_tagged_line_is_found (void)
+{
+  const double x[] = { 0.0, 5.0, 10.0 }, low[] = { 0.2, NAN, 0.2 },
+               middle[] = { 0.5, 0.5, 0.5 }, high[] = { 0.6, 0.6, 0.8 };
+  g_autoptr (QusopPlotSpec) spec = make_spec (3, x, middle);
+  double                    box[4];
+
+  qusop_plot_spec_add_series (spec, QUSOP_SERIES_LINE, NULL, "low", QUSOP_INK_ARM_1,
+                              FALSE, 3, x, low, NULL);
+  qusop_plot_spec_tag (spec, 7);
+  qusop_plot_spec_add_series (spec, QUSOP_SERIES_LINE, NULL, "high", QUSOP_INK_ARM_2,
+                              FALSE, 3, x, high, NULL);
+  qusop_plot_spec_tag (spec, 9);
+  g_assert_true (qusop_plot_axes_box (spec, WIDTH, HEIGHT, 1.0, box));
+
+#define NEAREST(part_x, part_y, reach)                                     \
+  qusop_plot_nearest (spec, WIDTH, HEIGHT, 1.0, box[0] + (part_x) *box[2], \
+                      box[1] + (1.0 - (part_y)) * box[3], reach)
+  g_assert_cmpuint (NEAREST (0.25, 0.52, 30.0), ==, 9);
+  g_assert_cmpuint (NEAREST (0.0, 0.25, 30.0), ==, 7);
+  g_assert_cmpuint (NEAREST (0.75, 0.7, 3.0), ==, 9);
+  /* In the gap of the lower line. */
+  g_assert_cmpuint (NEAREST (0.5, 0.2, 30.0), ==, 0);
+  g_assert_cmpuint (NEAREST (0.25, 0.5, 3.0), ==, 0);
+#undef NEAREST
+}
+
 int
 main (int argc, char **argv)
 {
@@ -302,5 +331,7 @@ main (int argc, char **argv)
   g_test_add_func ("/plots/draw/empty-chart-says-so", test_empty_chart_says_so);
   g_test_add_func ("/plots/draw/hostile-values-do-no-harm",
                    test_hostile_values_do_no_harm);
+  g_test_add_func ("/plots/draw/the-nearest-tagged-line-is-found",
+                   test_the_nearest_tagged_line_is_found);
   return g_test_run ();
 }

@@ -219,13 +219,13 @@ show_observed (QusopDataPage *self)
 {
   QsDataset *dataset =
       self->session != NULL ? qusop_session_get_dataset (self->session) : NULL;
-  const QsEndpoint endpoint =
-      gtk_drop_down_get_selected (self->endpoint) == 0 ? QS_ENDPOINT_PD : QS_ENDPOINT_PK;
+  QusopObserved what = qusop_observed_default (
+      gtk_drop_down_get_selected (self->endpoint) == 0 ? QS_ENDPOINT_PD : QS_ENDPOINT_PK);
   g_autoptr (QusopPlotSpec) spec = NULL;
 
+  what.logarithmic = gtk_check_button_get_active (self->logarithmic);
   if (dataset != NULL && qs_dataset_is_usable (dataset))
-    spec = qusop_figure_observed (dataset, endpoint,
-                                  gtk_check_button_get_active (self->logarithmic));
+    spec = qusop_figure_observed (dataset, &what);
   qusop_plot_view_set_spec (self->observed, spec);
 }
 

@@ -45,12 +45,20 @@ append_number (GString *csv, double value)
 static void
 append_x (GString *csv, const QusopPlotSpec *self, double x)
 {
-  const guint n = self->categories != NULL ? g_strv_length (self->categories) : 0;
+  const guint  n = self->categories != NULL ? g_strv_length (self->categories) : 0;
+  const double nearest = rint (x); /* points of a category may stand beside each other */
 
-  if (x >= 0.0 && x < n && x == floor (x))
-    append_cell (csv, self->categories[(guint) x]);
+  if (nearest >= 0.0 && nearest < n)
+    append_cell (csv, self->categories[(guint) nearest]);
   else
     append_number (csv, x);
+}
+
+/* A series whose name is empty decorates another one. */
+static gboolean
+is_decoration (const QusopSeries *series)
+{
+  return series->csv_name != NULL && *series->csv_name == '\0';
 }
 
 static const char *
@@ -89,19 +97,19 @@ append_header (GString *csv, const QusopSeries *series)
 
 /* One row per x, one column per series, two per band. */
 static void
-append_wide (GString *csv, const QusopPlotSpec *self)
+append_wide (GString *csv, const QusopPlotSpec *self, const GPtrArray *list)
 {
-  const QusopSeries *first = g_ptr_array_index (self->series, 0);
+  const QusopSeries *first = g_ptr_array_index (list, 0);
 
   append_cell (csv, self->x.csv_name != NULL ? self->x.csv_name : "x");
-  for (guint s = 0; s < self->series->len; s++)
-    append_header (csv, g_ptr_array_index (self->series, s));
+  for (guint s = 0; s < list->len; s++)
+    append_header (csv, g_ptr_array_index (list, s));
   g_string_append (csv, "\r\n");
 
   for (gsize i = 0; i < first->n; i++) {
     append_x (csv, self, first->x[i]);
-    for (guint s = 0; s < self->series->len; s++) {
-      const QusopSeries *series = g_ptr_array_index (self->series, s);
+    for (guint s = 0; s < list->len; s++) {
+      const QusopSeries *series = g_ptr_array_index (list, s);
 
       g_string_append_c (csv, ',');
       append_number (csv, series->y[i]);
@@ -116,12 +124,12 @@ append_wide (GString *csv, const QusopPlotSpec *self)
 
 /* One row per point, with the name of its series. */
 static void
-append_long (GString *csv, const QusopPlotSpec *self)
+append_long (GString *csv, const QusopPlotSpec *self, const GPtrArray *list)
 {
   gboolean has_two = FALSE;
 
-  for (guint s = 0; s < self->series->len; s++)
-    has_two |= ((const QusopSeries *) g_ptr_array_index (self->series, s))->y2 != NULL;
+  for (guint s = 0; s < list->len; s++)
+    has_two |= ((const QusopSeries *) g_ptr_array_index (list, s))->y2 != NULL;
 
   g_string_append (csv, "series,");
   append_cell (csv, self->x.csv_name != NULL ? self->x.csv_name : "x");
@@ -129,8 +137,8 @@ append_long (GString *csv, const QusopPlotSpec *self)
   append_cell (csv, self->y.csv_name != NULL ? self->y.csv_name : "y");
   g_string_append (csv, has_two ? ",upper\r\n" : "\r\n");
 
-  for (guint s = 0; s < self->series->len; s++) {
-    const QusopSeries *series = g_ptr_array_index (self->series, s);
+  for (guint s = 0; s < list->len; s++) {
+    const QusopSeries *series = g_ptr_array_index (list, s);
 
     for (gsize i = 0; i < series->n; i++) {
       append_cell (csv, column_name (series));
@@ -152,23 +160,29 @@ append_long (GString *csv, const QusopPlotSpec *self)
  *
  * The values behind the chart (RFC 4180, UTF-8, decimal point): one column per series
  * where all share their x, else one row per point with the name of its series. Bands have
- * a lower and an upper column.
+ * a lower and an upper column. Series with an empty name only decorate others.
  *
  * Returns: (transfer full): the file's bytes
  */
 GBytes *
 qusop_plot_to_csv (const QusopPlotSpec *self)
 {
-  GString *csv = g_string_new (NULL);
-  gboolean wide = self->series->len > 0;
+  GString              *csv = g_string_new (NULL);
+  g_autoptr (GPtrArray) list = g_ptr_array_new ();
+  gboolean              wide = TRUE;
 
-  for (guint s = 1; s < self->series->len; s++)
-    wide &= shares_x (g_ptr_array_index (self->series, 0),
-                      g_ptr_array_index (self->series, s));
-  if (wide)
-    append_wide (csv, self);
+  for (guint s = 0; s < self->series->len; s++) {
+    QusopSeries *series = g_ptr_array_index (self->series, s);
+
+    if (is_decoration (series))
+      continue;
+    g_ptr_array_add (list, series);
+    wide &= shares_x (g_ptr_array_index (list, 0), series);
+  }
+  if (wide && list->len > 0)
+    append_wide (csv, self, list);
   else
-    append_long (csv, self);
+    append_long (csv, self, list);
 
   return g_string_free_to_bytes (csv);
 }

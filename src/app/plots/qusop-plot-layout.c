@@ -577,3 +577,70 @@ qusop_plot_locate (const QusopPlotSpec *self,
   *y = value_of_part (&self->y, layout->y_low, layout->y_high, part_y);
   return TRUE;
 }
+
+static double
+distance_to_segment (double px, double py, double ax, double ay, double bx, double by)
+{
+  const double dx = bx - ax, dy = by - ay;
+  const double length = dx * dx + dy * dy;
+  const double share =
+      length > 0.0 ? CLAMP (((px - ax) * dx + (py - ay) * dy) / length, 0.0, 1.0) : 0.0;
+
+  return hypot (px - ax - share * dx, py - ay - share * dy);
+}
+
+/* Of a line as it is drawn: gaps where a value is not finite. */
+static double
+distance_to_line (const QusopLayout   *layout,
+                  const QusopPlotSpec *spec,
+                  const QusopSeries   *series,
+                  double               px,
+                  double               py)
+{
+  double nearest = INFINITY, ax = NAN, ay = NAN;
+
+  for (gsize i = 0; i < series->n; i++) {
+    const double bx = qusop_layout_px (layout, spec, series->x[i]);
+    const double by = qusop_layout_py (layout, spec, series->y[i]);
+
+    if (isfinite (bx) && isfinite (by))
+      nearest = fmin (nearest, isfinite (ax) && isfinite (ay)
+                                   ? distance_to_segment (px, py, ax, ay, bx, by)
+                                   : hypot (px - bx, py - by));
+    ax = bx;
+    ay = by;
+  }
+
+  return nearest;
+}
+
+guint
+qusop_plot_nearest (const QusopPlotSpec *self,
+                    double               width,
+                    double               height,
+                    double               text_scale,
+                    double               px,
+                    double               py,
+                    double               reach)
+{
+  g_autoptr (QusopLayout) layout = qusop_layout_new (self, width, height, text_scale);
+  guint                   tag = 0;
+
+  if (layout->empty)
+    return 0;
+
+  for (guint i = 0; i < self->series->len; i++) {
+    const QusopSeries *series = g_ptr_array_index (self->series, i);
+    double             distance;
+
+    if (series->tag == 0)
+      continue;
+    distance = distance_to_line (layout, self, series, px, py);
+    if (distance <= reach) {
+      reach = distance;
+      tag = series->tag;
+    }
+  }
+
+  return tag;
+}

@@ -26,6 +26,7 @@ typedef struct {
   char           *csv_name;
   QusopInk        ink;
   gboolean        dashed;
+  guint           tag; /* 0 for none */
   gsize           n;
   double         *x;
   double         *y;

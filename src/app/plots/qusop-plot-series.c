@@ -333,7 +333,8 @@ paint_marker (const QusopPainter *painter,
   switch (qusop_ink_marker (ink)) {
   case QUSOP_MARKER_CROSS:
   case QUSOP_MARKER_PLUS:
-    paint_strokes (cr, x, y, r, qusop_ink_marker (ink) == QUSOP_MARKER_CROSS);
+    /* Strokes cannot be hollow: they are turned. */
+    paint_strokes (cr, x, y, r, (qusop_ink_marker (ink) == QUSOP_MARKER_CROSS) != hollow);
     return;
   case QUSOP_MARKER_SQUARE:
     trace_polygon (cr, square, G_N_ELEMENTS (square), x, y, r);

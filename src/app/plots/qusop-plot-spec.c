@@ -162,7 +162,8 @@ qusop_plot_spec_set_empty_reason (QusopPlotSpec *self, const char *sentence)
  * qusop_plot_spec_add_series:
  * @label: (nullable): entry of the legend; series of the same label share one, %NULL for
  *   none
- * @csv_name: name of the series in the CSV file; that of a band says what the band is
+ * @csv_name: name of the series in the CSV file; that of a band says what the band is;
+ *   "" for one that decorates another and is not written
  * @dashed: whether a line is dashed or a band has a dashed edge, to tell two of one ink
  *   apart
  * @x: (array length=n): increasing for lines, bands and bars
@@ -199,6 +200,14 @@ qusop_plot_spec_add_series (QusopPlotSpec  *self,
   series->y = g_memdup2 (y, n * sizeof *y);
   series->y2 = g_memdup2 (y2, n * sizeof *y2);
   g_ptr_array_add (self->series, series);
+}
+
+void
+qusop_plot_spec_tag (QusopPlotSpec *self, guint tag)
+{
+  g_return_if_fail (self->series->len > 0);
+
+  ((QusopSeries *) g_ptr_array_index (self->series, self->series->len - 1))->tag = tag;
 }
 
 /**

@@ -89,6 +89,8 @@ void qusop_plot_spec_add_series (QusopPlotSpec  *self,
                                  const double   *x,
                                  const double   *y,
                                  const double   *y2);
+/* Marks the series added last, for qusop_plot_nearest(); 0 is no tag. */
+void qusop_plot_spec_tag (QusopPlotSpec *self, guint tag);
 void qusop_plot_spec_add_mark (QusopPlotSpec *self,
                                QusopMarkKind  kind,
                                const char    *label,
@@ -114,6 +116,15 @@ gboolean qusop_plot_locate (const QusopPlotSpec *self,
                             double               py,
                             double              *x,
                             double              *y);
+
+/* The tag of the tagged line nearest to a pixel, 0 if none is within @reach pixels. */
+guint qusop_plot_nearest (const QusopPlotSpec *self,
+                          double               width,
+                          double               height,
+                          double               text_scale,
+                          double               px,
+                          double               py,
+                          double               reach);
 
 /* The axes box of a drawing of that size, in pixels; FALSE for an empty spec. */
 gboolean qusop_plot_axes_box (const QusopPlotSpec *self,

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
+#include "analysis/qs-nca.h"
+#include "analysis/qs-sweep.h"
 #include "data/qs-dataset.h"
 #include "domain/qs-model.h"
 #include "domain/qs-result.h"
@@ -42,11 +44,21 @@ char *qs_report_result_json (const QsReportContext *context, const QsResult *res
 char *qs_report_curves_csv (const GPtrArray *results) G_GNUC_WARN_UNUSED_RESULT;
 char *qs_report_check_json (const QsDataset *dataset, double threshold_ng_ml)
     G_GNUC_WARN_UNUSED_RESULT;
+char *qs_report_nca_csv (const QsDataset *dataset, const QsNca *nca)
+    G_GNUC_WARN_UNUSED_RESULT;
+char *qs_report_nca_summary_csv (const QsNca *nca) G_GNUC_WARN_UNUSED_RESULT;
+char *qs_report_attainment_csv (const QsDataset *dataset,
+                                QsSuccess        success,
+                                double threshold_ng_ml) G_GNUC_WARN_UNUSED_RESULT;
+char *qs_report_sweep_csv (const QsSweep *sweep) G_GNUC_WARN_UNUSED_RESULT;
+char *qs_report_emax_json (const QsModel *model) G_GNUC_WARN_UNUSED_RESULT;
 char *qs_report_manifest_json (const char            *command,
                                const QsReportSetting *settings,
                                gsize                  n_settings,
                                const QsReportFile    *files,
                                gsize                  n_files) G_GNUC_WARN_UNUSED_RESULT;
+
+char *qs_report_significant (double value) G_GNUC_WARN_UNUSED_RESULT;
 
 const char *qs_status_name (QsStatus status);
 
