@@ -10,8 +10,11 @@ struct _QusopExporter {
   QusopJob     *job;
 };
 
+/* Of a chart, or of a table. */
 typedef struct {
   QusopPlotSpec *spec;
+  QsDataset     *dataset;
+  QsNca         *nca;
   char          *path;
   double         width;
   double         height;
@@ -20,7 +23,9 @@ typedef struct {
 static void
 input_free (Input *input)
 {
-  qusop_plot_spec_unref (input->spec);
+  g_clear_pointer (&input->spec, qusop_plot_spec_unref);
+  g_clear_pointer (&input->dataset, qs_dataset_unref);
+  g_clear_pointer (&input->nca, qs_nca_unref);
   g_free (input->path);
   g_free (input);
 }
@@ -32,6 +37,18 @@ write_chart (gpointer data, QsRun *run, GError **error)
   const Input *input = data;
 
   if (!qusop_plot_export (input->spec, input->path, input->width, input->height, error))
+    return NULL;
+  return g_strdup (input->path);
+}
+
+static gpointer
+write_nca (gpointer data, QsRun *run, GError **error)
+{
+  const Input     *input = data;
+  g_autofree char *csv = qs_report_nca_csv (input->dataset, input->nca);
+
+  if (!g_file_set_contents_full (input->path, csv, -1, G_FILE_SET_CONTENTS_CONSISTENT,
+                                 0644, error))
     return NULL;
   return g_strdup (input->path);
 }
@@ -49,7 +66,7 @@ done_cb (gpointer result, const GError *error, gpointer data)
   if (text != NULL)
     qusop_session_announce (self->session, text);
   else
-    qusop_session_set_problem (self->session, _ ("The chart could not be saved"),
+    qusop_session_set_problem (self->session, _ ("The file could not be saved"),
                                error->message);
 }
 
@@ -69,11 +86,28 @@ qusop_exporter_free (QusopExporter *self)
   g_free (self);
 }
 
+static void
+start (QusopExporter *self, QusopJobFunc func, Input *input, const char *text)
+{
+  const QusopJobSpec job = {
+    .func = func,
+    .input = input,
+    .free_input = (GDestroyNotify) input_free,
+    .free_result = g_free,
+    .n_threads = 1,
+    .on_done = done_cb,
+    .user_data = self,
+  };
+
+  qusop_session_set_activity (self->session, QUSOP_ACTIVITY_EXPORT, 0.0, text);
+  self->job = qusop_job_start (&job);
+}
+
 /**
  * qusop_exporter_write:
  * @path: where to; its ending says in which format
  *
- * Writes the chart in the background. Does nothing while another one is being written.
+ * Writes the chart in the background. Does nothing while another file is being written.
  */
 void
 qusop_exporter_write (QusopExporter *self,
@@ -82,15 +116,7 @@ qusop_exporter_write (QusopExporter *self,
                       double         width,
                       double         height)
 {
-  Input       *input;
-  QusopJobSpec job = {
-    .func = write_chart,
-    .free_input = (GDestroyNotify) input_free,
-    .free_result = g_free,
-    .n_threads = 1,
-    .on_done = done_cb,
-    .user_data = self,
-  };
+  Input *input;
 
   if (self->job != NULL)
     return;
@@ -100,9 +126,29 @@ qusop_exporter_write (QusopExporter *self,
   input->path = g_strdup (path);
   input->width = width;
   input->height = height;
-  job.input = input;
+  start (self, write_chart, input, _ ("Writing the chart"));
+}
 
-  qusop_session_set_activity (self->session, QUSOP_ACTIVITY_EXPORT, 0.0,
-                              _ ("Writing the chart"));
-  self->job = qusop_job_start (&job);
+/**
+ * qusop_exporter_write_nca:
+ * @nca: the analysis of @dataset
+ *
+ * Writes the analysis of each subject as CSV, likewise.
+ */
+void
+qusop_exporter_write_nca (QusopExporter *self,
+                          QsDataset     *dataset,
+                          QsNca         *nca,
+                          const char    *path)
+{
+  Input *input;
+
+  if (self->job != NULL)
+    return;
+
+  input = g_new0 (Input, 1);
+  input->dataset = qs_dataset_ref (dataset);
+  input->nca = qs_nca_ref (nca);
+  input->path = g_strdup (path);
+  start (self, write_nca, input, _ ("Writing the table"));
 }

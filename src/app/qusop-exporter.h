@@ -6,7 +6,7 @@
 
 G_BEGIN_DECLS
 
-/* Writes charts to files, one at a time. */
+/* Writes charts and tables to files, one at a time. */
 typedef struct _QusopExporter QusopExporter;
 
 QusopExporter *qusop_exporter_new (QusopSession *session) G_GNUC_WARN_UNUSED_RESULT;
@@ -16,5 +16,9 @@ void           qusop_exporter_write (QusopExporter *self,
                                      const char    *path,
                                      double         width,
                                      double         height);
+void           qusop_exporter_write_nca (QusopExporter *self,
+                                         QsDataset     *dataset,
+                                         QsNca         *nca,
+                                         const char    *path);
 
 G_END_DECLS

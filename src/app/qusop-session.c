@@ -11,6 +11,10 @@ struct _QusopSession {
   gboolean   needs_mapping;
   guint      selected_subject;
 
+  QsNca   *nca;
+  QsModel *emax;
+  char    *emax_reason;
+
   double fractions[QUSOP_N_ACTIVITIES];
   char  *texts[QUSOP_N_ACTIVITIES];
 
@@ -40,6 +44,7 @@ enum {
   PROP_0,
   PROP_DATASET,
   PROP_SELECTED_SUBJECT,
+  PROP_EXPLORATION,
   PROP_ACTIVITY,
   PROP_FIT_OPTIONS,
   PROP_LOSSES,
@@ -81,6 +86,9 @@ qusop_session_get_property (GObject    *object,
   case PROP_SELECTED_SUBJECT:
     g_value_set_pointer (value, &self->selected_subject);
     break;
+  case PROP_EXPLORATION:
+    g_value_set_pointer (value, self->nca);
+    break;
   case PROP_ACTIVITY:
     g_value_set_pointer (value, self->fractions);
     break;
@@ -117,12 +125,21 @@ qusop_session_get_property (GObject    *object,
 }
 
 static void
+clear_exploration (QusopSession *self)
+{
+  g_clear_pointer (&self->nca, qs_nca_unref);
+  g_clear_pointer (&self->emax, qs_model_unref);
+  g_clear_pointer (&self->emax_reason, g_free);
+}
+
+static void
 qusop_session_finalize (GObject *object)
 {
   QusopSession *self = QUSOP_SESSION (object);
 
   g_clear_handle_id (&self->overdue_timer, g_source_remove);
   g_clear_pointer (&self->dataset, qs_dataset_unref);
+  clear_exploration (self);
   for (guint i = 0; i < QUSOP_N_ACTIVITIES; i++)
     g_free (self->texts[i]);
   g_array_unref (self->losses);
@@ -142,12 +159,13 @@ static void
 qusop_session_class_init (QusopSessionClass *klass)
 {
   static const char *const names[] = {
-    [PROP_DATASET] = "dataset",   [PROP_SELECTED_SUBJECT] = "selected-subject",
-    [PROP_ACTIVITY] = "activity", [PROP_FIT_OPTIONS] = "fit-options",
-    [PROP_LOSSES] = "losses",     [PROP_MODELS] = "models",
-    [PROP_MODEL] = "model",       [PROP_QUESTION] = "question",
-    [PROP_RESULT] = "result",     [PROP_OVERDUE] = "overdue",
-    [PROP_PINNED] = "pinned",     [PROP_PROBLEM] = "problem",
+    [PROP_DATASET] = "dataset",         [PROP_SELECTED_SUBJECT] = "selected-subject",
+    [PROP_EXPLORATION] = "exploration", [PROP_ACTIVITY] = "activity",
+    [PROP_FIT_OPTIONS] = "fit-options", [PROP_LOSSES] = "losses",
+    [PROP_MODELS] = "models",           [PROP_MODEL] = "model",
+    [PROP_QUESTION] = "question",       [PROP_RESULT] = "result",
+    [PROP_OVERDUE] = "overdue",         [PROP_PINNED] = "pinned",
+    [PROP_PROBLEM] = "problem",
   };
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
 
@@ -263,11 +281,51 @@ qusop_session_set_selected_subject (QusopSession *self, guint subject)
   notify (self, PROP_SELECTED_SUBJECT);
 }
 
+QsNca *
+qusop_session_get_nca (QusopSession *self)
+{
+  return self->nca;
+}
+
+QsModel *
+qusop_session_get_emax (QusopSession *self)
+{
+  return self->emax;
+}
+
+/* Why there is no dose–response model, %NULL while it is being fitted or where there is.
+ */
+const char *
+qusop_session_get_emax_reason (QusopSession *self)
+{
+  return self->emax_reason;
+}
+
+/**
+ * qusop_session_set_exploration:
+ * @nca: (nullable): %NULL where the study has no concentrations
+ * @emax: (nullable): the model of the dose response
+ * @emax_reason: (nullable): why there is no @emax
+ */
+void
+qusop_session_set_exploration (QusopSession *self,
+                               QsNca        *nca,
+                               QsModel      *emax,
+                               const char   *emax_reason)
+{
+  clear_exploration (self);
+  self->nca = nca != NULL ? qs_nca_ref (nca) : NULL;
+  self->emax = emax != NULL ? qs_model_ref (emax) : NULL;
+  self->emax_reason = g_strdup (emax_reason);
+  notify (self, PROP_EXPLORATION);
+}
+
 /* Everything that was computed from the study that leaves. Settings stay. */
 static void
 clear_derived (QusopSession *self)
 {
   self->selected_subject = QUSOP_NO_SUBJECT;
+  clear_exploration (self);
   g_array_set_size (self->losses, 0);
   g_ptr_array_set_size (self->models, 0);
   g_clear_pointer (&self->chosen, qs_model_unref);
@@ -286,7 +344,7 @@ clear_derived (QusopSession *self)
  * @needs_mapping: the columns' meaning has to be confirmed first
  *
  * Changes the study and clears what was derived from the former one: selected subject,
- * learning curve, models, result, refusal, pinned curve.
+ * exploration, learning curve, models, result, refusal, pinned curve.
  */
 void
 qusop_session_set_dataset (QusopSession *self, QsDataset *dataset, gboolean needs_mapping)
@@ -301,6 +359,7 @@ qusop_session_set_dataset (QusopSession *self, QsDataset *dataset, gboolean need
   g_object_freeze_notify (G_OBJECT (self));
   notify (self, PROP_DATASET);
   notify (self, PROP_SELECTED_SUBJECT);
+  notify (self, PROP_EXPLORATION);
   notify (self, PROP_LOSSES);
   notify (self, PROP_MODELS);
   notify (self, PROP_MODEL);

@@ -13,6 +13,7 @@ typedef enum {
   QUSOP_ACTIVITY_TRAIN,
   QUSOP_ACTIVITY_SOLVE,
   QUSOP_ACTIVITY_EXPORT,
+  QUSOP_ACTIVITY_EXPLORE,
   QUSOP_N_ACTIVITIES,
 } QusopActivity;
 
@@ -29,6 +30,7 @@ typedef enum {
  *
  *   dataset      the study, and everything that was derived from it is gone
  *   selected-subject  the person that tables and charts point out
+ *   exploration  noncompartmental analysis and dose response of the study
  *   activity     progress of what is going on
  *   fit-options  settings of the next fit
  *   losses       live learning curve
@@ -52,6 +54,16 @@ void       qusop_session_set_dataset (QusopSession *self,
                                       gboolean      needs_mapping);
 guint      qusop_session_get_selected_subject (QusopSession *self);
 void       qusop_session_set_selected_subject (QusopSession *self, guint subject);
+
+/* What the study tells without a model of its own; %NULL while it is computed, or where
+ * the data do not give it. */
+QsNca      *qusop_session_get_nca (QusopSession *self);
+QsModel    *qusop_session_get_emax (QusopSession *self);
+const char *qusop_session_get_emax_reason (QusopSession *self);
+void        qusop_session_set_exploration (QusopSession *self,
+                                           QsNca        *nca,
+                                           QsModel      *emax,
+                                           const char   *emax_reason);
 
 /* What is going on: @fraction in [0, 1], negative when it is over. */
 void        qusop_session_set_activity (QusopSession *self,

@@ -3,8 +3,10 @@
 
 #include "pages/qusop-data-page.h"
 #include "pages/qusop-decide-page.h"
+#include "pages/qusop-explore-page.h"
 #include "pages/qusop-model-page.h"
 #include "pages/qusop-start-page.h"
+#include "qusop-explorer.h"
 #include "qusop-exporter.h"
 #include "qusop-frames.h"
 #include "qusop-loader.h"
@@ -25,40 +27,42 @@ struct _QusopWindow {
   QusopTrainer         *trainer;
   QusopSolver          *solver;
   QusopExporter        *exporter;
+  QusopExplorer        *explorer;
   QusopFrames          *frames;
   GSettings            *settings; /* nullable */
   GtkFileChooserNative *chooser;  /* while a dialog is open */
   gulong                recent_handler;
 
   /* Template children. */
-  AdwWindowTitle  *title;
-  AdwSplitButton  *open_button;
-  GtkInfoBar      *problem_bar;
-  GtkLabel        *problem_title;
-  GtkLabel        *problem_detail;
-  QusopStepRail   *rail;
-  AdwToastOverlay *toasts;
-  GtkStack        *pages;
-  QusopStartPage  *start_page;
-  QusopDataPage   *data_page;
-  QusopModelPage  *model_page;
-  QusopDecidePage *decide_page;
-  GtkImage        *state_icon;
-  GtkLabel        *state;
-  GtkWidget       *facts;
-  GtkLabel        *seed;
-  GtkLabel        *hash;
-  GtkLabel        *patients;
-  GtkLabel        *speed;
-  GtkProgressBar  *progress;
-  GtkButton       *cancel;
+  AdwWindowTitle   *title;
+  AdwSplitButton   *open_button;
+  GtkInfoBar       *problem_bar;
+  GtkLabel         *problem_title;
+  GtkLabel         *problem_detail;
+  QusopStepRail    *rail;
+  AdwToastOverlay  *toasts;
+  GtkStack         *pages;
+  QusopStartPage   *start_page;
+  QusopDataPage    *data_page;
+  QusopExplorePage *explore_page;
+  QusopModelPage   *model_page;
+  QusopDecidePage  *decide_page;
+  GtkImage         *state_icon;
+  GtkLabel         *state;
+  GtkWidget        *facts;
+  GtkLabel         *seed;
+  GtkLabel         *hash;
+  GtkLabel         *patients;
+  GtkLabel         *speed;
+  GtkProgressBar   *progress;
+  GtkButton        *cancel;
 };
 
 G_DEFINE_FINAL_TYPE (QusopWindow, qusop_window, ADW_TYPE_APPLICATION_WINDOW)
 
-enum { STEP_START, STEP_DATA, STEP_MODEL, STEP_DECIDE, N_STEPS };
+enum { STEP_START, STEP_DATA, STEP_EXPLORE, STEP_MODEL, STEP_DECIDE, N_STEPS };
 
-static const char *const page_names[] = { "start", "data", "model", "decide" };
+static const char *const page_names[] = { "start", "data", "explore", "model", "decide" };
 /* A chart in a file, points: a journal's one-and-a-half columns. */
 static const double export_width = 640.0, export_height = 420.0;
 static const guint  n_recent_at_most = 6;
@@ -84,8 +88,8 @@ current_chart (QusopWindow *self)
 
   if (focus != NULL && QUSOP_IS_PLOT_VIEW (focus))
     return QUSOP_PLOT_VIEW (focus);
-  if (g_strcmp0 (page, page_names[STEP_DATA]) == 0)
-    return qusop_data_page_get_chart (self->data_page);
+  if (g_strcmp0 (page, page_names[STEP_EXPLORE]) == 0)
+    return qusop_explore_page_get_chart (self->explore_page);
   if (g_strcmp0 (page, page_names[STEP_MODEL]) == 0)
     return qusop_model_page_get_chart (self->model_page);
   if (g_strcmp0 (page, page_names[STEP_DECIDE]) == 0)
@@ -162,6 +166,18 @@ data_status (QusopWindow *self)
 }
 
 static QusopStepStatus
+explore_status (QusopWindow *self)
+{
+  QsDataset *dataset = qusop_session_get_dataset (self->session);
+
+  if (qusop_session_is_busy (self->session, QUSOP_ACTIVITY_EXPLORE))
+    return QUSOP_STEP_RUNNING;
+  if (dataset == NULL)
+    return QUSOP_STEP_EMPTY;
+  return qs_dataset_is_usable (dataset) ? QUSOP_STEP_OK : QUSOP_STEP_WARNING;
+}
+
+static QusopStepStatus
 decide_status (QusopWindow *self)
 {
   QsResult *result = qusop_session_get_result (self->session);
@@ -188,6 +204,7 @@ show_steps (QusopWindow *self)
                                   ? QUSOP_STEP_OK
                                   : QUSOP_STEP_EMPTY);
   qusop_step_rail_set_status (self->rail, STEP_DATA, data_status (self));
+  qusop_step_rail_set_status (self->rail, STEP_EXPLORE, explore_status (self));
   qusop_step_rail_set_status (self->rail, STEP_MODEL,
                               training ? QUSOP_STEP_RUNNING
                               : qusop_session_get_model (self->session) != NULL
@@ -257,7 +274,10 @@ update_actions (QusopWindow *self)
   QsDataset     *dataset = qusop_session_get_dataset (self->session);
   const gboolean training = qusop_session_is_busy (self->session, QUSOP_ACTIVITY_TRAIN);
   GAction       *train = g_action_map_lookup_action (G_ACTION_MAP (self), "train");
+  GAction       *table = g_action_map_lookup_action (G_ACTION_MAP (self), "export-table");
 
+  g_simple_action_set_enabled (G_SIMPLE_ACTION (table),
+                               qusop_session_get_nca (self->session) != NULL);
   g_simple_action_set_enabled (G_SIMPLE_ACTION (train),
                                dataset != NULL && qs_dataset_is_usable (dataset) &&
                                    !training &&
@@ -280,6 +300,13 @@ result_changed_cb (QusopWindow *self)
 
 static void
 activity_changed_cb (QusopWindow *self)
+{
+  update_actions (self);
+  session_changed_cb (self);
+}
+
+static void
+exploration_changed_cb (QusopWindow *self)
 {
   update_actions (self);
   session_changed_cb (self);
@@ -490,6 +517,36 @@ export_action (GSimpleAction *action, GVariant *parameter, gpointer data)
 }
 
 static void
+export_table_response_cb (QusopWindow *self, int response)
+{
+  QsDataset        *dataset = qusop_session_get_dataset (self->session);
+  QsNca            *nca = qusop_session_get_nca (self->session);
+  g_autoptr (GFile) file = NULL;
+  g_autofree char  *path = NULL;
+
+  if (response == GTK_RESPONSE_ACCEPT)
+    file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (self->chooser));
+  g_clear_object (&self->chooser);
+  if (file != NULL)
+    path = g_file_get_path (file);
+  if (path != NULL && dataset != NULL && nca != NULL)
+    qusop_exporter_write_nca (self->exporter, dataset, nca, path);
+}
+
+static void
+export_table_action (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  QusopWindow          *self = data;
+  GtkFileChooserNative *chooser =
+      gtk_file_chooser_native_new (_ ("Export the Table"), GTK_WINDOW (self),
+                                   GTK_FILE_CHOOSER_ACTION_SAVE, _ ("_Save"), NULL);
+
+  gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (chooser), _ ("nca.csv"));
+  add_filter (chooser, _ ("Table (CSV)"), (const char *[]){ "csv", NULL });
+  show_chooser (self, chooser, G_CALLBACK (export_table_response_cb));
+}
+
+static void
 page_action (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   const char *name = g_variant_get_string (parameter, NULL);
@@ -533,6 +590,9 @@ cancel_action (GSimpleAction *action, GVariant *parameter, gpointer data)
     break;
   case QUSOP_ACTIVITY_SOLVE:
     qusop_solver_cancel (self->solver);
+    break;
+  case QUSOP_ACTIVITY_EXPLORE:
+    qusop_explorer_cancel (self->explorer);
     break;
   default:
     break;
@@ -586,6 +646,7 @@ qusop_window_dispose (GObject *object)
   g_clear_pointer (&self->trainer, qusop_trainer_free);
   g_clear_pointer (&self->solver, qusop_solver_free);
   g_clear_pointer (&self->exporter, qusop_exporter_free);
+  g_clear_pointer (&self->explorer, qusop_explorer_free);
   g_clear_object (&self->chooser);
   g_clear_object (&self->settings);
   gtk_widget_dispose_template (GTK_WIDGET (self), QUSOP_TYPE_WINDOW);
@@ -607,6 +668,7 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, QusopWindow, pages);
   gtk_widget_class_bind_template_child (widget_class, QusopWindow, start_page);
   gtk_widget_class_bind_template_child (widget_class, QusopWindow, data_page);
+  gtk_widget_class_bind_template_child (widget_class, QusopWindow, explore_page);
   gtk_widget_class_bind_template_child (widget_class, QusopWindow, model_page);
   gtk_widget_class_bind_template_child (widget_class, QusopWindow, decide_page);
   gtk_widget_class_bind_template_child (widget_class, QusopWindow, state_icon);
@@ -629,6 +691,7 @@ qusop_window_class_init (QusopWindowClass *klass)
 
   g_type_ensure (QUSOP_TYPE_START_PAGE);
   g_type_ensure (QUSOP_TYPE_DATA_PAGE);
+  g_type_ensure (QUSOP_TYPE_EXPLORE_PAGE);
   g_type_ensure (QUSOP_TYPE_MODEL_PAGE);
   g_type_ensure (QUSOP_TYPE_DECIDE_PAGE);
   g_type_ensure (QUSOP_TYPE_STEP_RAIL);
@@ -650,6 +713,7 @@ add_actions (QusopWindow *self)
     { "open-uri", open_uri_action, "s" },
     { "open-sample", open_sample_action },
     { "export", export_action },
+    { "export-table", export_table_action },
     { "page", page_action, "s" },
     { "train", train_action },
     { "keep", keep_action },
@@ -675,9 +739,11 @@ make_session (QusopWindow *self)
   self->trainer = qusop_trainer_new (self->session);
   self->solver = qusop_solver_new (self->session);
   self->exporter = qusop_exporter_new (self->session);
+  self->explorer = qusop_explorer_new (self->session);
 
   listen (self, "notify::dataset", G_CALLBACK (dataset_changed_cb));
   listen (self, "notify::activity", G_CALLBACK (activity_changed_cb));
+  listen (self, "notify::exploration", G_CALLBACK (exploration_changed_cb));
   listen (self, "notify::model", G_CALLBACK (model_changed_cb));
   listen (self, "notify::overdue", G_CALLBACK (session_changed_cb));
   listen (self, "notify::result", G_CALLBACK (result_changed_cb));
@@ -685,6 +751,7 @@ make_session (QusopWindow *self)
   listen (self, "announced", G_CALLBACK (announced_cb));
 
   qusop_data_page_set_session (self->data_page, self->session);
+  qusop_explore_page_set_session (self->explore_page, self->session);
   qusop_model_page_set_session (self->model_page, self->session);
   qusop_decide_page_set_session (self->decide_page, self->session);
 }
@@ -727,6 +794,7 @@ qusop_window_init (QusopWindow *self)
                     _ ("Sample and recent studies"));
   qusop_step_rail_add (self->rail, _ ("Start"));
   qusop_step_rail_add (self->rail, _ ("Data"));
+  qusop_step_rail_add (self->rail, _ ("Explore"));
   qusop_step_rail_add (self->rail, _ ("Model"));
   qusop_step_rail_add (self->rail, _ ("Decide"));
 

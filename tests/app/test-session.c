@@ -39,6 +39,7 @@ test_another_study_clears_what_was_derived (void)
   g_autoptr (QsDataset)    dataset = make_dataset ();
   g_autoptr (QsModel)      model = qs_model_new (QS_MODEL_EMAX);
   g_autoptr (QsResult)     result = make_result ();
+  g_autoptr (QsNca)        nca = qs_nca_new (dataset, NULL, NULL);
   guint                    n_notified = 0;
 
   qusop_session_set_dataset (session, dataset, FALSE);
@@ -48,6 +49,7 @@ test_another_study_clears_what_was_derived (void)
   qusop_session_set_result (session, result, qusop_session_get_question (session));
   qusop_session_set_pinned (session, result);
   qusop_session_set_selected_subject (session, 0);
+  qusop_session_set_exploration (session, nca, model, "reason");
   g_signal_connect_swapped (session, "notify", G_CALLBACK (count_cb), &n_notified);
 
   qusop_session_set_dataset (session, dataset, TRUE);
@@ -63,7 +65,10 @@ test_another_study_clears_what_was_derived (void)
   g_assert_null (qusop_session_get_pinned (session));
   g_assert_false (qusop_session_is_stale (session));
   g_assert_cmpuint (qusop_session_get_selected_subject (session), ==, QUSOP_NO_SUBJECT);
-  g_assert_cmpuint (n_notified, ==, 8);
+  g_assert_null (qusop_session_get_nca (session));
+  g_assert_null (qusop_session_get_emax (session));
+  g_assert_null (qusop_session_get_emax_reason (session));
+  g_assert_cmpuint (n_notified, ==, 9);
 }
 
 static void

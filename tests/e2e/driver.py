@@ -14,7 +14,7 @@ BUDGET_S = float(os.environ.get("E2E_BUDGET_S", 60))
 TRAINING_BUDGET_S = 300.0
 SKIP = 77
 # In the order of the rail and of Ctrl+1, Ctrl+2, …
-PAGES = ("Start", "Data", "Model", "Decide")
+PAGES = ("Start", "Data", "Explore", "Model", "Decide")
 
 
 def missing():
@@ -233,6 +233,9 @@ class App:
         self.point(x + width / 2, y + height / 2)
         xdotool("click", 1)
 
+    def click_here(self):
+        xdotool("click", 1)
+
     def drag_slider(self, slider, lower, upper, to):
         """Presses on the handle and pulls it to another value, in steps as a hand does."""
         x, y, width, height = self.box(slider)
@@ -272,10 +275,10 @@ class App:
         wait(lambda: self.focused("text"), "the location entry")
         self.fill_dialog(path)
 
-    def export(self, path):
-        """The chart of the page, to a file that the dialog is told the name of."""
-        self.key("ctrl+e")
-        self.focus(self.x_window("Export the Chart"))
+    def export(self, path, what="Chart"):
+        """The chart of the page, or its table, to a file that the dialog is told the name of."""
+        self.key("ctrl+e" if what == "Chart" else "ctrl+shift+e")
+        self.focus(self.x_window(f"Export the {what}"))
         wait(lambda: self.focused("text"), "the name entry")
         self.fill_dialog(path)
         # Written under another name and moved into place: what exists is whole.
@@ -295,7 +298,7 @@ class App:
     def leave_dialog(self):
         """The first Return may go to the list of completions, which comes when it likes."""
         is_open = lambda: xdotool("search", "--onlyvisible", "--all", "--pid", self.process.pid,
-                                  "--name", "^(Open a Study|Export the Chart)$")
+                                  "--name", "^(Open a Study|Export the (Chart|Table))$")
         self.key("Return")
         return soon(lambda: not is_open())
 

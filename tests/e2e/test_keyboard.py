@@ -29,6 +29,26 @@ def train(app, tap):
     tap.ok("trained by mnemonics")
 
 
+def explore(app, tap):
+    """Into the table by Tab, down its rows: the chart points out who is chosen."""
+    app.go("Explore")
+    chart = app.find("image", "Observed biomarker")
+    wait(lambda: app.shows("tree table", "Exposure of each subject"), "the analysis")
+    app.key("alt+l")
+    logarithmic = app.find("check box", "Logarithmic")
+    wait(lambda: has_state(logarithmic, "CHECKED"), "the logarithmic axis")
+    wait(lambda: into_table(app), "Tab to reach the table")
+    app.key("Down", "Down")
+    wait(lambda: "Highlighted: ID" in chart.get_description(), "a subject to be pointed out")
+    tap.ok("the rows of the exposure point out a subject in the chart")
+
+
+def into_table(app):
+    """What is inside of a table is not looked at: then nothing seems to have the focus."""
+    app.key("Tab")
+    return app.focused() is None
+
+
 def move_slider(app, tap):
     app.go("Decide")
     wait(lambda: app.reads("Up to date"), "an answer")
@@ -79,6 +99,7 @@ def story(app, tap):
     app.open_file(SAMPLE)
     app.wait_to_read("480–504 h")
     tap.ok("a study by keys")
+    explore(app, tap)
     train(app, tap)
     move_slider(app, tap)
     read_curve(app, tap)

@@ -46,19 +46,19 @@ def pages(app, tap, when):
         check(app, tap, f"on {page} {when}")
 
 
-def views_of_data(app, tap):
-    app.go("Data")
-    for label, view in (("Obser_ved", "Observed data"), ("_Attainment", "Observed attainment")):
+def charts_of_explore(app, tap):
+    app.go("Explore")
+    app.find("image", "Observed biomarker")
+    for label in ("Summar_y", "Sub_jects"):
         app.click(app.find("page tab", label))
-        app.find("image", view)
-        check(app, tap, f"in the view {view}")
+        check(app, tap, f"in the table {label}")
 
 
 def story(app, tap):
     pages(app, tap, "without a study")
     app.open_file(SAMPLE)
     app.wait_to_read("480–504 h")
-    views_of_data(app, tap)
+    charts_of_explore(app, tap)
     app.go("Model")
     app.click(app.find("check box", "Logistic"))
     app.click(app.find("push button", "Train"))

@@ -42,6 +42,34 @@ def open_study(app, tap, folder):
     tap.ok("a study by the file dialog")
 
 
+def explore(app, tap, folder):
+    """A curve is clicked; the table of the exposure is saved."""
+    app.go("Explore")
+    wait(lambda: app.shows("tree table", "Exposure of each subject"), "the analysis")
+    chart = app.find("image", "Observed biomarker")
+    x, y, width, height = app.box(chart)
+
+    def click_a_curve():
+        """From the top down the middle of the chart, until one lies under the pointer."""
+        for step in range(20, 80):
+            app.point(x + width * 0.7, y + height * step / 100)
+            app.click_here()
+            if "Highlighted: ID" in chart.get_description():
+                return True
+        return False
+
+    wait(click_a_curve, "a subject to be pointed out")
+    app.point(1, 1)
+    tap.ok("a click on a curve points out its subject")
+
+    app.export(folder / "nca.csv", "Table")
+    with open(folder / "nca.csv", newline="", encoding="utf-8") as file:
+        lines = list(csv.DictReader(file))
+    assert len(lines) == 48, len(lines)
+    assert all(float(line["CMAX"]) > 0 for line in lines if float(line["DOSE"]) > 0)
+    tap.ok("the exposure as CSV")
+
+
 def train_twice(app, tap):
     app.go("Model")
     app.click(app.find("check box", "LSTM"))
@@ -126,6 +154,7 @@ def story(app, tap):
     with tempfile.TemporaryDirectory(prefix="qusop-e2e-") as name:
         folder = pathlib.Path(name)
         open_study(app, tap, folder)
+        explore(app, tap, folder)
         train_twice(app, tap)
         pull_slider(app, tap)
         export(app, tap, folder)

@@ -6,7 +6,7 @@
 #include "widgets/qusop-plot-view.h"
 #include "widgets/qusop-slider-row.h"
 
-static const char *const pages[] = { "start", "data", "model", "decide" };
+static const char *const pages[] = { "start", "data", "explore", "model", "decide" };
 
 static void
 show_page (QusopWindow *window, const char *page)

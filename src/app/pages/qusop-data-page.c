@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "pages/qusop-data-page.h"
 
-#include "document/qusop-figures.h"
 #include "pages/qusop-mapping-pane.h"
 #include "widgets/qusop-findings-list.h"
 #include "widgets/qusop-names.h"
@@ -14,7 +13,7 @@ struct _QusopDataPage {
   GtkWidget parent_instance;
 
   QusopSession *session;
-  double        threshold_ng_ml; /* of the attainment chart that is shown */
+  double        threshold_ng_ml; /* of the attainment that is shown */
 
   /* Template children. */
   GtkStack          *stack;
@@ -23,13 +22,8 @@ struct _QusopDataPage {
   GtkGrid           *inventory;
   GtkLabel          *findings_title;
   QusopFindingsList *findings;
-  GtkStack          *views;
   GtkColumnView     *table;
   GtkLabel          *table_note;
-  GtkDropDown       *endpoint;
-  GtkCheckButton    *logarithmic;
-  QusopPlotView     *observed;
-  QusopPlotView     *attainment;
 };
 
 G_DEFINE_FINAL_TYPE (QusopDataPage, qusop_data_page, GTK_TYPE_WIDGET)
@@ -187,6 +181,7 @@ show_inventory (QusopDataPage *self, QsDataset *dataset)
   QsStudyFacts facts;
   int          row = 0;
 
+  self->threshold_ng_ml = qusop_session_get_scenario (self->session)->threshold_ng_ml;
   clear_inventory (self);
   if (dataset == NULL)
     return;
@@ -212,34 +207,6 @@ show_inventory (QusopDataPage *self, QsDataset *dataset)
   add_fact (self, &row, _ ("Last dosing window"),
             g_strdup_printf (_ ("%g–%g h"), facts.window_from_h, facts.window_to_h));
   add_arms (self, &row, dataset);
-}
-
-static void
-show_observed (QusopDataPage *self)
-{
-  QsDataset *dataset =
-      self->session != NULL ? qusop_session_get_dataset (self->session) : NULL;
-  QusopObserved what = qusop_observed_default (
-      gtk_drop_down_get_selected (self->endpoint) == 0 ? QS_ENDPOINT_PD : QS_ENDPOINT_PK);
-  g_autoptr (QusopPlotSpec) spec = NULL;
-
-  what.logarithmic = gtk_check_button_get_active (self->logarithmic);
-  if (dataset != NULL && qs_dataset_is_usable (dataset))
-    spec = qusop_figure_observed (dataset, &what);
-  qusop_plot_view_set_spec (self->observed, spec);
-}
-
-static void
-show_attainment (QusopDataPage *self, QsDataset *dataset)
-{
-  const QsScenario         *scenario = qusop_session_get_scenario (self->session);
-  g_autoptr (QusopPlotSpec) spec = NULL;
-
-  self->threshold_ng_ml = scenario->threshold_ng_ml;
-  if (dataset != NULL && qs_dataset_is_usable (dataset))
-    spec =
-        qusop_figure_attainment (dataset, scenario->success, scenario->threshold_ng_ml);
-  qusop_plot_view_set_spec (self->attainment, spec);
 }
 
 static void
@@ -272,8 +239,6 @@ dataset_changed_cb (QusopDataPage *self)
   show_inventory (self, dataset);
   show_findings (self, dataset);
   show_table (self, dataset);
-  show_observed (self);
-  show_attainment (self, dataset);
 }
 
 /* Attainment follows the threshold that is asked about. */
@@ -287,7 +252,6 @@ question_changed_cb (QusopDataPage *self)
     return;
 
   show_inventory (self, dataset);
-  show_attainment (self, dataset);
 }
 
 /* The rows live in a list view of the column view's own, beside the header. */
@@ -310,7 +274,6 @@ finding_chosen_cb (QusopDataPage *self, guint line)
   if (selection == NULL || row >= g_list_model_get_n_items (G_LIST_MODEL (selection)))
     return;
 
-  gtk_stack_set_visible_child_name (self->views, "table");
   gtk_selection_model_select_item (selection, row, TRUE);
   gtk_widget_activate_action (find_rows (self), "list.scroll-to-item", "u", row);
 }
@@ -341,13 +304,8 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, QusopDataPage, inventory);
   gtk_widget_class_bind_template_child (widget_class, QusopDataPage, findings_title);
   gtk_widget_class_bind_template_child (widget_class, QusopDataPage, findings);
-  gtk_widget_class_bind_template_child (widget_class, QusopDataPage, views);
   gtk_widget_class_bind_template_child (widget_class, QusopDataPage, table);
   gtk_widget_class_bind_template_child (widget_class, QusopDataPage, table_note);
-  gtk_widget_class_bind_template_child (widget_class, QusopDataPage, endpoint);
-  gtk_widget_class_bind_template_child (widget_class, QusopDataPage, logarithmic);
-  gtk_widget_class_bind_template_child (widget_class, QusopDataPage, observed);
-  gtk_widget_class_bind_template_child (widget_class, QusopDataPage, attainment);
 }
 
 static void
@@ -361,14 +319,12 @@ qusop_data_page_class_init (QusopDataPageClass *klass)
 
   g_type_ensure (QUSOP_TYPE_FINDINGS_LIST);
   g_type_ensure (QUSOP_TYPE_MAPPING_PANE);
-  g_type_ensure (QUSOP_TYPE_PLOT_VIEW);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_template_from_resource (
       widget_class, "/io/github/qusop/qusop/ui/qusop-data-page.ui");
   bind_children (widget_class);
   gtk_widget_class_bind_template_callback (widget_class, finding_chosen_cb);
   gtk_widget_class_bind_template_callback (widget_class, mapped_cb);
-  gtk_widget_class_bind_template_callback (widget_class, show_observed);
 }
 
 static void
@@ -377,7 +333,6 @@ qusop_data_page_init (QusopDataPage *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   qusop_name_inner (GTK_WIDGET (self->table), GTK_TYPE_LIST_VIEW,
                     _ ("Rows of the study"));
-  qusop_name_inner (GTK_WIDGET (self->endpoint), GTK_TYPE_TOGGLE_BUTTON, _ ("Endpoint"));
 }
 
 void
@@ -389,13 +344,4 @@ qusop_data_page_set_session (QusopDataPage *self, QusopSession *session)
   g_signal_connect_object (session, "notify::question", G_CALLBACK (question_changed_cb),
                            self, G_CONNECT_SWAPPED);
   dataset_changed_cb (self);
-}
-
-/* The chart that is shown, or would be. */
-QusopPlotView *
-qusop_data_page_get_chart (QusopDataPage *self)
-{
-  return g_strcmp0 (gtk_stack_get_visible_child_name (self->views), "attainment") == 0
-             ? self->attainment
-             : self->observed;
 }

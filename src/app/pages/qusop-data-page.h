@@ -2,7 +2,8 @@
 #pragma once
 
 #include "qusop-session.h"
-#include "widgets/qusop-plot-view.h"
+
+#include <gtk/gtk.h>
 
 G_BEGIN_DECLS
 
@@ -11,12 +12,11 @@ G_BEGIN_DECLS
 /**
  * QusopDataPage:
  *
- * The study: what is in it, what is wrong with it, its rows, its charts. Emits "mapped"
+ * The study: what is in it, what is wrong with it, its rows. Emits "mapped"
  * with the mapping text when the meaning of the columns is confirmed.
  */
 G_DECLARE_FINAL_TYPE (QusopDataPage, qusop_data_page, QUSOP, DATA_PAGE, GtkWidget)
 
-void           qusop_data_page_set_session (QusopDataPage *self, QusopSession *session);
-QusopPlotView *qusop_data_page_get_chart (QusopDataPage *self);
+void qusop_data_page_set_session (QusopDataPage *self, QusopSession *session);
 
 G_END_DECLS

@@ -25,10 +25,13 @@ G_DEFINE_FINAL_TYPE (QusopPlotView, qusop_plot_view, GTK_TYPE_WIDGET)
 enum { PROP_0, PROP_TITLE, PROP_PLACEHOLDER, N_PROPS };
 
 static GParamSpec *properties[N_PROPS];
+static guint       picked_signal;
 
 /* Room that a chart needs to be read at normal text size, pixels. */
 static const int    minimum_width = 220, minimum_height = 130;
 static const double copy_scale = 2.0;
+/* How far from a curve a click still means it, pixels at normal text size. */
+static const double reach_px = 12.0;
 
 static double
 text_scale (GtkWidget *widget)
@@ -253,6 +256,20 @@ popup_at (QusopPlotView *self, double x, double y)
 }
 
 static void
+clicked_cb (QusopPlotView *self, int n_press, double x, double y)
+{
+  const double scale = text_scale (GTK_WIDGET (self));
+
+  gtk_widget_grab_focus (GTK_WIDGET (self));
+  if (self->spec != NULL)
+    g_signal_emit (self, picked_signal, 0,
+                   qusop_plot_nearest (self->spec,
+                                       gtk_widget_get_width (GTK_WIDGET (self)),
+                                       gtk_widget_get_height (GTK_WIDGET (self)), scale,
+                                       x, y, reach_px * scale));
+}
+
+static void
 pressed_cb (QusopPlotView *self, int n_press, double x, double y)
 {
   popup_at (self, x, y);
@@ -373,6 +390,8 @@ qusop_plot_view_class_init (QusopPlotViewClass *klass)
   properties[PROP_PLACEHOLDER] = g_param_spec_string (
       "placeholder", NULL, NULL, NULL, G_PARAM_WRITABLE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
+  picked_signal = g_signal_new ("picked", QUSOP_TYPE_PLOT_VIEW, G_SIGNAL_RUN_LAST, 0,
+                                NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_UINT);
 
   gtk_widget_class_set_css_name (widget_class, "plot");
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_IMG);
@@ -386,6 +405,7 @@ add_pointer (QusopPlotView *self)
 {
   GtkEventController *motion = gtk_event_controller_motion_new ();
   GtkGesture         *click = gtk_gesture_click_new ();
+  GtkGesture         *pick = gtk_gesture_click_new ();
 
   g_signal_connect_swapped (motion, "motion", G_CALLBACK (motion_cb), self);
   g_signal_connect_swapped (motion, "leave", G_CALLBACK (leave_cb), self);
@@ -394,6 +414,9 @@ add_pointer (QusopPlotView *self)
   gtk_gesture_single_set_button (GTK_GESTURE_SINGLE (click), GDK_BUTTON_SECONDARY);
   g_signal_connect_swapped (click, "pressed", G_CALLBACK (pressed_cb), self);
   gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (click));
+
+  g_signal_connect_swapped (pick, "pressed", G_CALLBACK (clicked_cb), self);
+  gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (pick));
 }
 
 static void

@@ -14,8 +14,9 @@ G_BEGIN_DECLS
  *
  * A chart in a window: follows light, dark and high contrast and the text size, shows a
  * crosshair under the pointer or the arrow keys, copies itself, asks the window to export
- * it (action win.export, with the focus on the chart). Properties: title and placeholder,
- * what to say while there is no chart.
+ * it (action win.export, with the focus on the chart). Emits "picked" with the tag of the
+ * curve that is clicked, 0 beside all, where the chart has tags. Properties: title and
+ * placeholder, what to say while there is no chart.
  */
 G_DECLARE_FINAL_TYPE (QusopPlotView, qusop_plot_view, QUSOP, PLOT_VIEW, GtkWidget)
 

@@ -93,6 +93,21 @@ qusop_step_rail_dispose (GObject *object)
   G_OBJECT_CLASS (qusop_step_rail_parent_class)->dispose (object);
 }
 
+/* Tab comes to the step that is shown and leaves with the next: going through the rows
+ * would show one page after the other. The arrow keys do that. */
+static gboolean
+qusop_step_rail_focus (GtkWidget *widget, GtkDirectionType direction)
+{
+  QusopStepRail *self = QUSOP_STEP_RAIL (widget);
+  GtkListBoxRow *row = gtk_list_box_get_selected_row (GTK_LIST_BOX (self->list));
+
+  if (direction != GTK_DIR_TAB_FORWARD && direction != GTK_DIR_TAB_BACKWARD)
+    return GTK_WIDGET_CLASS (qusop_step_rail_parent_class)->focus (widget, direction);
+
+  return gtk_widget_get_focus_child (widget) == NULL && row != NULL &&
+         gtk_widget_grab_focus (GTK_WIDGET (row));
+}
+
 static void
 qusop_step_rail_class_init (QusopStepRailClass *klass)
 {
@@ -103,6 +118,7 @@ qusop_step_rail_class_init (QusopStepRailClass *klass)
   selected_signal = g_signal_new ("selected", QUSOP_TYPE_STEP_RAIL, G_SIGNAL_RUN_LAST, 0,
                                   NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_INT);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
+  widget_class->focus = qusop_step_rail_focus;
   gtk_widget_class_set_css_name (widget_class, "steprail");
 }
 
