@@ -102,6 +102,24 @@ test_a_curve_points_out_a_subject_in_the_table (void)
 }
 
 static void
+test_a_study_without_biomarker_shows_its_concentrations (void)
+{
+  static const char     text[] = "ID,BW,DOSE,TIME,DV,EVID,MDV,AMT,CMT,DVID\n"
+                                 "1,70,3,0,.,1,1,3,1,0\n1,70,3,1,9,0,0,0,2,1\n";
+  g_autoptr (GBytes)    bytes = g_bytes_new_static (text, sizeof text - 1);
+  g_autoptr (QsDataset) dataset = qs_dataset_parse (bytes, "s.csv", NULL, NULL, NULL);
+  QusopWindow          *window = window_with_page ();
+
+  qusop_session_set_dataset (qusop_window_get_session (window), dataset, FALSE);
+  g_action_group_activate_action (G_ACTION_GROUP (window), "page",
+                                  g_variant_new_string ("explore"));
+  ui_wait_for (ui_is_idle, window);
+  ui_settle ();
+  g_assert_true (g_str_has_prefix (description (window), "Observed concentration"));
+  ui_window_close (window);
+}
+
+static void
 test_the_scale_is_remembered (void)
 {
   QusopWindow *window = window_with_page ();
@@ -155,6 +173,8 @@ main (int argc, char **argv)
        test_a_row_points_out_a_subject_in_the_chart);
   ADD ("a-curve-points-out-a-subject-in-the-table",
        test_a_curve_points_out_a_subject_in_the_table);
+  ADD ("a-study-without-biomarker-shows-its-concentrations",
+       test_a_study_without_biomarker_shows_its_concentrations);
   ADD ("the-scale-is-remembered", test_the_scale_is_remembered);
   ADD ("a-hidden-page-draws-when-it-is-shown", test_a_hidden_page_draws_when_it_is_shown);
   return g_test_run ();

@@ -183,7 +183,6 @@ show_tables (QusopExplorePage *self)
   QsNca         *nca = qusop_session_get_nca (self->session);
   const gboolean busy = qusop_session_is_busy (self->session, QUSOP_ACTIVITY_EXPLORE);
   g_autoptr (GtkSelectionModel) subjects = NULL;
-  g_autoptr (GtkSelectionModel) summary = NULL;
 
   gtk_column_view_set_model (self->subjects, NULL);
   gtk_column_view_set_model (self->summary, NULL);
@@ -216,6 +215,20 @@ exploration_changed_cb (QusopExplorePage *self)
   subject_selected_cb (self);
 }
 
+/* Of a study with one endpoint the chart that has something to show. */
+static void
+choose_chart (QusopExplorePage *self, QsDataset *dataset)
+{
+  const gboolean has_pk = qs_dataset_n_observations (dataset, QS_ENDPOINT_PK) > 0;
+  const gboolean has_pd = qs_dataset_n_observations (dataset, QS_ENDPOINT_PD) > 0;
+  const QusopExploreChart chart = chosen_chart (self);
+
+  if (!has_pd && has_pk && qusop_explore_needs (chart, QS_ENDPOINT_PD))
+    gtk_drop_down_set_selected (self->chart_choice, QUSOP_EXPLORE_CONCENTRATION);
+  if (has_pd && !has_pk && qusop_explore_needs (chart, QS_ENDPOINT_PK))
+    gtk_drop_down_set_selected (self->chart_choice, QUSOP_EXPLORE_BIOMARKER);
+}
+
 static void
 dataset_changed_cb (QusopExplorePage *self)
 {
@@ -226,6 +239,8 @@ dataset_changed_cb (QusopExplorePage *self)
                                                      ? "unusable"
                                                      : "study");
   show_arms (self, usable_dataset (self));
+  if (usable_dataset (self) != NULL)
+    choose_chart (self, dataset);
   exploration_changed_cb (self);
 }
 
