@@ -129,6 +129,7 @@ ask (QusopCli         *cli,
 {
   QsPopulationOptions      options = qs_population_options_default ();
   g_autoptr (QsPopulation) population = NULL;
+  g_autoptr (QsResult)     result = NULL;
 
   options.seed = cli->seed;
   options.subject_effect = subject_effect;
@@ -136,7 +137,11 @@ ask (QusopCli         *cli,
   if (population == NULL)
     return NULL;
 
-  return qs_solve (population, scenario, cli->run, error);
+  result = qs_solve (population, scenario, cli->run, error);
+  if (result == NULL || !qs_expose (model, result, cli->run, error))
+    return NULL;
+
+  return g_steal_pointer (&result);
 }
 
 static gboolean

@@ -3,6 +3,7 @@
 
 #include "analysis/qs-emax.h"
 #include "analysis/qs-logistic.h"
+#include "analysis/qs-nca.h"
 #include "nn/qs-lstm-fit.h"
 #include "pkpd/qs-pkpd-fit.h"
 #include "registry/qs-model-codec.h"
@@ -23,19 +24,9 @@ qs_intended_use (void)
   return "Research and education; not for treating patients.";
 }
 
-/**
- * qs_fit:
- * @dataset: a study without fatal findings
- * @options: valid options; their kind decides which model is fitted
- * @error: return location for %QS_ERROR_DATA, %QS_ERROR_TOO_FEW, %QS_ERROR_SCENARIO,
- * %QS_ERROR_NUMERIC or %QS_ERROR_CANCELLED
- */
-QsModel *
-qs_fit (const QsDataset *dataset, const QsFitOptions *options, QsRun *run, GError **error)
+static QsModel *
+fit (const QsDataset *dataset, const QsFitOptions *options, QsRun *run, GError **error)
 {
-  if (!qs_fit_options_validate (options, error) || !qs_dataset_require (dataset, error))
-    return NULL;
-
   switch (options->kind) {
   case QS_MODEL_LSTM:
     return qs_lstm_fit (dataset, options, run, error);
@@ -47,6 +38,46 @@ qs_fit (const QsDataset *dataset, const QsFitOptions *options, QsRun *run, GErro
   default:
     return qs_emax_fit (dataset, options, run, error);
   }
+}
+
+/* The highest exposures that the study has seen. */
+static void
+add_exposures (QsStudyFacts *facts, const QsNca *nca)
+{
+  for (guint i = 0; i < qs_nca_n_subjects (nca); i++) {
+    const double cmax = qs_nca_value (nca, i, QS_NCA_CMAX);
+    const double auc = qs_nca_value (nca, i, QS_NCA_AUC_TAU);
+
+    if (cmax > facts->highest_cmax_mg_l)
+      facts->highest_cmax_mg_l = cmax;
+    if (auc > facts->highest_auctau_h_mg_l)
+      facts->highest_auctau_h_mg_l = auc;
+  }
+}
+
+/**
+ * qs_fit:
+ * @dataset: a study without fatal findings
+ * @options: valid options; their kind decides which model is fitted
+ * @error: return location for %QS_ERROR_DATA, %QS_ERROR_TOO_FEW, %QS_ERROR_SCENARIO,
+ * %QS_ERROR_NUMERIC or %QS_ERROR_CANCELLED
+ */
+QsModel *
+qs_fit (const QsDataset *dataset, const QsFitOptions *options, QsRun *run, GError **error)
+{
+  g_autoptr (QsModel) model = NULL;
+  g_autoptr (QsNca)   nca = NULL;
+
+  if (!qs_fit_options_validate (options, error) || !qs_dataset_require (dataset, error))
+    return NULL;
+
+  model = fit (dataset, options, run, error);
+  nca = model != NULL ? qs_nca_new (dataset, run, error) : NULL;
+  if (nca == NULL)
+    return NULL;
+
+  add_exposures (&model->facts, nca);
+  return g_steal_pointer (&model);
 }
 
 static gboolean

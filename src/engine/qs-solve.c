@@ -381,6 +381,7 @@ result_new (const QsPopulation *self, const QsScenario *scenario)
   result->seed = self->options.seed;
   result->ess = (double) self->patients->n;
   result->has_subject_effect = self->has_effect;
+  result->exposure = qs_exposure_unknown ();
 
   return result;
 }
@@ -527,7 +528,7 @@ qs_answer (const QsModel             *model,
     }
 
     g_ptr_array_add (results, result);
-    if (!qs_run_step (run, &event, error))
+    if (!qs_expose (model, result, run, error) || !qs_run_step (run, &event, error))
       return NULL;
   }
 

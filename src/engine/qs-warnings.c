@@ -150,3 +150,30 @@ qs_warnings (const QsModel             *model,
 
   return (char **) g_ptr_array_free (warnings, FALSE);
 }
+
+/**
+ * qs_warn_about_exposure:
+ * @result: of qs_expose(), not shared yet
+ *
+ * Says where exposures lie above all that were observed, behind the other warnings.
+ */
+void
+qs_warn_about_exposure (QsResult *result)
+{
+  const QsExposure *exposure = &result->exposure;
+  GPtrArray        *warnings = g_ptr_array_new ();
+
+  for (gsize i = 0; result->warnings[i] != NULL; i++)
+    g_ptr_array_add (warnings, result->warnings[i]);
+  g_free (result->warnings);
+
+  if (exposure->factor_cmax > 1.0 || exposure->factor_auc > 1.0)
+    add (warnings,
+         "One patient in twenty has a Cmax above %s mg/L, %s times the highest observed; "
+         "of AUCtau per hour it is %s times.",
+         NUMBER (exposure->figures[QS_EXPOSURE_CMAX].high),
+         NUMBER (exposure->factor_cmax), NUMBER (exposure->factor_auc));
+
+  g_ptr_array_add (warnings, NULL);
+  result->warnings = (char **) g_ptr_array_free (warnings, FALSE);
+}

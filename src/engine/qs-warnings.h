@@ -6,3 +6,4 @@
 char **qs_warnings (const QsModel             *model,
                     const QsPopulationOptions *options,
                     const QsResult            *result);
+void   qs_warn_about_exposure (QsResult *result);

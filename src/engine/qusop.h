@@ -23,6 +23,7 @@
 #include "data/qs-dataset.h"
 #include "data/qs-windows.h"
 #include "diagnostics/qs-diagnostics.h"
+#include "domain/qs-course.h"
 #include "domain/qs-model.h"
 #include "domain/qs-result.h"
 #include "domain/qs-scenario.h"
@@ -77,6 +78,15 @@ QsResult *qs_solve (QsPopulation     *population,
                     const QsScenario *scenario,
                     QsRun            *run,
                     GError          **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* What stands beside an answer: exposure and kinetics at its dose, and what patients go
+ * through between two doses. A moment's work, so apart from qs_solve(). */
+gboolean  qs_expose (const QsModel *model, QsResult *result, QsRun *run, GError **error);
+QsCourse *qs_course_new (const QsModel  *model,
+                         const QsResult *result,
+                         double          dose_mg,
+                         QsRun          *run,
+                         GError        **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Every question of the challenge at once: 4 populations, 2 regimens, 2 targets; 8
  * results fewer where the study has no co-medication. */

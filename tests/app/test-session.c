@@ -22,6 +22,7 @@ make_result (void)
   QsResult *result = g_new0 (QsResult, 1);
 
   result->n_refs = 1;
+  result->exposure = qs_exposure_unknown ();
   result->warnings = g_new0 (char *, 1);
   return result;
 }

@@ -48,6 +48,7 @@ sample_result (void)
                                    .mc_error_mg = 0.02,
                                    .max_p = share_at (30.0, 2.9),
                                    .extrapolation = 0.6 };
+  result->exposure = qs_exposure_unknown ();
   result->level = 0.95;
   result->n_subjects = 480;
   result->n_replicates = 1000;

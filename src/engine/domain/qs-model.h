@@ -21,6 +21,8 @@ typedef enum {
 typedef struct {
   guint    n_subjects;
   double   highest_dose_mg;
+  double   highest_cmax_mg_l;     /* observed in a last dosing interval; 0 if not known */
+  double   highest_auctau_h_mg_l; /* likewise, over interval_h */
   double   bw_low_kg;
   double   bw_high_kg;
   gboolean has_comed;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
+#include "domain/qs-exposure.h"
 #include "domain/qs-scenario.h"
 
 G_BEGIN_DECLS
@@ -48,6 +49,11 @@ typedef struct _QsPredictor QsPredictor;
  * quadratic curve over the place of log body weight in [low, high], from −1 to 1: three
  * coefficients without co-medication, three with it, per subject. The first is −infinity
  * where critical_dose() is 0 or −1, +infinity where that is.
+ * @exposure: (nullable): %QS_N_EXPOSURE_FIGURES figures of each of @n virtual subjects
+ * under @dose_mg; %NULL for models without concentrations
+ * @course: (nullable): concentration in mg/L and biomarker in ng/mL of each of @n virtual
+ * subjects at steady state, at @n_times increasing hours after a dose, one subject after
+ * the other; %NULL likewise
  * @free: ends it
  *
  * A model as the population sees it. All functions are pure and may run on several
@@ -100,6 +106,26 @@ typedef struct {
                      const float       *latent,
                      const float       *shape,
                      float             *curve);
+  void (*exposure) (const QsPredictor *self,
+                    QsRegimen          regimen,
+                    double             threshold_ng_ml,
+                    double             dose_mg,
+                    gsize              n,
+                    const float       *bw_kg,
+                    const guint8      *comed,
+                    const float       *latent,
+                    double            *figures);
+  void (*course) (const QsPredictor *self,
+                  QsRegimen          regimen,
+                  double             dose_mg,
+                  gsize              n,
+                  const float       *bw_kg,
+                  const guint8      *comed,
+                  const float       *latent,
+                  gsize              n_times,
+                  const double      *times_h,
+                  double            *concentration_mg_l,
+                  double            *response_ng_ml);
   void (*free) (QsPredictor *self);
 } QsPredictorClass;
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
+#include "domain/qs-exposure.h"
 #include "domain/qs-scenario.h"
 
 /**
@@ -58,6 +59,7 @@ typedef struct {
 /**
  * QsResult:
  * @estimates: by increasing dose, grid step apart, starting at the first step above 0
+ * @exposure: at the mean dose; unknown until qs_expose()
  * @warnings: %NULL-terminated, each one sentence; never %NULL
  *
  * The answer to one scenario. Immutable, reference-counted.
@@ -69,6 +71,7 @@ typedef struct {
   QsDoseEstimate *estimates;
   gsize           n_estimates;
   QsDecision      decision;
+  QsExposure      exposure;
   double          level; /* of all bands, 0.95 */
   guint           n_subjects;
   guint           n_replicates;
@@ -80,6 +83,7 @@ typedef struct {
   char          **warnings;
 } QsResult;
 
+QsResult *qs_result_copy (const QsResult *self) G_GNUC_WARN_UNUSED_RESULT;
 QsResult *qs_result_ref (QsResult *self);
 void      qs_result_unref (QsResult *self);
 

@@ -2,6 +2,7 @@
 #include "pkpd/qs-pkpd-predictor.h"
 
 #include "core/qs-error.h"
+#include "pkpd/qs-pkpd-exposure.h"
 #include "pkpd/qs-pkpd-shape.h"
 #include "pkpd/qs-pkpd-steady.h"
 
@@ -49,6 +50,54 @@ pkpd_critical_dose (const QsPredictor *predictor,
 }
 
 static void
+pkpd_exposure (const QsPredictor *predictor,
+               QsRegimen          regimen,
+               double             threshold_ng_ml,
+               double             dose_mg,
+               gsize              n,
+               const float       *bw_kg,
+               const guint8      *comed,
+               const float       *latent,
+               double            *figures)
+{
+  const double interval_h = qs_regimen_interval_h (regimen);
+
+  for (gsize i = 0; i < n; i++) {
+    QsPkParameters pk;
+    QsPdParameters pd;
+
+    qs_pkpd_predictor_person (predictor, bw_kg[i], comed[i], latent + i * N, &pk, &pd);
+    qs_pkpd_exposure (&pk, &pd, interval_h, dose_mg, threshold_ng_ml,
+                      figures + i * QS_N_EXPOSURE_FIGURES);
+  }
+}
+
+static void
+pkpd_course (const QsPredictor *predictor,
+             QsRegimen          regimen,
+             double             dose_mg,
+             gsize              n,
+             const float       *bw_kg,
+             const guint8      *comed,
+             const float       *latent,
+             gsize              n_times,
+             const double      *times_h,
+             double            *concentration_mg_l,
+             double            *response_ng_ml)
+{
+  const double interval_h = qs_regimen_interval_h (regimen);
+
+  for (gsize i = 0; i < n; i++) {
+    QsPkParameters pk;
+    QsPdParameters pd;
+
+    qs_pkpd_predictor_person (predictor, bw_kg[i], comed[i], latent + i * N, &pk, &pd);
+    qs_pkpd_steady_state (&pk, &pd, dose_mg, interval_h, times_h, n_times,
+                          concentration_mg_l + i * n_times, response_ng_ml + i * n_times);
+  }
+}
+
+static void
 pkpd_free (QsPredictor *predictor)
 {
   g_free (predictor);
@@ -62,6 +111,8 @@ static const QsPredictorClass pkpd_class = {
   .shape_size = qs_pkpd_shape_size,
   .shape_make = qs_pkpd_shape_make,
   .shape_aim = qs_pkpd_shape_aim,
+  .exposure = pkpd_exposure,
+  .course = pkpd_course,
   .free = pkpd_free,
 };
 

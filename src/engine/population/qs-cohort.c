@@ -103,6 +103,27 @@ typedef struct {
   QsRun            *run;
 } Work;
 
+/**
+ * qs_cohort_draw_latent:
+ * @latent: (out) (array length=n_latent): standard normal values
+ *
+ * The latent values of one of the virtual patients, wherever they are asked for.
+ */
+void
+qs_cohort_draw_latent (guint64 seed,
+                       guint32 replicate,
+                       guint32 subject,
+                       guint   n_latent,
+                       float  *latent)
+{
+  const QsRngKey key = { .seed = seed,
+                         .stream = QS_RNG_POPULATION,
+                         .replicate = replicate };
+
+  for (guint k = 0; k < n_latent; k++)
+    latent[k] = (float) qs_rng_normal (&key, subject, FIRST_LATENT + k);
+}
+
 /* The same people as everywhere, with latent values of their own. */
 static void
 draw_latent (gsize chunk, gsize begin, gsize end, gpointer data)
@@ -111,15 +132,10 @@ draw_latent (gsize chunk, gsize begin, gsize end, gpointer data)
   QsCohort   *self = work->cohort;
   const guint n_subjects = self->patients->n_subjects;
 
-  for (gsize i = begin; i < end && !qs_run_is_cancelled (work->run); i++) {
-    const QsRngKey key = { .seed = work->seed,
-                           .stream = QS_RNG_POPULATION,
-                           .replicate = (guint32) (i / n_subjects) };
-
-    for (guint k = 0; k < self->n_latent; k++)
-      self->all.latent[i * self->n_latent + k] =
-          (float) qs_rng_normal (&key, (guint32) (i % n_subjects), FIRST_LATENT + k);
-  }
+  for (gsize i = begin; i < end && !qs_run_is_cancelled (work->run); i++)
+    qs_cohort_draw_latent (work->seed, (guint32) (i / n_subjects),
+                           (guint32) (i % n_subjects), self->n_latent,
+                           self->all.latent + i * self->n_latent);
 }
 
 /* The positive root of x^(d+1) = x + 1, whose powers make the most even Kronecker

@@ -44,6 +44,11 @@ double    qs_cohort_crossing (const QsCohort *self,
                               guint64         needed,
                               const QsCounts *counts);
 double    qs_cohort_limit (const QsCohort *self);
+void      qs_cohort_draw_latent (guint64 seed,
+                                 guint32 replicate,
+                                 guint32 subject,
+                                 guint   n_latent,
+                                 float  *latent);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (QsCohort, qs_cohort_free)
 

@@ -48,13 +48,14 @@ encode_facts (const QsStudyFacts *facts)
   for (guint i = 0; i < facts->n_doses; i++)
     json_array_append_new (doses, json_real (facts->doses_mg[i]));
 
-  return json_pack ("{s:i, s:f, s:f, s:f, s:b, s:f, s:f, s:f, s:f, s:o}", "subjects",
-                    (int) facts->n_subjects, "highest_dose_mg", facts->highest_dose_mg,
-                    "bw_low_kg", facts->bw_low_kg, "bw_high_kg", facts->bw_high_kg,
-                    "has_comed", facts->has_comed != FALSE, "comed_share",
-                    facts->comed_share, "interval_h", facts->interval_h, "window_from_h",
-                    facts->window_from_h, "window_to_h", facts->window_to_h, "doses_mg",
-                    doses);
+  return json_pack (
+      "{s:i, s:f, s:f, s:f, s:f, s:f, s:b, s:f, s:f, s:f, s:f, s:o}", "subjects",
+      (int) facts->n_subjects, "highest_dose_mg", facts->highest_dose_mg,
+      "highest_cmax_mg_l", facts->highest_cmax_mg_l, "highest_auctau_h_mg_l",
+      facts->highest_auctau_h_mg_l, "bw_low_kg", facts->bw_low_kg, "bw_high_kg",
+      facts->bw_high_kg, "has_comed", facts->has_comed != FALSE, "comed_share",
+      facts->comed_share, "interval_h", facts->interval_h, "window_from_h",
+      facts->window_from_h, "window_to_h", facts->window_to_h, "doses_mg", doses);
 }
 
 static json_t *
@@ -277,7 +278,8 @@ are_sensible (const QsStudyFacts *facts)
       return FALSE;
   }
 
-  return facts->highest_dose_mg > 0.0 && facts->bw_low_kg > 0.0 &&
+  return facts->highest_dose_mg > 0.0 && facts->highest_cmax_mg_l >= 0.0 &&
+         facts->highest_auctau_h_mg_l >= 0.0 && facts->bw_low_kg > 0.0 &&
          facts->bw_high_kg >= facts->bw_low_kg && facts->comed_share >= 0.0 &&
          facts->comed_share <= 1.0 && facts->interval_h > 0.0 &&
          facts->window_to_h >= facts->window_from_h;
@@ -290,13 +292,15 @@ decode_facts (json_t *json, QsStudyFacts *facts, GError **error)
   int               n_subjects, has_comed;
   json_t           *doses;
 
-  if (json_unpack_ex (
-          json, NULL, JSON_STRICT, "{s:i, s:F, s:F, s:F, s:b, s:F, s:F, s:F, s:F, s:o}",
-          "subjects", &n_subjects, "highest_dose_mg", &facts->highest_dose_mg,
-          "bw_low_kg", &facts->bw_low_kg, "bw_high_kg", &facts->bw_high_kg, "has_comed",
-          &has_comed, "comed_share", &facts->comed_share, "interval_h",
-          &facts->interval_h, "window_from_h", &facts->window_from_h, "window_to_h",
-          &facts->window_to_h, "doses_mg", &doses) != 0 ||
+  if (json_unpack_ex (json, NULL, JSON_STRICT,
+                      "{s:i, s:F, s?F, s?F, s:F, s:F, s:b, s:F, s:F, s:F, s:F, s:o}",
+                      "subjects", &n_subjects, "highest_dose_mg", &facts->highest_dose_mg,
+                      "highest_cmax_mg_l", &facts->highest_cmax_mg_l,
+                      "highest_auctau_h_mg_l", &facts->highest_auctau_h_mg_l, "bw_low_kg",
+                      &facts->bw_low_kg, "bw_high_kg", &facts->bw_high_kg, "has_comed",
+                      &has_comed, "comed_share", &facts->comed_share, "interval_h",
+                      &facts->interval_h, "window_from_h", &facts->window_from_h,
+                      "window_to_h", &facts->window_to_h, "doses_mg", &doses) != 0 ||
       n_subjects < 1 || !json_is_array (doses) ||
       json_array_size (doses) > G_N_ELEMENTS (facts->doses_mg))
     return refuse (error, wrong);

@@ -3,6 +3,8 @@
 #include "report/qs-json.h"
 #include "report/qs-report.h"
 
+#include <math.h>
+
 /* The figures of a decision, in the order of the columns of answers.csv. A dose that does
  * not exist is null in JSON and empty in CSV. */
 static const struct {
@@ -51,6 +53,38 @@ warnings_json (const QsResult *result)
   return array;
 }
 
+/* Median and 95th percentile of exposures, the whole spread of what follows from them. */
+static json_t *
+spread_json (QsExposureFigure figure, const QsSpread *spread)
+{
+  if (isnan (spread->median))
+    return json_null ();
+  if (figure == QS_EXPOSURE_CMAX || figure == QS_EXPOSURE_AUC_TAU)
+    return pair (spread->median, spread->high);
+
+  return json_pack ("[o, o, o]", qs_json_number (spread->low),
+                    qs_json_number (spread->median), qs_json_number (spread->high));
+}
+
+/* Models without concentrations know the factor of the dose alone. */
+static void
+add_exposure (json_t *answer, const QsResult *result)
+{
+  const QsExposure *exposure = &result->exposure;
+  const double      factor_dose =
+      isnan (exposure->dose_mg) ? result->decision.extrapolation : exposure->factor_dose;
+
+  json_object_set_new (answer, "extrapolation_dose", qs_json_number (factor_dose));
+  json_object_set_new (answer, "extrapolation_cmax",
+                       qs_json_number (exposure->factor_cmax));
+  json_object_set_new (answer, "extrapolation_auc",
+                       qs_json_number (exposure->factor_auc));
+  for (QsExposureFigure i = 0; i < QS_N_EXPOSURE_FIGURES; i++)
+    json_object_set_new (answer, qs_exposure_info (i)->name,
+                         spread_json (i, &exposure->figures[i]));
+  json_object_set_new (answer, "reach_target", qs_json_number (exposure->target_share));
+}
+
 static json_t *
 answer_json (const QsResult *result)
 {
@@ -66,13 +100,7 @@ answer_json (const QsResult *result)
   for (gsize i = 0; i < G_N_ELEMENTS (figures); i++)
     json_object_set_new (answer, figures[i].name, qs_json_number (figure (decision, i)));
 
-  /* Models without concentrations know the dose alone; the other factors are null. */
-  json_object_set_new (answer, "extrapolation_dose",
-                       qs_json_number (decision->extrapolation));
-  json_object_set_new (answer, "extrapolation_cmax", json_null ());
-  json_object_set_new (answer, "extrapolation_auc", json_null ());
-  json_object_set_new (answer, "cmax_mg_l", json_null ());
-  json_object_set_new (answer, "auctau_h_mg_l", json_null ());
+  add_exposure (answer, result);
 
   json_object_set_new (answer, "interval_mg",
                        pair (decision->interval_low_mg, decision->interval_high_mg));
@@ -204,6 +232,34 @@ append_quoted (GString *csv, const char *text)
 }
 
 static void
+append_exposure (GString *csv, const QsResult *result)
+{
+  const QsExposure *exposure = &result->exposure;
+
+  append_number (csv, isnan (exposure->dose_mg) ? result->decision.extrapolation
+                                                : exposure->factor_dose);
+  append_number (csv, exposure->factor_cmax);
+  append_number (csv, exposure->factor_auc);
+  for (QsExposureFigure i = 0; i < QS_N_EXPOSURE_FIGURES; i++) {
+    append_number (csv, exposure->figures[i].low);
+    append_number (csv, exposure->figures[i].median);
+    append_number (csv, exposure->figures[i].high);
+  }
+}
+
+/* The percentiles stand in the names: a unit stays at the end. */
+static void
+append_exposure_names (GString *csv)
+{
+  g_string_append (csv, ",extrapolation_dose,extrapolation_cmax,extrapolation_auc");
+  for (QsExposureFigure i = 0; i < QS_N_EXPOSURE_FIGURES; i++) {
+    const char *name = qs_exposure_info (i)->name;
+
+    g_string_append_printf (csv, ",p5_%s,p50_%s,p95_%s", name, name, name);
+  }
+}
+
+static void
 append_answer (GString *csv, const QsResult *result)
 {
   const QsDecision *decision = &result->decision;
@@ -220,6 +276,7 @@ append_answer (GString *csv, const QsResult *result)
   append_number (csv, decision->band_low);
   append_number (csv, decision->band_high);
   append_number (csv, result->ess);
+  append_exposure (csv, result);
   append_quoted (csv, warnings);
   g_string_append_c (csv, '\n');
 }
@@ -236,8 +293,9 @@ qs_report_answers_csv (const GPtrArray *results)
 
   for (gsize i = 0; i < G_N_ELEMENTS (figures); i++)
     g_string_append_printf (csv, ",%s", figures[i].name);
-  g_string_append (csv, ",interval_low_mg,interval_high_mg,band_low,band_high,ess,"
-                        "warnings\n");
+  g_string_append (csv, ",interval_low_mg,interval_high_mg,band_low,band_high,ess");
+  append_exposure_names (csv);
+  g_string_append (csv, ",warnings\n");
   for (guint i = 0; i < results->len; i++)
     append_answer (csv, results->pdata[i]);
 

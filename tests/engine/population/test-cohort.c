@@ -397,11 +397,99 @@ test_cancel_leaves_a_usable_population (void)
                    sizeof expected->decision);
 }
 
+/* The exposure at an answer, against the simulation of the same people; the study's
+ * highest exposures make the factors. */
+static void
+test_exposure_is_that_of_the_same_people (void)
+{
+  enum { N_PEOPLE = 500, N_LOOKS = 241 };
+  g_autoptr (QsModel)      model = known_model (0);
+  g_autoptr (QsPopulation) population = population_of (model, 5, 100, 5, NULL);
+  QsScenario               scenario = qs_scenario_default ();
+  g_autoptr (QsResult)     result = NULL;
+  g_autoptr (GError)       error = NULL;
+  double                   times_h[N_LOOKS], c[N_LOOKS], r[N_LOOKS], tops[N_PEOPLE];
+  const QsSpread          *cmax;
+
+  model->facts.highest_cmax_mg_l = 10.0;
+  model->facts.highest_auctau_h_mg_l = 100.0;
+  result = solve (population, &scenario, NULL);
+  g_assert_true (isnan (result->exposure.dose_mg));
+  g_assert_true (qs_expose (model, result, NULL, &error));
+  g_assert_no_error (error);
+  g_assert_cmpuint (result->exposure.n_patients, ==, N_PEOPLE);
+
+  for (guint k = 0; k < N_LOOKS; k++)
+    times_h[k] = 24.0 * k / (N_LOOKS - 1.0);
+  for (guint i = 0; i < N_PEOPLE; i++) {
+    float          own[N];
+    QsPkParameters pk;
+    QsPdParameters pd;
+
+    qs_cohort_draw_latent (5, i / 100, i % 100, N, own);
+    qs_pkpd_predictor_person (model->estimate, population->patients->bw_kg[i],
+                              population->patients->comed_uniform[i] <
+                                  (float) scenario.comed_share,
+                              own, &pk, &pd);
+    qs_pkpd_steady_state (&pk, &pd, result->decision.dose_mg, 24.0, times_h, N_LOOKS, c,
+                          r);
+    tops[i] = c[0];
+    for (guint k = 1; k < N_LOOKS; k++)
+      tops[i] = MAX (tops[i], c[k]);
+  }
+  qs_sort (tops, N_PEOPLE);
+
+  cmax = &result->exposure.figures[QS_EXPOSURE_CMAX];
+  g_assert_cmpfloat (fabs (cmax->median / qs_quantile_sorted (tops, N_PEOPLE, 0.5) - 1.0),
+                     <, 1e-3);
+  g_assert_cmpfloat (fabs (cmax->high / qs_quantile_sorted (tops, N_PEOPLE, 0.95) - 1.0),
+                     <, 1e-3);
+  g_assert_cmpfloat (result->exposure.factor_cmax, ==, cmax->high / 10.0);
+  g_assert_cmpfloat (
+      result->decision.extrapolation, ==,
+      MAX (result->exposure.factor_dose,
+           MAX (result->exposure.factor_cmax, result->exposure.factor_auc)));
+  /* Who reaches the target in time is who succeeds at steady state. */
+  g_assert_cmpfloat (fabs (result->exposure.target_share - result->decision.p_at_dose), <,
+                     1e-9);
+}
+
+/* Percentiles of a time course rise with rank and fall with dose, and at 0 mg are those
+ * of the baseline. */
+static void
+test_course_starts_from_the_baseline (void)
+{
+  g_autoptr (QsModel)      model = known_model (0);
+  g_autoptr (QsPopulation) population = population_of (model, 5, 100, 5, NULL);
+  QsScenario               scenario = qs_scenario_default ();
+  g_autoptr (QsResult)     result = solve (population, &scenario, NULL);
+  g_autoptr (GError)       error = NULL;
+  g_autoptr (QsCourse)     none = qs_course_new (model, result, 0.0, NULL, &error);
+  g_autoptr (QsCourse)     some = qs_course_new (model, result, 5.0, NULL, &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpfloat (some->times_h[0], ==, 0.0);
+  g_assert_cmpfloat (some->times_h[some->n_times - 1], ==, 24.0);
+  for (gsize t = 0; t < some->n_times; t++) {
+    const QsSpread *r = &some->response_ng_ml[t], *r0 = &none->response_ng_ml[t];
+
+    g_assert_cmpfloat (r0->median, >, 7.0);
+    g_assert_cmpfloat (r0->median, <, 10.5);
+    g_assert_cmpfloat (fabs (r0->median - none->response_ng_ml[0].median), <, 1e-9);
+    g_assert_cmpfloat (none->concentration_mg_l[t].high, ==, 0.0);
+    g_assert_true (r->low < r->median && r->median < r->high && r->high < r0->high);
+  }
+}
+
 int
 main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
 
+  g_test_add_func ("/population/cohort/exposure-is-that-of-the-same-people",
+                   test_exposure_is_that_of_the_same_people);
+  g_test_add_func ("/population/cohort/course-starts-from-the-baseline",
+                   test_course_starts_from_the_baseline);
   g_test_add_func ("/cohort/brute-force", test_curve_is_brute_force);
   g_test_add_func ("/cohort/invariants", test_answers_hold_their_invariants);
   g_test_add_func ("/cohort/threads", test_threads_do_not_change_a_bit);

@@ -45,6 +45,7 @@ make_result (const char *name, double target, gsize n_doses)
     .max_p = 0.999,
     .extrapolation = 0.65,
   };
+  result->exposure = qs_exposure_unknown ();
   result->level = 0.95;
   result->n_subjects = 480;
   result->n_replicates = 1000;
@@ -111,6 +112,40 @@ test_answers_have_the_promised_fields (void)
                    "qusop-answers/1");
   g_assert_cmpint (json_integer_value (json_object_get (root, "n_subjects")), ==, 480000);
 
+  json_decref (root);
+}
+
+/* Exposures as median and 95th percentile, kinetics as the whole spread; nothing where a
+ * model knows no concentrations. */
+static void
+test_exposure_stands_beside_the_dose (void)
+{
+  g_autoptr (GPtrArray) results = one_result ();
+  QsResult             *result = results->pdata[0];
+  json_t               *root = answers_of (results), *answer, *cmax, *steady;
+
+  answer = json_array_get (json_object_get (root, "answers"), 0);
+  g_assert_true (json_is_null (json_object_get (answer, "cmax_mg_l")));
+  g_assert_true (json_is_null (json_object_get (answer, "extrapolation_cmax")));
+  g_assert_cmpfloat (json_real_value (json_object_get (answer, "extrapolation_dose")), ==,
+                     0.65);
+  json_decref (root);
+
+  result->exposure.dose_mg = 6.5;
+  result->exposure.factor_dose = 0.65;
+  result->exposure.factor_cmax = 0.5;
+  result->exposure.figures[QS_EXPOSURE_CMAX] = (QsSpread){ 1.0, 2.0, 3.0 };
+  result->exposure.figures[QS_EXPOSURE_STEADY] = (QsSpread){ 96.0, 144.0, 216.0 };
+  root = answers_of (results);
+  answer = json_array_get (json_object_get (root, "answers"), 0);
+  cmax = json_object_get (answer, "cmax_mg_l");
+  steady = json_object_get (answer, "time_to_steady_state_h");
+  g_assert_cmpuint (json_array_size (cmax), ==, 2);
+  g_assert_cmpfloat (json_real_value (json_array_get (cmax, 0)), ==, 2.0);
+  g_assert_cmpfloat (json_real_value (json_array_get (cmax, 1)), ==, 3.0);
+  g_assert_cmpfloat (json_real_value (json_array_get (steady, 0)), ==, 96.0);
+  g_assert_cmpfloat (json_real_value (json_object_get (answer, "extrapolation_cmax")), ==,
+                     0.5);
   json_decref (root);
 }
 
@@ -216,6 +251,8 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
 
+  g_test_add_func ("/report/answers/exposure-stands-beside-the-dose",
+                   test_exposure_stands_beside_the_dose);
   g_test_add_func ("/report/answers/have-the-promised-fields",
                    test_answers_have_the_promised_fields);
   g_test_add_func ("/report/answers/doses-that-do-not-exist-are-null",
