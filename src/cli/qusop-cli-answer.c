@@ -22,6 +22,7 @@ write_tables (const Answer *self, QusopOutput *output, const char *sha256, GErro
     .model = self->model,
     .model_sha256 = sha256,
     .elapsed_s = (double) (g_get_monotonic_time () - self->started_us) / G_USEC_PER_SEC,
+    .dataset = self->dataset,
   };
 
   return qusop_output_write (output, "answers.json",

@@ -2,6 +2,7 @@
 #include "qusop-report-sections.h"
 
 #include "qusop-figures.h"
+#include "qusop-report-exposure.h"
 #include "qusop-words.h"
 
 #include <math.h>
@@ -125,7 +126,7 @@ add_answers (QusopReport *report, const GPtrArray *results)
                                         "Share at the mean dose",
                                         "95 % band of that share",
                                         "Share one step below",
-                                        "Dose over highest studied",
+                                        "Extrapolation",
                                         NULL };
 
   qusop_report_add_text (report, QUSOP_BLOCK_HEADING, "Answers");
@@ -135,11 +136,13 @@ add_answers (QusopReport *report, const GPtrArray *results)
   qusop_report_add_text (
       report, QUSOP_BLOCK_PARAGRAPH,
       "Interval and band are 95 % parameter uncertainty from the parameter draws, not "
-      "Monte "
-      "Carlo error; ∞ means that some fits never reach the target. The last column is "
+      "Monte Carlo error; ∞ means that some fits never reach the target. Extrapolation "
+      "is "
+      "the dose over the highest single dose given in the study or, where the model "
+      "knows "
+      "concentrations, the largest of that and the factors of Cmax and AUCtau: above 1 "
       "the "
-      "dose over the highest single dose given in the study: above 1 the answer rests on "
-      "the model alone.");
+      "answer rests on the model alone.");
 }
 
 static void
@@ -501,6 +504,7 @@ qusop_report_assemble (const QsDataset *dataset,
                          "patients.");
   add_question (report, results);
   add_answers (report, results);
+  qusop_report_add_exposure (report, dataset, results);
   add_warnings (report, results);
   add_populations (report, results);
   add_curves (report, model, results);

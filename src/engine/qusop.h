@@ -16,6 +16,7 @@
  */
 
 #include "analysis/qs-nca.h"
+#include "analysis/qs-proportionality.h"
 #include "analysis/qs-sweep.h"
 #include "core/qs-error.h"
 #include "core/qs-run.h"

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "qusop-report-content.h"
+#include "qusop-report-exposure.h"
 #include "qusop-report.h"
 #include "samples.h"
 
@@ -184,6 +185,35 @@ test_long_words_stay_on_the_page (void)
   g_assert_null (strstr (text, word));
 }
 
+/* Exposure has a section where the model knows concentrations, and none where not. */
+static void
+test_exposure_is_told_where_it_is_known (void)
+{
+  g_autoptr (QusopReport) without = qusop_report_new ("T", "S");
+  g_autoptr (QusopReport) with = qusop_report_new ("T", "S");
+  g_autoptr (QsDataset)   study = sample_study ();
+  g_autoptr (GPtrArray)   results =
+      g_ptr_array_new_with_free_func ((GDestroyNotify) qs_result_unref);
+  QsResult          *result = sample_result ();
+  g_autoptr (GBytes) bytes = NULL;
+  g_autofree char   *html = NULL;
+
+  g_ptr_array_add (results, result);
+  qusop_report_add_exposure (without, study, results);
+  g_assert_cmpuint (without->blocks->len, ==, 0);
+
+  result->exposure.dose_mg = 6.0;
+  result->exposure.factor_cmax = 1.25;
+  result->exposure.figures[QS_EXPOSURE_CMAX] = (QsSpread){ 3.97, 6.49, 10.62 };
+  result->exposure.figures[QS_EXPOSURE_STEADY] = (QsSpread){ 336.0, 528.0, 816.0 };
+  qusop_report_add_exposure (with, study, results);
+  bytes = qusop_report_to_html (with);
+  html = text_of (bytes);
+  g_assert_nonnull (strstr (html, "6.49 (3.97–10.6)"));
+  g_assert_nonnull (strstr (html, ">1.25<"));
+  g_assert_nonnull (strstr (html, "22 (14–34) days"));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -199,5 +229,7 @@ main (int argc, char **argv)
                    test_pdf_has_numbered_pages_and_repeats_headers);
   g_test_add_func ("/document/report/long-words-stay-on-the-page",
                    test_long_words_stay_on_the_page);
+  g_test_add_func ("/document/report/exposure-is-told-where-it-is-known",
+                   test_exposure_is_told_where_it_is_known);
   return g_test_run ();
 }

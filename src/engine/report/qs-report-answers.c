@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "analysis/qs-proportionality.h"
 #include "core/qs-error.h"
 #include "report/qs-json.h"
 #include "report/qs-report.h"
@@ -155,6 +156,38 @@ origin_json (const char *schema, const QsReportContext *context, const QsResult 
   return root;
 }
 
+static json_t *
+proportionality_json (const QsProportionality *line)
+{
+  const char *exposure = qs_nca_parameter_info (line->parameter)->code;
+
+  return json_pack ("{s:s, s:i, s:o, s:f, s:f, s:o, s:o, s:o, s:s}", "exposure", exposure,
+                    "n", (int) line->n_subjects, "doses_mg",
+                    pair (line->low_dose_mg, line->high_dose_mg), "slope", line->slope,
+                    "se", line->se, "interval95", pair (line->low95, line->high95),
+                    "interval90", pair (line->low90, line->high90), "limits90",
+                    pair (line->limit_low, line->limit_high), "verdict",
+                    qs_proportionality_verdict_name (line->verdict));
+}
+
+/* Power models of the study's own exposures; empty where the study has too few. */
+static json_t *
+study_proportionality_json (const QsDataset *dataset)
+{
+  static const QsNcaParameter exposures[] = { QS_NCA_AUC_TAU, QS_NCA_CMAX };
+  json_t                     *array = json_array ();
+  g_autoptr (QsNca) nca = dataset != NULL ? qs_nca_new (dataset, NULL, NULL) : NULL;
+
+  for (gsize i = 0; nca != NULL && i < G_N_ELEMENTS (exposures); i++) {
+    QsProportionality line;
+
+    if (qs_proportionality_of_study (&line, dataset, nca, exposures[i], NULL))
+      json_array_append_new (array, proportionality_json (&line));
+  }
+
+  return array;
+}
+
 /**
  * qs_report_answers_json:
  * @results: at least one
@@ -170,6 +203,8 @@ qs_report_answers_json (const QsReportContext *context, const GPtrArray *results
   for (guint i = 0; i < results->len; i++)
     json_array_append_new (answers, answer_json (results->pdata[i]));
   json_object_set_new (root, "answers", answers);
+  json_object_set_new (root, "dose_proportionality",
+                       study_proportionality_json (context->dataset));
 
   return qs_json_dump (root);
 }

@@ -14,6 +14,7 @@ G_BEGIN_DECLS
  * @model: the model that answered
  * @model_sha256: its checksum
  * @elapsed_s: wall-clock time of the whole command
+ * @dataset: (nullable): the study, for what its own exposures tell of proportionality
  *
  * What the files of one run share. Borrowed for the call.
  */
@@ -21,6 +22,8 @@ typedef struct {
   const QsModel *model;
   const char    *model_sha256;
   double         elapsed_s;
+
+  const QsDataset *dataset;
 } QsReportContext;
 
 /* A setting or a file of an export, for its manifest. */
