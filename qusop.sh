@@ -16,7 +16,7 @@ run_packages="gcc libc6-dev meson pkg-config gettext
   libnlopt-dev librandom123-dev adwaita-icon-theme librsvg2-common fonts-dejavu-core"
 test_packages="xvfb xauth dbus-daemon at-spi2-core python3 python3-gi gir1.2-atspi-2.0
   xdotool imagemagick appstream desktop-file-utils libxml2-utils librsvg2-bin poppler-utils
-  clang-format-14 git r-mathlib libsundials-dev shellcheck"
+  clang-format-14 git r-mathlib shellcheck"
 
 say() { printf '%s\n' "== $*" >&2; }
 
