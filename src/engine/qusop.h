@@ -18,6 +18,7 @@
 #include "analysis/qs-nca.h"
 #include "analysis/qs-proportionality.h"
 #include "analysis/qs-sweep.h"
+#include "bench/qs-bench.h"
 #include "core/qs-error.h"
 #include "core/qs-run.h"
 #include "core/qs-stats.h"
@@ -28,7 +29,6 @@
 #include "domain/qs-model.h"
 #include "domain/qs-result.h"
 #include "domain/qs-scenario.h"
-#include "qs-bench.h"
 #include "report/qs-report.h"
 
 G_BEGIN_DECLS

@@ -11,6 +11,7 @@
 struct _QsRun {
   atomic_uint     n_refs;
   atomic_bool     cancelled;
+  QsRun          *parent; /* (nullable): cancelled with it */
   guint           n_threads;
   QsPool         *pool;
   pthread_mutex_t report_lock;
@@ -46,6 +47,24 @@ qs_run_new (guint n_threads, QsEventFunc func, gpointer user_data)
   return self;
 }
 
+/**
+ * qs_run_new_quiet:
+ * @parent: (nullable): what it is a part of
+ *
+ * For one of many like computations that run side by side: one thread, nobody listens,
+ * and cancelling @parent cancels it.
+ *
+ * Returns: (transfer full): a new run
+ */
+QsRun *
+qs_run_new_quiet (QsRun *parent)
+{
+  QsRun *self = qs_run_new (1, NULL, NULL);
+
+  self->parent = parent != NULL ? qs_run_ref (parent) : NULL;
+  return self;
+}
+
 QsRun *
 qs_run_ref (QsRun *self)
 {
@@ -59,6 +78,7 @@ qs_run_unref (QsRun *self)
   if (self == NULL || atomic_fetch_sub (&self->n_refs, 1) != 1)
     return;
 
+  qs_run_unref (self->parent);
   qs_pool_free (self->pool);
   pthread_mutex_destroy (&self->report_lock);
   g_free (self);
@@ -80,7 +100,8 @@ qs_run_pool (QsRun *self)
 gboolean
 qs_run_is_cancelled (const QsRun *self)
 {
-  return self != NULL && atomic_load (&self->cancelled);
+  return self != NULL &&
+         (atomic_load (&self->cancelled) || qs_run_is_cancelled (self->parent));
 }
 
 /**

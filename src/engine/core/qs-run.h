@@ -64,6 +64,7 @@ typedef struct _QsRun QsRun;
 /* Make and end. A run is reference-counted and may be shared between threads. */
 QsRun *qs_run_new (guint n_threads, QsEventFunc func, gpointer user_data)
     G_GNUC_WARN_UNUSED_RESULT;
+QsRun *qs_run_new_quiet (QsRun *parent) G_GNUC_WARN_UNUSED_RESULT;
 QsRun *qs_run_ref (QsRun *self);
 void   qs_run_unref (QsRun *self);
 

@@ -42,6 +42,8 @@ QsBench *qs_bench_new (QsDataset *dataset, QsRun *run) G_GNUC_WARN_UNUSED_RESULT
 void     qs_bench_free (QsBench *self);
 
 const char *const *qs_bench_names (void);
+gboolean           qs_bench_takes_long (const char *name);
+void               qs_bench_set_studies (QsBench *self, guint n_studies);
 gboolean           qs_bench_run (QsBench    *self,
                                  const char *name,
                                  QsBenchFunc func,
