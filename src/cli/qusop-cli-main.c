@@ -16,6 +16,7 @@ static const Command commands[] = {
   { "check", qusop_cli_check, "quality control of a study file" },
   { "explore", qusop_cli_explore, "figures and noncompartmental analysis of a study" },
   { "fit", qusop_cli_fit, "train or fit a model" },
+  { "diagnose", qusop_cli_diagnose, "how well a model describes a study" },
   { "solve", qusop_cli_solve, "the dose for one scenario" },
   { "answer", qusop_cli_answer, "every question of the challenge at once" },
   { "simulate", qusop_cli_simulate, "a synthetic study with known truth" },

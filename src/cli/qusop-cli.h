@@ -62,6 +62,7 @@ typedef gboolean (*QusopCliFunc) (QusopCli *cli, int argc, char **argv, GError *
 gboolean qusop_cli_check (QusopCli *cli, int argc, char **argv, GError **error);
 gboolean qusop_cli_explore (QusopCli *cli, int argc, char **argv, GError **error);
 gboolean qusop_cli_fit (QusopCli *cli, int argc, char **argv, GError **error);
+gboolean qusop_cli_diagnose (QusopCli *cli, int argc, char **argv, GError **error);
 gboolean qusop_cli_solve (QusopCli *cli, int argc, char **argv, GError **error);
 gboolean qusop_cli_answer (QusopCli *cli, int argc, char **argv, GError **error);
 gboolean qusop_cli_simulate (QusopCli *cli, int argc, char **argv, GError **error);

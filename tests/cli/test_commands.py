@@ -10,7 +10,7 @@ import harness as h
 def test_help_and_version_everywhere(folder):
     assert "Usage" in h.good("--help")
     assert h.good("--version").startswith("qusop-cli 0.")
-    for command in "check explore fit solve answer simulate bench".split():
+    for command in "check explore fit diagnose solve answer simulate bench".split():
         text = h.good(command, "--help")
         for option in "--threads --seed --quiet --progress --map --version".split():
             assert option in text, (command, option)

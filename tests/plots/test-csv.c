@@ -93,6 +93,26 @@ test_locale_does_not_matter (void)
   g_assert_true (g_bytes_equal (before, after));
 }
 
+static void
+test_panels_are_named_in_every_row (void)
+{
+  g_autoptr (QusopPlotSpec) figure = qusop_plot_spec_new ("Two");
+
+  qusop_plot_spec_add_panel (figure, make_curve ());
+  qusop_plot_spec_add_panel (figure, qusop_plot_spec_new ("None"));
+  g_assert_cmpuint (qusop_plot_spec_n_panels (figure), ==, 2);
+  assert_csv (
+      figure,
+      "panel,x_name,y_name,series,x,y,upper\r\n"
+      "Curve,dose_mg,share,p,0,0,\r\nCurve,dose_mg,share,p,0.5,0.125,\r\n"
+      "Curve,dose_mg,share,p,1,0.3333333333,\r\n"
+      "Curve,dose_mg,share,\"95 % parameter uncertainty (20 \"\"fits\"\")\",0,,\r\n"
+      "Curve,dose_mg,share,\"95 % parameter uncertainty (20 \"\"fits\"\")\",0.5,0.1,"
+      "0.2\r\n"
+      "Curve,dose_mg,share,\"95 % parameter uncertainty (20 \"\"fits\"\")\",1,0.25,"
+      "Inf\r\n");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -102,5 +122,7 @@ main (int argc, char **argv)
   g_test_add_func ("/plots/csv/categories-are-written-by-name",
                    test_categories_are_written_by_name);
   g_test_add_func ("/plots/csv/locale-does-not-matter", test_locale_does_not_matter);
+  g_test_add_func ("/plots/csv/panels-are-named-in-every-row",
+                   test_panels_are_named_in_every_row);
   return g_test_run ();
 }

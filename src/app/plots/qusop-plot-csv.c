@@ -155,12 +155,44 @@ append_long (GString *csv, const QusopPlotSpec *self, const GPtrArray *list)
   }
 }
 
+/* One row per point of all panels, whose axes may differ. */
+static void
+append_panels (GString *csv, const QusopPlotSpec *self)
+{
+  g_string_append (csv, "panel,x_name,y_name,series,x,y,upper\r\n");
+  for (guint p = 0; p < self->panels->len; p++) {
+    const QusopPlotSpec *panel = g_ptr_array_index (self->panels, p);
+
+    for (guint s = 0; s < panel->series->len; s++) {
+      const QusopSeries *series = g_ptr_array_index (panel->series, s);
+
+      for (gsize i = 0; i < series->n; i++) {
+        append_cell (csv, panel->title);
+        g_string_append_c (csv, ',');
+        append_cell (csv, panel->x.csv_name);
+        g_string_append_c (csv, ',');
+        append_cell (csv, panel->y.csv_name);
+        g_string_append_c (csv, ',');
+        append_cell (csv, column_name (series));
+        g_string_append_c (csv, ',');
+        append_x (csv, panel, series->x[i]);
+        g_string_append_c (csv, ',');
+        append_number (csv, series->y[i]);
+        g_string_append_c (csv, ',');
+        append_number (csv, series->y2 != NULL ? series->y2[i] : NAN);
+        g_string_append (csv, "\r\n");
+      }
+    }
+  }
+}
+
 /**
  * qusop_plot_to_csv:
  *
  * The values behind the chart (RFC 4180, UTF-8, decimal point): one column per series
  * where all share their x, else one row per point with the name of its series. Bands have
- * a lower and an upper column. Series with an empty name only decorate others.
+ * a lower and an upper column. Series with an empty name only decorate others. A
+ * figure of several charts has one row per point, with the names of its panel and axes.
  *
  * Returns: (transfer full): the file's bytes
  */
@@ -179,7 +211,9 @@ qusop_plot_to_csv (const QusopPlotSpec *self)
     g_ptr_array_add (list, series);
     wide &= shares_x (g_ptr_array_index (list, 0), series);
   }
-  if (wide && list->len > 0)
+  if (self->panels != NULL)
+    append_panels (csv, self);
+  else if (wide && list->len > 0)
     append_wide (csv, self, list);
   else
     append_long (csv, self, list);

@@ -118,8 +118,8 @@ paint_x_axis (QusopPainter *painter)
   }
 }
 
-static void
-paint_legend (QusopPainter *painter)
+void
+qusop_paint_legend (QusopPainter *painter)
 {
   const double indent = 2.3 * painter->layout->font_px;
 
@@ -143,8 +143,8 @@ paint_legend (QusopPainter *painter)
   }
 }
 
-static void
-paint_words (QusopPainter *painter)
+void
+qusop_paint_words (QusopPainter *painter)
 {
   const QusopLayout   *layout = painter->layout;
   const QusopPlotSpec *spec = painter->spec;
@@ -196,8 +196,8 @@ paint_chart (QusopPainter *painter)
   for (guint i = 0; i < painter->spec->series->len; i++)
     paint_series_clipped (painter, g_ptr_array_index (painter->spec->series, i));
   qusop_paint_marks (painter);
-  paint_legend (painter);
-  paint_words (painter);
+  qusop_paint_legend (painter);
+  qusop_paint_words (painter);
 }
 
 static void
@@ -247,7 +247,8 @@ qusop_plot_draw (cairo_t             *cr,
   if (!(width >= 16.0 && height >= 16.0 && text_scale > 0.0))
     return;
 
-  layout = qusop_layout_new (self, width, height, text_scale);
+  layout = self->panels != NULL ? qusop_layout_new_frame (self, width, height, text_scale)
+                                : qusop_layout_new (self, width, height, text_scale);
   taken = g_array_new (FALSE, FALSE, sizeof (QusopBox));
   painter.layout = layout;
   painter.taken = taken;
@@ -259,7 +260,9 @@ qusop_plot_draw (cairo_t             *cr,
     cairo_rectangle (cr, 0.0, 0.0, width, height);
     cairo_fill (cr);
   }
-  if (layout->empty)
+  if (self->panels != NULL && self->panels->len > 0)
+    qusop_paint_frame (&painter, theme, text_scale);
+  else if (layout->empty)
     paint_empty (&painter);
   else
     paint_chart (&painter);

@@ -415,7 +415,7 @@ stack (QusopLayout *self, const QusopPlotSpec *spec, Parts parts)
   self->note.y = bottom - self->note.height;
   bottom -= self->note.height + (self->note.height > 0.0 ? 5.0 * u : 0.0);
   g_array_set_size (self->legend, 0);
-  if (parts & PART_LEGEND)
+  if ((parts & PART_LEGEND) && !spec->is_panel)
     collect_legend (self, spec);
   legend_height = flow_legend (self, pad, self->width - pad, 0.0);
   flow_legend (self, pad, self->width - pad, bottom - legend_height);
@@ -519,6 +519,47 @@ qusop_layout_new (const QusopPlotSpec *spec,
   self->axes.width = MAX (self->axes.width, 1.0);
   self->axes.height = MAX (self->axes.height, 1.0);
   choose_x_ticks (self, spec);
+  return self;
+}
+
+/**
+ * qusop_layout_new_frame:
+ *
+ * Returns: (transfer full): where title, note and the common legend of @spec's panels
+ *   lie; its axes are the room that is left for the panels
+ */
+QusopLayout *
+qusop_layout_new_frame (const QusopPlotSpec *spec,
+                        double               width,
+                        double               height,
+                        double               text_scale)
+{
+  const double pad = 10.0, gap = 5.0;
+  QusopLayout *self = g_new0 (QusopLayout, 1);
+  double       legend_height;
+
+  self->context = make_context ();
+  self->width = width;
+  self->height = height;
+  self->font_px = font_px_for (width, height, text_scale);
+  self->unit = self->font_px / BASE_FONT_PX;
+  self->legend = g_array_new (FALSE, FALSE, sizeof (QusopLegendEntry));
+  self->empty = TRUE;
+  self->title = line_box (self, TRUE, spec->title, 1.12, TRUE, width - 2.0 * pad);
+  self->title.x = self->title.y = pad;
+  self->note = line_box (self, height > 20.0 * self->font_px, spec->note, 0.86, FALSE,
+                         width - 2.0 * pad);
+  self->note.x = pad;
+  self->note.y = height - pad - self->note.height;
+
+  for (guint i = 0; i < spec->panels->len; i++)
+    collect_legend (self, spec->panels->pdata[i]);
+  legend_height = flow_legend (self, pad, width - pad, 0.0);
+  flow_legend (self, pad, width - pad, self->note.y - gap - legend_height);
+
+  self->axes.y = pad + self->title.height;
+  self->axes.width = width;
+  self->axes.height = self->note.y - gap - legend_height - self->axes.y;
   return self;
 }
 

@@ -52,6 +52,8 @@ struct _QusopPlotSpec {
   QusopAxis  y;
   GPtrArray *series; /* of QusopSeries */
   GPtrArray *marks;  /* of QusopMark */
+  GPtrArray *panels; /* of QusopPlotSpec; NULL for a single chart */
+  gboolean   is_panel;
 };
 
 typedef struct {
@@ -108,6 +110,10 @@ QusopLayout *qusop_layout_new (const QusopPlotSpec *spec,
                                double               width,
                                double               height,
                                double               text_scale);
+QusopLayout *qusop_layout_new_frame (const QusopPlotSpec *spec,
+                                     double               width,
+                                     double               height,
+                                     double               text_scale);
 void         qusop_layout_free (QusopLayout *self);
 double qusop_layout_px (const QusopLayout *self, const QusopPlotSpec *spec, double x);
 double qusop_layout_py (const QusopLayout *self, const QusopPlotSpec *spec, double y);
@@ -119,6 +125,9 @@ PangoLayout *qusop_layout_text (const QusopLayout *self,
                                 gboolean           bold);
 
 /* Paint. */
+void qusop_paint_frame (QusopPainter *painter, QusopPlotTheme theme, double text_scale);
+void qusop_paint_legend (QusopPainter *painter);
+void qusop_paint_words (QusopPainter *painter);
 void qusop_paint_text (QusopPainter *painter,
                        PangoLayout  *text,
                        double        x,

@@ -309,11 +309,12 @@ paint_strokes (cairo_t *cr, double x, double y, double r, gboolean diagonal)
   cairo_stroke (cr);
 }
 
-/* @hollow: measured below the limit of quantification. */
+/* @hollow: measured below the limit of quantification; @size: 1 as a rule. */
 static void
 paint_marker (const QusopPainter *painter,
               QusopInk            ink,
               gboolean            hollow,
+              double              size,
               double              x,
               double              y)
 {
@@ -325,7 +326,7 @@ paint_marker (const QusopPainter *painter,
     { 0.0, -1.2 }, { 1.2, 0.0 }, { 0.0, 1.2 }, { -1.2, 0.0 }
   };
   cairo_t     *cr = painter->cr;
-  const double u = painter->layout->unit * painter->palette->stroke;
+  const double u = painter->layout->unit * painter->palette->stroke * size;
   const double r = 3.4 * u;
 
   cairo_set_dash (cr, NULL, 0, 0.0);
@@ -359,12 +360,14 @@ paint_marker (const QusopPainter *painter,
 static void
 paint_points (const QusopPainter *painter, const QusopSeries *series)
 {
-  Point point;
+  /* Hundreds of points in a small chart would be one blot. */
+  const double size = painter->spec->is_panel && series->n > 150 ? 0.55 : 1.0;
+  Point        point;
 
   qusop_paint_set_colour (painter->cr, painter->palette->inks[series->ink], 1.0);
   for (gsize i = 0; i < series->n; i++)
     if (project (painter, series->x[i], series->y[i], &point))
-      paint_marker (painter, series->ink, series->dashed, point.x, point.y);
+      paint_marker (painter, series->ink, series->dashed, size, point.x, point.y);
 }
 
 /* The width of a bar: the smallest step of x, with a little air; one unit for one bar. */
@@ -491,7 +494,7 @@ paint_series_sample (const QusopPainter *painter, const QusopSeries *series, Qus
     break;
   case QUSOP_SERIES_POINTS:
     qusop_paint_set_colour (painter->cr, painter->palette->inks[series->ink], 1.0);
-    paint_marker (painter, series->ink, series->dashed, middle, y);
+    paint_marker (painter, series->ink, series->dashed, 1.0, middle, y);
     break;
   case QUSOP_SERIES_BAND:
   case QUSOP_SERIES_BARS:

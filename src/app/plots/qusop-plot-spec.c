@@ -65,6 +65,7 @@ qusop_plot_spec_unref (QusopPlotSpec *self)
   g_free (self->y.csv_name);
   g_ptr_array_unref (self->series);
   g_ptr_array_unref (self->marks);
+  g_clear_pointer (&self->panels, g_ptr_array_unref);
   g_free (self);
 }
 
@@ -232,6 +233,32 @@ qusop_plot_spec_add_mark (QusopPlotSpec *self,
   mark->at = at;
   mark->to = to;
   g_ptr_array_add (self->marks, mark);
+}
+
+/**
+ * qusop_plot_spec_add_panel:
+ * @panel: (transfer full): a whole chart, changed no more
+ *
+ * Makes a figure of several charts. They stand in rows, as many side by side as suit the
+ * shape of the picture, under the title of @self and above its note; the legend names
+ * what is in any of them, once. Series, marks and axes of @self itself are not drawn.
+ */
+void
+qusop_plot_spec_add_panel (QusopPlotSpec *self, QusopPlotSpec *panel)
+{
+  if (self->panels == NULL)
+    self->panels =
+        g_ptr_array_new_with_free_func ((GDestroyNotify) qusop_plot_spec_unref);
+
+  panel->is_panel = TRUE;
+  g_ptr_array_add (self->panels, panel);
+}
+
+/* Charts within the figure; 0 for a figure that is one chart. */
+guint
+qusop_plot_spec_n_panels (const QusopPlotSpec *self)
+{
+  return self->panels != NULL ? self->panels->len : 0;
 }
 
 const char *

@@ -97,8 +97,10 @@ void qusop_plot_spec_add_mark (QusopPlotSpec *self,
                                QusopInk       ink,
                                double         at,
                                double         to);
+void qusop_plot_spec_add_panel (QusopPlotSpec *self, QusopPlotSpec *panel);
 
 /* Read. */
+guint       qusop_plot_spec_n_panels (const QusopPlotSpec *self);
 const char *qusop_plot_spec_title (const QusopPlotSpec *self);
 const char *qusop_plot_spec_description (const QusopPlotSpec *self);
 void        qusop_plot_draw (cairo_t             *cr,

@@ -4,8 +4,10 @@
 #include "analysis/qs-nca.h"
 #include "analysis/qs-sweep.h"
 #include "data/qs-dataset.h"
+#include "diagnostics/qs-diagnostics.h"
 #include "domain/qs-model.h"
 #include "domain/qs-result.h"
+#include "report/qs-report-parameters.h"
 
 G_BEGIN_DECLS
 
@@ -55,6 +57,14 @@ char *qs_report_attainment_csv (const QsDataset *dataset,
                                 double threshold_ng_ml) G_GNUC_WARN_UNUSED_RESULT;
 char *qs_report_sweep_csv (const QsSweep *sweep) G_GNUC_WARN_UNUSED_RESULT;
 char *qs_report_emax_json (const QsModel *model) G_GNUC_WARN_UNUSED_RESULT;
+char *qs_report_residuals_csv (const QsDataset *dataset, const QsDiagnostics *diagnostics)
+    G_GNUC_WARN_UNUSED_RESULT;
+char *qs_report_individuals_csv (const QsDataset     *dataset,
+                                 const QsDiagnostics *diagnostics)
+    G_GNUC_WARN_UNUSED_RESULT;
+char *qs_report_vpc_csv (const QsDiagnostics *diagnostics) G_GNUC_WARN_UNUSED_RESULT;
+char *qs_report_attainment_check_csv (const QsDiagnostics *diagnostics)
+    G_GNUC_WARN_UNUSED_RESULT;
 char *qs_report_manifest_json (const char            *command,
                                const QsReportSetting *settings,
                                gsize                  n_settings,
