@@ -48,6 +48,12 @@ def test_interrupted_writing_leaves_nothing(folder):
     check_cancel(folder, ("answer", data, "--model", model, "--out", folder / "out"), "write")
 
 
+def test_interrupted_exploration_leaves_nothing(folder):
+    data = h.write_study(folder / "study.csv")
+    for stage in ("bootstrap", "write"):
+        check_cancel(folder, ("explore", data, "--out", folder / "out"), stage)
+
+
 def test_interrupted_bench_leaves_nothing(folder):
     data = h.write_study(folder / "study.csv")
     check_cancel(folder, ("bench", "--only", "bootstrap", "--data", data, "--json",

@@ -48,6 +48,11 @@ def test_usage_errors_exit_1(folder):
     refused(folder, 1, *fit, "--epochs", "nan", says=["nan"])
     refused(folder, 1, *fit, "--early-stopping", "yes", says=["off, on"])
     refused(folder, 1, "answer", data, says=["--out"])
+    refused(folder, 1, "explore", data, says=["--out"])
+    explore = ("explore", data, "--out", out)
+    refused(folder, 1, *explore, "--threshold", "0", says=["0"])
+    refused(folder, 1, *explore, "--threshold", "high", says=["high"])
+    refused(folder, 1, *explore, "--success", "beside", says=["below, above"])
     refused(folder, 1, "simulate", says=["--out"])
     refused(folder, 1, "bench", "--only", "nothing", "--data", data, says=["philox"])
 
