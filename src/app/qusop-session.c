@@ -313,10 +313,17 @@ qusop_session_set_exploration (QusopSession *self,
                                QsModel      *emax,
                                const char   *emax_reason)
 {
+  g_autofree char *reason = g_strdup (emax_reason);
+
+  /* They may be those that are held now. */
+  if (nca != NULL)
+    qs_nca_ref (nca);
+  if (emax != NULL)
+    qs_model_ref (emax);
   clear_exploration (self);
-  self->nca = nca != NULL ? qs_nca_ref (nca) : NULL;
-  self->emax = emax != NULL ? qs_model_ref (emax) : NULL;
-  self->emax_reason = g_strdup (emax_reason);
+  self->nca = nca;
+  self->emax = emax;
+  self->emax_reason = g_steal_pointer (&reason);
   notify (self, PROP_EXPLORATION);
 }
 

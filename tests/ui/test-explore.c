@@ -90,9 +90,15 @@ test_a_row_points_out_a_subject_in_the_chart (void)
 static void
 test_a_curve_points_out_a_subject_in_the_table (void)
 {
-  QusopWindow *window = window_with_page ();
+  QusopWindow  *window = window_with_page ();
+  QusopSession *session = qusop_window_get_session (window);
 
   g_signal_emit_by_name (child_of (window, "chart"), "picked", 31u);
+  g_assert_cmpuint (selected_row (window), ==, 30);
+
+  /* Also in a table that is made anew, row by row. */
+  qusop_session_set_exploration (session, qusop_session_get_nca (session), NULL, NULL);
+  ui_settle ();
   g_assert_cmpuint (selected_row (window), ==, 30);
 
   g_signal_emit_by_name (child_of (window, "chart"), "picked", 0u);

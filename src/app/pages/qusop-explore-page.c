@@ -16,7 +16,8 @@ struct _QusopExplorePage {
   QusopSession    *session;
   GSettings       *settings; /* nullable */
   QusopExploreView shown;    /* what the chart was drawn for */
-  gboolean         dirty;    /* changed while the page was out of sight */
+  gboolean         dirty;    /* changed while the page was out of sight, as below */
+  gboolean         tables_dirty;
 
   /* Template children. */
   GtkStack       *stack;
@@ -98,16 +99,6 @@ redraw (QusopExplorePage *self)
 }
 
 static void
-qusop_explore_page_map (GtkWidget *widget)
-{
-  QusopExplorePage *self = QUSOP_EXPLORE_PAGE (widget);
-
-  GTK_WIDGET_CLASS (qusop_explore_page_parent_class)->map (widget);
-  if (self->dirty)
-    draw (self);
-}
-
-static void
 logarithmic_cb (QusopExplorePage *self)
 {
   if (self->settings != NULL)
@@ -152,19 +143,29 @@ row_selected_cb (QusopExplorePage *self, GParamSpec *pspec, GtkSingleSelection *
                                       gtk_single_selection_get_selected (selection));
 }
 
+/* Also while rows are being added: the one that is pointed out may come late. */
 static void
-subject_selected_cb (QusopExplorePage *self)
+select_row (QusopExplorePage *self)
 {
   const guint        subject = qusop_session_get_selected_subject (self->session);
   GtkSelectionModel *selection = gtk_column_view_get_model (self->subjects);
 
-  if (GTK_IS_SINGLE_SELECTION (selection) &&
-      gtk_single_selection_get_selected (GTK_SINGLE_SELECTION (selection)) != subject) {
-    gtk_single_selection_set_selected (GTK_SINGLE_SELECTION (selection), subject);
-    if (subject != QUSOP_NO_SUBJECT)
-      gtk_widget_activate_action (find_rows (self->subjects), "list.scroll-to-item", "u",
-                                  subject);
-  }
+  if (!GTK_IS_SINGLE_SELECTION (selection) ||
+      gtk_single_selection_get_selected (GTK_SINGLE_SELECTION (selection)) == subject ||
+      (subject != QUSOP_NO_SUBJECT &&
+       subject >= g_list_model_get_n_items (G_LIST_MODEL (selection))))
+    return;
+
+  gtk_single_selection_set_selected (GTK_SINGLE_SELECTION (selection), subject);
+  if (subject != QUSOP_NO_SUBJECT)
+    gtk_widget_activate_action (find_rows (self->subjects), "list.scroll-to-item", "u",
+                                subject);
+}
+
+static void
+subject_selected_cb (QusopExplorePage *self)
+{
+  select_row (self);
   redraw (self);
 }
 
@@ -176,6 +177,17 @@ picked_cb (QusopExplorePage *self, guint tag)
                                       tag > 0 ? tag - 1 : QUSOP_NO_SUBJECT);
 }
 
+/* Only once somebody looks at it. */
+static void
+show_summary (QusopExplorePage *self)
+{
+  QsNca *nca = self->session != NULL ? qusop_session_get_nca (self->session) : NULL;
+
+  if (nca != NULL && gtk_column_view_get_model (self->summary) == NULL &&
+      g_str_equal (gtk_stack_get_visible_child_name (self->tables), "summary"))
+    qusop_nca_columns_show_summary (self->summary, nca);
+}
+
 static void
 show_tables (QusopExplorePage *self)
 {
@@ -184,6 +196,7 @@ show_tables (QusopExplorePage *self)
   const gboolean busy = qusop_session_is_busy (self->session, QUSOP_ACTIVITY_EXPLORE);
   g_autoptr (GtkSelectionModel) subjects = NULL;
 
+  self->tables_dirty = FALSE;
   gtk_column_view_set_model (self->subjects, NULL);
   gtk_column_view_set_model (self->summary, NULL);
   gtk_widget_set_visible (self->switcher, nca != NULL);
@@ -199,20 +212,36 @@ show_tables (QusopExplorePage *self)
   }
 
   qusop_nca_columns_show_subjects (self->subjects, dataset, nca);
-  qusop_nca_columns_show_summary (self->summary, nca);
   subjects =
       GTK_SELECTION_MODEL (g_object_ref (gtk_column_view_get_model (self->subjects)));
+  g_signal_connect_object (subjects, "items-changed", G_CALLBACK (select_row), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (subjects, "notify::selected", G_CALLBACK (row_selected_cb),
                            self, G_CONNECT_SWAPPED);
   if (g_str_equal (gtk_stack_get_visible_child_name (self->tables), "missing"))
     gtk_stack_set_visible_child_name (self->tables, "subjects");
+  show_summary (self);
+}
+
+static void
+qusop_explore_page_map (GtkWidget *widget)
+{
+  QusopExplorePage *self = QUSOP_EXPLORE_PAGE (widget);
+
+  GTK_WIDGET_CLASS (qusop_explore_page_parent_class)->map (widget);
+  if (self->tables_dirty)
+    show_tables (self);
+  if (self->dirty)
+    draw (self);
 }
 
 static void
 exploration_changed_cb (QusopExplorePage *self)
 {
-  show_tables (self);
-  subject_selected_cb (self);
+  self->tables_dirty = TRUE;
+  if (gtk_widget_get_mapped (GTK_WIDGET (self)))
+    show_tables (self);
+  redraw (self);
 }
 
 /* Of a study with one endpoint the chart that has something to show. */
@@ -298,6 +327,7 @@ qusop_explore_page_class_init (QusopExplorePageClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, redraw);
   gtk_widget_class_bind_template_callback (widget_class, logarithmic_cb);
   gtk_widget_class_bind_template_callback (widget_class, picked_cb);
+  gtk_widget_class_bind_template_callback (widget_class, show_summary);
 }
 
 static void
