@@ -2,6 +2,7 @@
 #include "ui-support.h"
 
 #include "pages/qusop-mapping-pane.h"
+#include "widgets/qusop-gradual-list.h"
 #include "widgets/qusop-prior-row.h"
 #include "widgets/qusop-row-model.h"
 #include "widgets/qusop-slider-row.h"
@@ -45,6 +46,27 @@ test_a_hundred_thousand_rows_are_made_on_demand (void)
   g_assert_null (g_list_model_get_item (G_LIST_MODEL (model), 100000));
   /* Nobody keeps rows but who asks: the one above is the only one. */
   g_assert_cmpuint (G_OBJECT (last)->ref_count, ==, 1);
+}
+
+static void
+test_a_gradual_list_has_all_its_rows_in_the_end (void)
+{
+  g_autoptr (QsDataset)         dataset = make_dataset (5000);
+  g_autoptr (GtkSliceListModel) waiting =
+      qusop_gradual_list_new (G_LIST_MODEL (qusop_row_model_new (dataset)));
+  g_autoptr (GtkSliceListModel) hurried =
+      qusop_gradual_list_new (G_LIST_MODEL (qusop_row_model_new (dataset)));
+  g_autoptr (QusopRow) last = NULL;
+
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (waiting)), ==, 0);
+  qusop_gradual_list_finish (hurried);
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (hurried)), ==, 5000);
+
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (waiting)), ==, 5000);
+  last = g_list_model_get_item (G_LIST_MODEL (waiting), 4999);
+  g_assert_cmpuint (qusop_row_get_index (last), ==, 4999);
 }
 
 static void
@@ -170,6 +192,8 @@ main (int argc, char **argv)
 #define ADD(name, function) g_test_add_func ("/widgets/" name, function)
   ADD ("a-hundred-thousand-rows-are-made-on-demand",
        test_a_hundred_thousand_rows_are_made_on_demand);
+  ADD ("a-gradual-list-has-all-its-rows-in-the-end",
+       test_a_gradual_list_has_all_its_rows_in_the_end);
   ADD ("a-range-of-weights-never-turns-round", test_a_range_of_weights_never_turns_round);
   ADD ("every-shape-of-weights-is-valid", test_every_shape_of_weights_is_valid);
   ADD ("a-slider-row-goes-back-to-its-default",

@@ -3,6 +3,7 @@
 
 #include "pages/qusop-mapping-pane.h"
 #include "widgets/qusop-findings-list.h"
+#include "widgets/qusop-gradual-list.h"
 #include "widgets/qusop-names.h"
 #include "widgets/qusop-row-model.h"
 
@@ -12,8 +13,9 @@
 struct _QusopDataPage {
   GtkWidget parent_instance;
 
-  QusopSession *session;
-  double        threshold_ng_ml; /* of the attainment that is shown */
+  QusopSession      *session;
+  GtkSliceListModel *rows;            /* nullable */
+  double             threshold_ng_ml; /* of the attainment that is shown */
 
   /* Template children. */
   GtkStack          *stack;
@@ -104,6 +106,7 @@ show_table (QusopDataPage *self, QsDataset *dataset)
   GtkSelectionModel *selection = NULL;
   g_autofree char   *note = NULL;
 
+  g_clear_object (&self->rows);
   gtk_column_view_set_model (self->table, NULL);
   clear_columns (self);
   if (dataset == NULL)
@@ -113,8 +116,9 @@ show_table (QusopDataPage *self, QsDataset *dataset)
   for (guint i = 0; i < n_shown; i++)
     add_column (self, qs_dataset_column_name (dataset, i), G_CALLBACK (bind_cell_cb),
                 GUINT_TO_POINTER (i));
+  self->rows = qusop_gradual_list_new (G_LIST_MODEL (qusop_row_model_new (dataset)));
   selection = GTK_SELECTION_MODEL (
-      gtk_single_selection_new (G_LIST_MODEL (qusop_row_model_new (dataset))));
+      gtk_single_selection_new (g_object_ref (G_LIST_MODEL (self->rows))));
   gtk_column_view_set_model (self->table, selection);
   g_object_unref (selection);
 
@@ -271,6 +275,8 @@ finding_chosen_cb (QusopDataPage *self, guint line)
   GtkSelectionModel *selection = gtk_column_view_get_model (self->table);
   const guint        row = line >= 2 ? line - 2 : 0;
 
+  if (self->rows != NULL)
+    qusop_gradual_list_finish (self->rows);
   if (selection == NULL || row >= g_list_model_get_n_items (G_LIST_MODEL (selection)))
     return;
 
@@ -290,6 +296,7 @@ qusop_data_page_dispose (GObject *object)
   QusopDataPage *self = QUSOP_DATA_PAGE (object);
 
   gtk_widget_dispose_template (GTK_WIDGET (self), QUSOP_TYPE_DATA_PAGE);
+  g_clear_object (&self->rows);
   g_clear_object (&self->session);
 
   G_OBJECT_CLASS (qusop_data_page_parent_class)->dispose (object);

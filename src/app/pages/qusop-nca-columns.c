@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "pages/qusop-nca-columns.h"
 
+#include "widgets/qusop-gradual-list.h"
+
 #include <glib/gi18n.h>
 #include <locale.h>
 #include <math.h>
@@ -210,46 +212,11 @@ rows_new (guint n)
   return G_LIST_MODEL (rows);
 }
 
-/* So many rows a list view makes in advance; the rest it makes when they come into sight.
- */
-static const guint n_made_rows = 200;
-/* Of an idle moment, us. */
-static const gint64 budget_us = 4000;
-
-static gboolean
-grow_cb (gpointer data)
-{
-  GtkSliceListModel *slice = data;
-  GListModel        *rows = gtk_slice_list_model_get_model (slice);
-  const guint        n = g_list_model_get_n_items (rows);
-  const gint64       end_us = g_get_monotonic_time () + budget_us;
-  guint              size = gtk_slice_list_model_get_size (slice);
-
-  while (size < n && g_get_monotonic_time () < end_us) {
-    size = size < n_made_rows ? size + 1 : n;
-    gtk_slice_list_model_set_size (slice, size);
-  }
-
-  return size < n;
-}
-
-/* The rows, one after the other in idle moments: the cells of a screenful at once would
- * stop the window for a good part of a second. */
-static GListModel *
-gradually (GListModel *rows)
-{
-  GtkSliceListModel *slice = gtk_slice_list_model_new (rows, 0, 0);
-
-  g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, grow_cb, g_object_ref (slice),
-                   g_object_unref);
-  return G_LIST_MODEL (slice);
-}
-
 void
 qusop_nca_columns_show_subjects (GtkColumnView *table, QsDataset *dataset, QsNca *nca)
 {
-  g_autoptr (GtkSingleSelection) selection =
-      gtk_single_selection_new (gradually (rows_new (qs_nca_n_subjects (nca))));
+  g_autoptr (GtkSingleSelection) selection = gtk_single_selection_new (
+      G_LIST_MODEL (qusop_gradual_list_new (rows_new (qs_nca_n_subjects (nca)))));
   Column column = { .dataset = dataset, .nca = nca, .text = subject_text };
 
   clear_columns (table);
@@ -295,8 +262,8 @@ qusop_nca_columns_show_summary (GtkColumnView *table, QsNca *nca)
     { N_ ("Range"), SUMMARY_RANGE, FALSE },
   };
   g_autoptr (GArray)         lines = find_lines (nca);
-  g_autoptr (GtkNoSelection) rows =
-      gtk_no_selection_new (gradually (rows_new (lines->len)));
+  g_autoptr (GtkNoSelection) rows = gtk_no_selection_new (
+      G_LIST_MODEL (qusop_gradual_list_new (rows_new (lines->len))));
 
   clear_columns (table);
   for (guint i = 0; i < G_N_ELEMENTS (columns); i++) {
