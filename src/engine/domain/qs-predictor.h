@@ -43,12 +43,13 @@ typedef struct _QsPredictor QsPredictor;
  * −1 where even none is). A model has either this or @score, @shift and @level.
  * @shape_size: (nullable): numbers that shape_make() stores per virtual subject; 0 where
  * this model has no shapes, and critical_dose() must be asked anew for every scenario
+ * @shape_lanes: people whose shapes stand side by side: number k of person i is at
+ * (i / lanes × size + k) × lanes + i % lanes, so arrays have room for a multiple of it
  * @shape_make: what of a subject depends on neither threshold nor body weight within
  * [low, high] nor co-medication
- * @shape_aim: from shapes, for one threshold, the logarithm of the critical dose as a
- * quadratic curve over the place of log body weight in [low, high], from −1 to 1: three
- * coefficients without co-medication, three with it, per subject. The first is −infinity
- * where critical_dose() is 0 or −1, +infinity where that is.
+ * @shape_place: from shapes, aligned to 16 bytes, for one threshold, the logarithm of the
+ * critical dose; @where is the place of log body weight in [low, high], from −1 to 1.
+ * −infinity where critical_dose() is 0 or −1, +infinity where that is.
  * @exposure: (nullable): %QS_N_EXPOSURE_FIGURES figures of each of @n virtual subjects
  * under @dose_mg; %NULL for models without concentrations
  * @course: (nullable): concentration in mg/L and biomarker in ng/mL of each of @n virtual
@@ -92,6 +93,7 @@ typedef struct {
                          const float       *latent,
                          float             *dose_mg);
   gsize (*shape_size) (const QsPredictor *self);
+  gsize shape_lanes;
   void (*shape_make) (const QsPredictor *self,
                       const QsCriterion *criterion,
                       QsRegimen          regimen,
@@ -100,12 +102,13 @@ typedef struct {
                       gsize              n,
                       const float       *latent,
                       float             *shape);
-  void (*shape_aim) (const QsPredictor *self,
-                     double             threshold_ng_ml,
-                     gsize              n,
-                     const float       *latent,
-                     const float       *shape,
-                     float             *curve);
+  void (*shape_place) (const QsPredictor *self,
+                       double             threshold_ng_ml,
+                       gsize              n,
+                       const float       *shape,
+                       const guint8      *comed,
+                       const float       *where,
+                       float             *place);
   void (*exposure) (const QsPredictor *self,
                     QsRegimen          regimen,
                     double             threshold_ng_ml,

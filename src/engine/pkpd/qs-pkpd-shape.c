@@ -5,6 +5,7 @@
 #include "pkpd/qs-pkpd-steady.h"
 
 #include <math.h>
+#include <string.h>
 
 #define N QS_PKPD_N_PARAMETERS
 #define BIT(parameter) (1u << (parameter))
@@ -18,6 +19,15 @@
  * kept as a polynomial: fifth degree in ε, second in log BW. */
 #define N_STRENGTHS 6
 #define N_WEIGHTS 3
+
+/* A shape's numbers: R0 over its typical value, then the polynomials, one set per kind of
+ * kinetics; the person's own IC50 is part of their constant. Four people stand side by
+ * side, so that one vector holds one number of each. */
+#define LANES QS_PKPD_SHAPE_LANES
+#define N_POWERS (N_WEIGHTS * N_STRENGTHS)
+
+typedef float  Vector __attribute__ ((vector_size (4 * LANES)));
+typedef gint32 Mask __attribute__ ((vector_size (4 * LANES)));
 
 /* Chebyshev's nodes. */
 static const double strength_node[N_STRENGTHS] = {
@@ -53,8 +63,7 @@ qs_pkpd_shape_size (const QsPredictor *predictor)
 {
   const QsPkpdStructure *structure = qs_pkpd_predictor_structure (predictor);
 
-  return is_shapeable (structure) ? (gsize) n_kinds (structure) * N_WEIGHTS * N_STRENGTHS
-                                  : 0;
+  return is_shapeable (structure) ? 1 + (gsize) n_kinds (structure) * N_POWERS : 0;
 }
 
 /* The coefficients, over powers of 2x − 1, of the polynomial through the points: divided
@@ -104,23 +113,60 @@ shape_of (const QsPkpdSteady *steady, gboolean below, double power[N_STRENGTHS])
 
 /* From values at the three weights to powers of the place between them. */
 static void
-over_weights (double powers[N_WEIGHTS][N_STRENGTHS], float *shape)
+over_weights (double powers[N_WEIGHTS][N_STRENGTHS])
 {
   for (guint k = 0; k < N_STRENGTHS; k++) {
     const double left = powers[0][k], middle = powers[1][k], right = powers[2][k];
 
-    shape[k] = (float) middle;
-    shape[N_STRENGTHS + k] = (float) (0.5 * (right - left) / weight_node);
-    shape[2 * N_STRENGTHS + k] =
-        (float) ((0.5 * (left + right) - middle) / (weight_node * weight_node));
+    powers[0][k] = middle;
+    powers[1][k] = 0.5 * (right - left) / weight_node;
+    powers[2][k] = (0.5 * (left + right) - middle) / (weight_node * weight_node);
   }
+}
+
+/* One person's polynomials for one kind of kinetics. */
+static void
+make_powers (const QsPredictor *predictor,
+             const QsCriterion *criterion,
+             double             interval_h,
+             double             low_kg,
+             double             high_kg,
+             guint              comed,
+             const float       *latent,
+             double             powers[N_WEIGHTS][N_STRENGTHS])
+{
+  const double middle = 0.5 * (log (low_kg) + log (high_kg));
+  const double half = 0.5 * (log (high_kg) - log (low_kg));
+
+  for (guint w = 0; w < N_WEIGHTS; w++) {
+    const double   place = weight_node * ((double) w - 1.0);
+    QsPkParameters pk;
+    QsPdParameters pd;
+    QsPkpdSteady   steady;
+
+    qs_pkpd_predictor_person (predictor, exp (middle + half * place), comed, latent, &pk,
+                              &pd);
+    qs_pkpd_steady_prepare (&steady, &pk, &pd, criterion, interval_h);
+    shape_of (&steady, criterion->success == QS_SUCCESS_BELOW, powers[w]);
+  }
+  over_weights (powers);
+}
+
+/* Standard deviation of a parameter between people; 0 where it does not vary. */
+static double
+spread (const QsPredictor *predictor, QsPkpdParameter parameter)
+{
+  return qs_pkpd_varies (qs_pkpd_predictor_structure (predictor), parameter)
+             ? sqrt (qs_pkpd_predictor_population (predictor)->omega2[parameter])
+             : 0.0;
 }
 
 /**
  * qs_pkpd_shape_make:
  * @low_kg: the lightest person
  * @high_kg: the heaviest
- * @shape: (out) (array): qs_pkpd_shape_size() numbers per person
+ * @shape: (out) (array): qs_pkpd_shape_size() numbers per person, room for a multiple of
+ * %QS_PKPD_SHAPE_LANES people
  *
  * See #QsPredictorClass.
  */
@@ -135,96 +181,160 @@ qs_pkpd_shape_make (const QsPredictor *predictor,
                     float             *shape)
 {
   const guint  kinds = n_kinds (qs_pkpd_predictor_structure (predictor));
+  const gsize  size = qs_pkpd_shape_size (predictor);
   const double interval_h = qs_regimen_interval_h (regimen);
-  const double middle = 0.5 * (log (low_kg) + log (high_kg));
-  const double half = 0.5 * (log (high_kg) - log (low_kg));
+  const double r0_spread = spread (predictor, QS_PKPD_R0);
+  const double ic50_spread = spread (predictor, QS_PKPD_IC50);
 
-  for (gsize i = 0; i < n * kinds; i++) {
-    double powers[N_WEIGHTS][N_STRENGTHS];
+  for (gsize i = 0; i < n; i++) {
+    float       *own = shape + i / LANES * LANES * size + i % LANES;
+    const float *z = latent + i * N;
 
-    for (guint w = 0; w < N_WEIGHTS; w++) {
-      const double   place = weight_node * ((double) w - 1.0);
-      QsPkParameters pk;
-      QsPdParameters pd;
-      QsPkpdSteady   steady;
+    own[0] = (float) exp (r0_spread * (double) z[QS_PKPD_R0]);
+    for (guint kind = 0; kind < kinds; kind++) {
+      double powers[N_WEIGHTS][N_STRENGTHS];
 
-      qs_pkpd_predictor_person (predictor, exp (middle + half * place), i % kinds,
-                                latent + i / kinds * N, &pk, &pd);
-      qs_pkpd_steady_prepare (&steady, &pk, &pd, criterion, interval_h);
-      shape_of (&steady, criterion->success == QS_SUCCESS_BELOW, powers[w]);
+      make_powers (predictor, criterion, interval_h, low_kg, high_kg, kind, z, powers);
+      powers[0][0] += ic50_spread * (double) z[QS_PKPD_IC50];
+      for (guint k = 0; k < N_POWERS; k++)
+        own[(1 + kind * N_POWERS + k) * LANES] =
+            (float) powers[k / N_STRENGTHS][k % N_STRENGTHS];
     }
-    over_weights (powers, shape + i * N_WEIGHTS * N_STRENGTHS);
   }
+
+  /* Nobody stands in the last lanes; what is computed of them is not looked at. */
+  for (gsize i = n; i % LANES != 0; i++)
+    for (gsize k = 0; k < size; k++)
+      shape[i / LANES * LANES * size + k * LANES + i % LANES] = 1.0f;
 }
 
-static float
-horner (const float power[N_STRENGTHS], float t)
+static inline Vector
+all (float value)
 {
-  float sum = power[N_STRENGTHS - 1];
+  return (Vector){ value, value, value, value };
+}
 
-  for (guint k = N_STRENGTHS - 1; k-- > 0;)
-    sum = sum * t + power[k];
+static inline Vector
+choose (Mask mask, Vector yes, Vector no)
+{
+  return (Vector) ((mask & (Mask) yes) | (~mask & (Mask) no));
+}
 
-  return sum;
+/* Natural logarithm of positive, normal numbers to single precision: exponent and
+ * mantissa apart, the mantissa between √½ and √2 by the minimax polynomial of the Cephes
+ * library (Moshier 1989). */
+static inline Vector
+logarithm (Vector x)
+{
+  static const float coefficient[] = { 7.0376836292e-2f, -1.1514610310e-1f,
+                                       1.1676998740e-1f, -1.2420140846e-1f,
+                                       1.4249322787e-1f, -1.6668057665e-1f,
+                                       2.0000714765e-1f, -2.4999993993e-1f,
+                                       3.3333331174e-1f };
+  const Mask         bits = (Mask) x;
+  Mask               exponent = (bits >> 23) - 127;
+  Vector             mantissa = (Vector) ((bits & 0x007fffff) | 0x3f800000);
+  const Mask         large = mantissa > all (1.41421356f);
+  Vector             f, e, sum = all (coefficient[0]);
+
+  mantissa = choose (large, mantissa * all (0.5f), mantissa);
+  exponent -= large;
+  f = mantissa - all (1.0f);
+  e = __builtin_convertvector(exponent, Vector);
+  for (guint k = 1; k < G_N_ELEMENTS (coefficient); k++)
+    sum = sum * f + all (coefficient[k]);
+  sum = sum * f * f * f + e * all (-2.12194440e-4f) - all (0.5f) * f * f;
+
+  return f + sum + e * all (0.693359375f);
+}
+
+/* What differs with co-medication. */
+typedef struct {
+  Vector relative[2]; /* threshold over typical R0 */
+  Vector log_ic50[2];
+  Vector per_imax;
+  Vector per_gamma;
+} Aim;
+
+static Aim
+aim_at (const QsPredictor *predictor, double threshold_ng_ml)
+{
+  const float nobody[N] = { 0.0f };
+  Aim         aim;
+
+  for (guint comed = 0; comed < 2; comed++) {
+    QsPkParameters pk;
+    QsPdParameters pd;
+
+    qs_pkpd_predictor_person (predictor, 70.0, comed, nobody, &pk, &pd);
+    aim.relative[comed] = all ((float) (threshold_ng_ml / pd.r0));
+    aim.log_ic50[comed] = all ((float) log (pd.ic50));
+    aim.per_imax = all ((float) (1.0 / pd.imax));
+    aim.per_gamma = all ((float) (1.0 / pd.gamma));
+  }
+
+  return aim;
+}
+
+/* Four people's logarithms of the critical dose. */
+static Vector
+place_of (const Aim *aim, const float *shape, guint kinds, Mask comed, Vector where)
+{
+  const Vector *own = (const Vector *) (gconstpointer) shape;
+  const Vector  relative = choose (comed, aim->relative[1], aim->relative[0]) / own[0];
+  const Vector  strength = (all (1.0f) - relative) * aim->per_imax;
+  const Mask    needs_none = strength <= all (0.0f), never = strength >= all (1.0f);
+  const Vector  inside = choose (needs_none | never, all (0.5f), strength);
+  const Vector  t = inside + inside - all (1.0f);
+  const Vector *power = own + 1;
+  Vector        sum = all (0.0f);
+
+  for (guint k = N_STRENGTHS; k-- > 0;) {
+    Vector c[N_WEIGHTS];
+
+    for (guint w = 0; w < N_WEIGHTS; w++) {
+      c[w] = power[w * N_STRENGTHS + k];
+      if (kinds == 2)
+        c[w] = choose (comed, power[N_POWERS + w * N_STRENGTHS + k], c[w]);
+    }
+    sum = sum * t + (c[0] + where * (c[1] + where * c[2]));
+  }
+  sum += choose (comed, aim->log_ic50[1], aim->log_ic50[0]) +
+         aim->per_gamma * logarithm (inside / (all (1.0f) - inside));
+
+  return choose (needs_none, all (-INFINITY), choose (never, all (INFINITY), sum));
 }
 
 /**
- * qs_pkpd_shape_aim:
- * @curve: (out) (array): 2 × 3 numbers per person
+ * qs_pkpd_shape_place:
+ * @shape: of qs_pkpd_shape_make(), aligned to 16 bytes
+ * @where: (array length=n): places of log body weight
+ * @place: (out) (array length=n): logarithms of critical doses
  *
  * See #QsPredictorClass.
  */
 void
-qs_pkpd_shape_aim (const QsPredictor *predictor,
-                   double             threshold_ng_ml,
-                   gsize              n,
-                   const float       *latent,
-                   const float       *shape,
-                   float             *curve)
+qs_pkpd_shape_place (const QsPredictor *predictor,
+                     double             threshold_ng_ml,
+                     gsize              n,
+                     const float       *shape,
+                     const guint8      *comed,
+                     const float       *where,
+                     float             *place)
 {
-  const QsPkpdStructure  *structure = qs_pkpd_predictor_structure (predictor);
-  const QsPkpdPopulation *population = qs_pkpd_predictor_population (predictor);
-  const guint             kinds = n_kinds (structure);
-  const float             nobody[N] = { 0.0f };
-  QsPkParameters          pk;
-  QsPdParameters          pd[2];
-  float                   log_relative[2], log_ic50[2];
-  float                   omega[2] = { 0.0f, 0.0f };
+  const guint kinds = n_kinds (qs_pkpd_predictor_structure (predictor));
+  const gsize size = qs_pkpd_shape_size (predictor);
+  const Aim   aim = aim_at (predictor, threshold_ng_ml);
 
-  for (guint comed = 0; comed < 2; comed++) {
-    qs_pkpd_predictor_person (predictor, 70.0, comed, nobody, &pk, &pd[comed]);
-    log_relative[comed] = (float) log (threshold_ng_ml / pd[comed].r0);
-    log_ic50[comed] = (float) log (pd[comed].ic50);
-  }
-  if (structure->eta & BIT (QS_PKPD_R0))
-    omega[0] = (float) sqrt (population->omega2[QS_PKPD_R0]);
-  if (structure->eta & BIT (QS_PKPD_IC50))
-    omega[1] = (float) sqrt (population->omega2[QS_PKPD_IC50]);
+  for (gsize i = 0; i < n; i += LANES) {
+    const gsize n_now = MIN (LANES, n - i);
+    Mask        with = { 0 };
+    Vector      at = { 0.0f }, found;
 
-  const float per_imax = (float) (1.0 / pd[0].imax),
-              per_gamma = (float) (1.0 / pd[0].gamma);
-
-  for (gsize i = 0; i < n; i++) {
-    const float *z = latent + i * N;
-
-    for (guint comed = 0; comed < 2; comed++) {
-      const float *own = shape + (i * kinds + comed % kinds) * N_WEIGHTS * N_STRENGTHS;
-      float       *c = curve + (2 * i + comed) * N_WEIGHTS;
-      const float  relative = expf (log_relative[comed] - omega[0] * z[QS_PKPD_R0]);
-      const float  strength = (1.0f - relative) * per_imax;
-
-      for (guint w = 0; w < N_WEIGHTS; w++)
-        c[w] = 0.0f;
-      if (!(strength > 0.0f)) {
-        c[0] = -INFINITY;
-      } else if (!(strength < 1.0f)) {
-        c[0] = INFINITY;
-      } else {
-        for (guint w = 0; w < N_WEIGHTS; w++)
-          c[w] = horner (own + w * N_STRENGTHS, 2.0f * strength - 1.0f);
-        c[0] += log_ic50[comed] + omega[1] * z[QS_PKPD_IC50] +
-                per_gamma * logf (strength / (1.0f - strength));
-      }
-    }
+    for (gsize lane = 0; lane < n_now; lane++)
+      with[lane] = comed[i + lane] != 0 ? -1 : 0;
+    memcpy (&at, where + i, n_now * sizeof *where);
+    found = place_of (&aim, shape + i * size, kinds, with, at);
+    memcpy (place + i, &found, n_now * sizeof *place);
   }
 }

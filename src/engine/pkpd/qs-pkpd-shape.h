@@ -4,6 +4,8 @@
 #include "domain/qs-predictor.h"
 #include "pkpd/qs-pkpd-model.h"
 
+#define QS_PKPD_SHAPE_LANES 4
+
 gsize qs_pkpd_shape_size (const QsPredictor *predictor);
 void  qs_pkpd_shape_make (const QsPredictor *predictor,
                           const QsCriterion *criterion,
@@ -13,9 +15,10 @@ void  qs_pkpd_shape_make (const QsPredictor *predictor,
                           gsize              n,
                           const float       *latent,
                           float             *shape);
-void  qs_pkpd_shape_aim (const QsPredictor *predictor,
-                         double             threshold_ng_ml,
-                         gsize              n,
-                         const float       *latent,
-                         const float       *shape,
-                         float             *curve);
+void  qs_pkpd_shape_place (const QsPredictor *predictor,
+                           double             threshold_ng_ml,
+                           gsize              n,
+                           const float       *shape,
+                           const guint8      *comed,
+                           const float       *where,
+                           float             *place);

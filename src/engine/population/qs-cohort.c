@@ -26,9 +26,6 @@ static const double usual_low_kg = 40.0, usual_high_kg = 160.0;
 #define N_CHECKED 512
 static const double tolerance = 2e-3;
 
-/* Numbers per person of a curve over body weight: three per co-medication. */
-#define CURVE_SIZE 6
-
 /* People and what is known of them. A place is the logarithm of a critical dose in mg:
  * −infinity for who needs none (success below) or never succeeds (success above),
  * +infinity for who never does, or always. */
@@ -38,7 +35,6 @@ typedef struct {
   float  *bw_kg;
   guint8 *comed;
   float  *latent; /* n × n_latent */
-  float  *curve;  /* n_predictors × n × CURVE_SIZE */
   float  *place;  /* n_predictors × n */
 } People;
 
@@ -65,9 +61,6 @@ struct _QsCohort {
   float         lightest_kg;
   float         heaviest_kg;
   Shapes        shapes[2]; /* by regimen */
-  gboolean      curved;    /* the curves are those of the two below */
-  QsRegimen     curve_regimen;
-  double        curve_threshold;
   QsScenario    scenario;
   gboolean      aimed;
 };
@@ -89,7 +82,6 @@ people_clear (People *self)
   g_free (self->bw_kg);
   g_free (self->comed);
   g_free (self->latent);
-  g_free (self->curve);
   g_free (self->place);
 }
 
@@ -393,51 +385,6 @@ shape_draw (gsize chunk, gsize begin, gsize end, gpointer data)
 }
 
 static void
-curve_all (gsize chunk, gsize begin, gsize end, gpointer data)
-{
-  const Work        *work = data;
-  QsCohort          *self = work->cohort;
-  const QsPredictor *predictor = self->predictors[0];
-
-  predictor->klass->shape_aim (predictor, work->scenario->threshold_ng_ml, end - begin,
-                               self->all.latent + begin * self->n_latent,
-                               work->shapes->all + begin * self->shape_size,
-                               self->all.curve + begin * CURVE_SIZE);
-}
-
-static void
-curve_draw (gsize chunk, gsize begin, gsize end, gpointer data)
-{
-  const Work *work = data;
-  QsCohort   *self = work->cohort;
-
-  for (gsize j = begin; j < end; j++) {
-    const QsPredictor *predictor = self->predictors[j + 1];
-
-    predictor->klass->shape_aim (predictor, work->scenario->threshold_ng_ml, N_PANEL,
-                                 self->panel.latent,
-                                 work->shapes->panel + j * N_PANEL * self->shape_size,
-                                 self->panel.curve + j * N_PANEL * CURVE_SIZE);
-  }
-}
-
-/* Reads places off the curves: @where is −1 to 1 between the lightest and the heaviest.
- */
-static void
-read_places (const float  *curve,
-             const float  *where,
-             const guint8 *comed,
-             gsize         n,
-             float        *place)
-{
-  for (gsize i = 0; i < n; i++) {
-    const float *c = curve + CURVE_SIZE * i + 3 * comed[i];
-
-    place[i] = c[0] + where[i] * (c[1] + where[i] * c[2]);
-  }
-}
-
-static void
 find_where (const Shapes *shapes, const float *bw_kg, gsize n, float *where)
 {
   const float from = (float) log (shapes->low_kg);
@@ -450,16 +397,18 @@ find_where (const Shapes *shapes, const float *bw_kg, gsize n, float *where)
 static void
 place_all (gsize chunk, gsize begin, gsize end, gpointer data)
 {
-  const Work *work = data;
-  People     *all = &work->cohort->all;
-  float       where[PER_CHUNK];
+  const Work        *work = data;
+  const QsPredictor *predictor = work->cohort->predictors[0];
+  People            *all = &work->cohort->all;
+  float              where[PER_CHUNK];
 
   for (gsize from = begin; from < end; from += PER_CHUNK) {
     const gsize n = MIN (PER_CHUNK, end - from);
 
     find_where (work->shapes, all->bw_kg + from, n, where);
-    read_places (all->curve + from * CURVE_SIZE, where, all->comed + from, n,
-                 all->place + from);
+    predictor->klass->shape_place (predictor, work->scenario->threshold_ng_ml, n,
+                                   work->shapes->all + from * work->cohort->shape_size,
+                                   all->comed + from, where, all->place + from);
   }
 }
 
@@ -471,9 +420,14 @@ place_draw (gsize chunk, gsize begin, gsize end, gpointer data)
   float       where[N_PANEL];
 
   find_where (work->shapes, panel->bw_kg, N_PANEL, where);
-  for (gsize j = begin; j < end; j++)
-    read_places (panel->curve + j * N_PANEL * CURVE_SIZE, where, panel->comed, N_PANEL,
-                 panel->place + j * N_PANEL);
+  for (gsize j = begin; j < end; j++) {
+    const QsPredictor *predictor = work->cohort->predictors[j + 1];
+
+    predictor->klass->shape_place (predictor, work->scenario->threshold_ng_ml, N_PANEL,
+                                   work->shapes->panel +
+                                       j * N_PANEL * work->cohort->shape_size,
+                                   panel->comed, where, panel->place + j * N_PANEL);
+  }
 }
 
 /* Whether shapes tell the doses that the search finds, for the first of the patients,
@@ -488,7 +442,6 @@ are_shapes_good (const Work *work)
   float              bw_kg[N_CHECKED], where[N_CHECKED], found[N_CHECKED];
   float              read[N_CHECKED];
   guint8             comed[N_CHECKED];
-  g_autofree float  *curve = g_new (float, n *CURVE_SIZE);
   const QsPredictor *predictor = self->predictors[0];
 
   some.bw_kg = bw_kg;
@@ -501,16 +454,24 @@ are_shapes_good (const Work *work)
   }
 
   search (work, predictor, &some, 0, n, found);
-  predictor->klass->shape_aim (predictor, work->scenario->threshold_ng_ml, n, some.latent,
-                               shapes->all, curve);
   find_where (shapes, bw_kg, n, where);
-  read_places (curve, where, comed, n, read);
+  predictor->klass->shape_place (predictor, work->scenario->threshold_ng_ml, n,
+                                 shapes->all, comed, where, read);
 
   for (gsize i = 0; i < n; i++)
     if (read[i] != found[i] && !(fabsf (read[i] - found[i]) < (float) tolerance))
       return FALSE;
 
   return TRUE;
+}
+
+/* glib's arrays are aligned to 16 bytes, as shapes have to be. */
+static float *
+shapes_new (const QsCohort *self, gsize n)
+{
+  const gsize lanes = self->predictors[0]->klass->shape_lanes;
+
+  return g_new (float, (n + lanes) * self->shape_size);
 }
 
 static gboolean
@@ -529,16 +490,11 @@ make_shapes (Work *work, GError **error)
     return TRUE;
 
   if (shapes->all == NULL) {
-    shapes->all = g_new (float, self->all.n * self->shape_size);
-    shapes->panel = g_new (float, n_draws *N_PANEL * self->shape_size + 1);
-  }
-  if (self->all.curve == NULL) {
-    self->all.curve = g_new (float, self->all.n *CURVE_SIZE);
-    self->panel.curve = g_new (float, n_draws *N_PANEL *CURVE_SIZE + 1);
+    shapes->all = shapes_new (self, self->all.n);
+    shapes->panel = shapes_new (self, n_draws * N_PANEL);
   }
 
   shapes->made = FALSE;
-  self->curved = FALSE;
   shapes->criterion = work->criterion;
   shapes->low_kg = MIN (usual_low_kg, 0.999 * (double) self->lightest_kg);
   shapes->high_kg = MAX (usual_high_kg, 1.001 * (double) self->heaviest_kg);
@@ -554,18 +510,8 @@ make_shapes (Work *work, GError **error)
 static void
 place_by_shape (Work *work)
 {
-  QsCohort         *self = work->cohort;
-  const QsScenario *scenario = work->scenario;
-  const gsize       n_draws = self->panel.n_predictors;
-
-  if (!self->curved || self->curve_regimen != scenario->regimen ||
-      self->curve_threshold != scenario->threshold_ng_ml) {
-    qs_parallel_for (work->run, self->all.n, 4096, curve_all, work);
-    qs_parallel_for (work->run, n_draws, 1, curve_draw, work);
-    self->curved = TRUE;
-    self->curve_regimen = scenario->regimen;
-    self->curve_threshold = scenario->threshold_ng_ml;
-  }
+  QsCohort   *self = work->cohort;
+  const gsize n_draws = self->panel.n_predictors;
 
   qs_parallel_for (work->run, self->all.n, 16 * PER_CHUNK, place_all, work);
   qs_parallel_for (work->run, n_draws, 8, place_draw, work);
