@@ -5,6 +5,9 @@
 
 #define N_SLIDER_STEPS 400
 
+/* With 1,000 replicates 100,000 virtual patients, as `answer` takes. */
+#define N_PKPD_SUBJECTS 100
+
 /* What a hand on the sliders asks for: every control moves in turn. */
 static QsScenario
 slide (guint step)
@@ -62,16 +65,16 @@ time_steps (QsPopulation *population,
 }
 
 static gboolean
-report_slider (QsBench               *self,
-               QsPopulation          *population,
-               const char            *p50,
-               const char            *p95,
-               const QsBenchListener *listener,
-               GError               **error)
+report_slider (QsBench                   *self,
+               QsPopulation              *population,
+               const QsPopulationOptions *options,
+               const char                *p50,
+               const char                *p95,
+               const QsBenchListener     *listener,
+               GError                   **error)
 {
-  const QsPopulationOptions options = qs_population_options_default ();
-  double                    ms[N_SLIDER_STEPS];
-  gsize                     n_doses = 0;
+  double ms[N_SLIDER_STEPS];
+  gsize  n_doses = 0;
 
   if (!time_steps (population, ms, &n_doses, self->run, error))
     return FALSE;
@@ -80,7 +83,7 @@ report_slider (QsBench               *self,
       "steps of body weight (ends and shape), co-medication, threshold and target in "
       "turn; "
       "%u replicates of %u subjects, %" G_GSIZE_FORMAT " doses",
-      options.n_replicates, options.n_subjects, n_doses);
+      options->n_replicates, options->n_subjects, n_doses);
   QsBenchFigure figure = {
     .name = p50,
     .value = qs_quantile_sorted (ms, N_SLIDER_STEPS, 0.5),
@@ -101,18 +104,21 @@ report_slider (QsBench               *self,
 gboolean
 qs_bench_slider (QsBench *self, const QsBenchListener *listener, GError **error)
 {
-  g_autoptr (QsPopulation) population = qs_bench_lstm_population (self, error);
+  const QsPopulationOptions options = qs_population_options_default ();
+  g_autoptr (QsPopulation)  population = qs_bench_lstm_population (self, error);
 
-  return population != NULL &&
-         report_slider (self, population, "slider-p50", "slider-p95", listener, error);
+  return population != NULL && report_slider (self, population, &options, "slider-p50",
+                                              "slider-p95", listener, error);
 }
 
 gboolean
 qs_bench_pkpd_slider (QsBench *self, const QsBenchListener *listener, GError **error)
 {
-  const QsPopulationOptions options = qs_population_options_default ();
-  gint64                    start_us;
-  g_autoptr (QsPopulation)  population = NULL;
+  QsPopulationOptions      options = qs_population_options_default ();
+  gint64                   start_us;
+  g_autoptr (QsPopulation) population = NULL;
+
+  options.n_subjects = N_PKPD_SUBJECTS;
 
   if (!qs_bench_ensure_pkpd (self, error))
     return FALSE;
@@ -133,6 +139,6 @@ qs_bench_pkpd_slider (QsBench *self, const QsBenchListener *listener, GError **e
   };
 
   qs_bench_report (listener, &figure);
-  return report_slider (self, population, "pkpd-slider-p50", "pkpd-slider-p95", listener,
-                        error);
+  return report_slider (self, population, &options, "pkpd-slider-p50", "pkpd-slider-p95",
+                        listener, error);
 }
