@@ -116,7 +116,8 @@ qusop_application_startup (GApplication *application)
     { "win.page('data')", { "<Control>2" } },
     { "win.page('explore')", { "<Control>3" } },
     { "win.page('model')", { "<Control>4" } },
-    { "win.page('decide')", { "<Control>5" } },
+    { "win.page('diagnostics')", { "<Control>5" } },
+    { "win.page('decide')", { "<Control>6" } },
     { "win.show-help-overlay", { "<Control>question" } },
     { "window.close", { "<Control>w" } },
   };

@@ -24,6 +24,9 @@ struct _QusopSession {
   QsModel     *chosen;  /* one of them */
   QsModel     *growing; /* in training, with the networks so far */
 
+  QsDiagnostics *diagnostics;
+  char          *diagnostics_problem;
+
   QsScenario          scenario;
   QsPopulationOptions population_options;
   guint               question;
@@ -50,6 +53,7 @@ enum {
   PROP_LOSSES,
   PROP_MODELS,
   PROP_MODEL,
+  PROP_DIAGNOSTICS,
   PROP_QUESTION,
   PROP_RESULT,
   PROP_OVERDUE,
@@ -85,6 +89,9 @@ qusop_session_get_property (GObject    *object,
     break;
   case PROP_SELECTED_SUBJECT:
     g_value_set_pointer (value, &self->selected_subject);
+    break;
+  case PROP_DIAGNOSTICS:
+    g_value_set_pointer (value, self->diagnostics);
     break;
   case PROP_EXPLORATION:
     g_value_set_pointer (value, self->nca);
@@ -133,6 +140,13 @@ clear_exploration (QusopSession *self)
 }
 
 static void
+clear_diagnostics (QusopSession *self)
+{
+  g_clear_pointer (&self->diagnostics, qs_diagnostics_unref);
+  g_clear_pointer (&self->diagnostics_problem, g_free);
+}
+
+static void
 qusop_session_finalize (GObject *object)
 {
   QusopSession *self = QUSOP_SESSION (object);
@@ -140,6 +154,7 @@ qusop_session_finalize (GObject *object)
   g_clear_handle_id (&self->overdue_timer, g_source_remove);
   g_clear_pointer (&self->dataset, qs_dataset_unref);
   clear_exploration (self);
+  clear_diagnostics (self);
   for (guint i = 0; i < QUSOP_N_ACTIVITIES; i++)
     g_free (self->texts[i]);
   g_array_unref (self->losses);
@@ -165,7 +180,7 @@ qusop_session_class_init (QusopSessionClass *klass)
     [PROP_MODELS] = "models",           [PROP_MODEL] = "model",
     [PROP_QUESTION] = "question",       [PROP_RESULT] = "result",
     [PROP_OVERDUE] = "overdue",         [PROP_PINNED] = "pinned",
-    [PROP_PROBLEM] = "problem",
+    [PROP_PROBLEM] = "problem",         [PROP_DIAGNOSTICS] = "diagnostics",
   };
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
 
@@ -332,6 +347,7 @@ static void
 clear_derived (QusopSession *self)
 {
   self->selected_subject = QUSOP_NO_SUBJECT;
+  clear_diagnostics (self);
   clear_exploration (self);
   g_array_set_size (self->losses, 0);
   g_ptr_array_set_size (self->models, 0);
@@ -370,6 +386,7 @@ qusop_session_set_dataset (QusopSession *self, QsDataset *dataset, gboolean need
   notify (self, PROP_LOSSES);
   notify (self, PROP_MODELS);
   notify (self, PROP_MODEL);
+  notify (self, PROP_DIAGNOSTICS);
   notify (self, PROP_QUESTION);
   notify (self, PROP_RESULT);
   notify (self, PROP_PINNED);
@@ -498,8 +515,10 @@ qusop_session_is_growing (QusopSession *self)
 static void
 model_changed (QusopSession *self)
 {
+  clear_diagnostics (self);
   g_object_freeze_notify (G_OBJECT (self));
   notify (self, PROP_MODEL);
+  notify (self, PROP_DIAGNOSTICS);
   ask (self);
   g_object_thaw_notify (G_OBJECT (self));
 }
@@ -541,6 +560,35 @@ qusop_session_set_growing (QusopSession *self, QsModel *model)
   g_clear_pointer (&self->growing, qs_model_unref);
   self->growing = model;
   model_changed (self);
+}
+
+QsDiagnostics *
+qusop_session_get_diagnostics (QusopSession *self)
+{
+  return self->diagnostics;
+}
+
+/* Why there are none: the computation failed or was cancelled. */
+const char *
+qusop_session_get_diagnostics_problem (QusopSession *self)
+{
+  return self->diagnostics_problem;
+}
+
+/**
+ * qusop_session_set_diagnostics:
+ * @diagnostics: (nullable): of the current model
+ * @problem: (nullable): why there are none
+ */
+void
+qusop_session_set_diagnostics (QusopSession  *self,
+                               QsDiagnostics *diagnostics,
+                               const char    *problem)
+{
+  clear_diagnostics (self);
+  self->diagnostics = diagnostics != NULL ? qs_diagnostics_ref (diagnostics) : NULL;
+  self->diagnostics_problem = g_strdup (problem);
+  notify (self, PROP_DIAGNOSTICS);
 }
 
 const QsScenario *

@@ -14,6 +14,7 @@ typedef enum {
   QUSOP_ACTIVITY_SOLVE,
   QUSOP_ACTIVITY_EXPORT,
   QUSOP_ACTIVITY_EXPLORE,
+  QUSOP_ACTIVITY_DIAGNOSE,
   QUSOP_N_ACTIVITIES,
 } QusopActivity;
 
@@ -36,6 +37,7 @@ typedef enum {
  *   losses       live learning curve
  *   models       finished models of this study
  *   model        the current one, which may still be growing networks
+ *   diagnostics  how well the current model describes the study
  *   question     scenario, virtual patients or model changed: the result is stale
  *   result       an answer, or a refusal
  *   overdue      a stale result has not been replaced for a while, or was at last
@@ -87,6 +89,13 @@ gboolean         qusop_session_is_growing (QusopSession *self);
 void             qusop_session_add_model (QusopSession *self, QsModel *model);
 void             qusop_session_choose_model (QusopSession *self, QsModel *model);
 void             qusop_session_set_growing (QusopSession *self, QsModel *model);
+
+/* How well the current model describes the study; %NULL until it was asked for. */
+QsDiagnostics *qusop_session_get_diagnostics (QusopSession *self);
+const char    *qusop_session_get_diagnostics_problem (QusopSession *self);
+void           qusop_session_set_diagnostics (QusopSession  *self,
+                                              QsDiagnostics *diagnostics,
+                                              const char    *problem);
 
 /* Question and answer. */
 const QsScenario *qusop_session_get_scenario (QusopSession *self);

@@ -3,9 +3,11 @@
 
 #include "pages/qusop-data-page.h"
 #include "pages/qusop-decide-page.h"
+#include "pages/qusop-diagnostics-page.h"
 #include "pages/qusop-explore-page.h"
 #include "pages/qusop-model-page.h"
 #include "pages/qusop-start-page.h"
+#include "qusop-diagnoser.h"
 #include "qusop-explorer.h"
 #include "qusop-exporter.h"
 #include "qusop-frames.h"
@@ -28,41 +30,52 @@ struct _QusopWindow {
   QusopSolver          *solver;
   QusopExporter        *exporter;
   QusopExplorer        *explorer;
+  QusopDiagnoser       *diagnoser;
   QusopFrames          *frames;
   GSettings            *settings; /* nullable */
   GtkFileChooserNative *chooser;  /* while a dialog is open */
   gulong                recent_handler;
 
   /* Template children. */
-  AdwWindowTitle   *title;
-  AdwSplitButton   *open_button;
-  GtkInfoBar       *problem_bar;
-  GtkLabel         *problem_title;
-  GtkLabel         *problem_detail;
-  QusopStepRail    *rail;
-  AdwToastOverlay  *toasts;
-  GtkStack         *pages;
-  QusopStartPage   *start_page;
-  QusopDataPage    *data_page;
-  QusopExplorePage *explore_page;
-  QusopModelPage   *model_page;
-  QusopDecidePage  *decide_page;
-  GtkImage         *state_icon;
-  GtkLabel         *state;
-  GtkWidget        *facts;
-  GtkLabel         *seed;
-  GtkLabel         *hash;
-  GtkLabel         *patients;
-  GtkLabel         *speed;
-  GtkProgressBar   *progress;
-  GtkButton        *cancel;
+  AdwWindowTitle       *title;
+  AdwSplitButton       *open_button;
+  GtkInfoBar           *problem_bar;
+  GtkLabel             *problem_title;
+  GtkLabel             *problem_detail;
+  QusopStepRail        *rail;
+  AdwToastOverlay      *toasts;
+  GtkStack             *pages;
+  QusopStartPage       *start_page;
+  QusopDataPage        *data_page;
+  QusopExplorePage     *explore_page;
+  QusopModelPage       *model_page;
+  QusopDiagnosticsPage *diagnostics_page;
+  QusopDecidePage      *decide_page;
+  GtkImage             *state_icon;
+  GtkLabel             *state;
+  GtkWidget            *facts;
+  GtkLabel             *seed;
+  GtkLabel             *hash;
+  GtkLabel             *patients;
+  GtkLabel             *speed;
+  GtkProgressBar       *progress;
+  GtkButton            *cancel;
 };
 
 G_DEFINE_FINAL_TYPE (QusopWindow, qusop_window, ADW_TYPE_APPLICATION_WINDOW)
 
-enum { STEP_START, STEP_DATA, STEP_EXPLORE, STEP_MODEL, STEP_DECIDE, N_STEPS };
+enum {
+  STEP_START,
+  STEP_DATA,
+  STEP_EXPLORE,
+  STEP_MODEL,
+  STEP_DIAGNOSTICS,
+  STEP_DECIDE,
+  N_STEPS
+};
 
-static const char *const page_names[] = { "start", "data", "explore", "model", "decide" };
+static const char *const page_names[] = { "start", "data",        "explore",
+                                          "model", "diagnostics", "decide" };
 /* A chart in a file, points: a journal's one-and-a-half columns. */
 static const double export_width = 640.0, export_height = 420.0;
 static const guint  n_recent_at_most = 6;
@@ -92,6 +105,8 @@ current_chart (QusopWindow *self)
     return qusop_explore_page_get_chart (self->explore_page);
   if (g_strcmp0 (page, page_names[STEP_MODEL]) == 0)
     return qusop_model_page_get_chart (self->model_page);
+  if (g_strcmp0 (page, page_names[STEP_DIAGNOSTICS]) == 0)
+    return qusop_diagnostics_page_get_chart (self->diagnostics_page);
   if (g_strcmp0 (page, page_names[STEP_DECIDE]) == 0)
     return qusop_decide_page_get_chart (self->decide_page);
   return NULL;
@@ -178,6 +193,17 @@ explore_status (QusopWindow *self)
 }
 
 static QusopStepStatus
+diagnostics_status (QusopWindow *self)
+{
+  if (qusop_session_is_busy (self->session, QUSOP_ACTIVITY_DIAGNOSE))
+    return QUSOP_STEP_RUNNING;
+  if (qusop_session_get_diagnostics_problem (self->session) != NULL)
+    return QUSOP_STEP_WARNING;
+  return qusop_session_get_diagnostics (self->session) != NULL ? QUSOP_STEP_OK
+                                                               : QUSOP_STEP_EMPTY;
+}
+
+static QusopStepStatus
 decide_status (QusopWindow *self)
 {
   QsResult *result = qusop_session_get_result (self->session);
@@ -210,6 +236,7 @@ show_steps (QusopWindow *self)
                               : qusop_session_get_model (self->session) != NULL
                                   ? QUSOP_STEP_OK
                                   : QUSOP_STEP_EMPTY);
+  qusop_step_rail_set_status (self->rail, STEP_DIAGNOSTICS, diagnostics_status (self));
   qusop_step_rail_set_status (self->rail, STEP_DECIDE, decide_status (self));
 }
 
@@ -547,6 +574,14 @@ export_table_action (GSimpleAction *action, GVariant *parameter, gpointer data)
 }
 
 static void
+diagnose_action (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  QusopWindow *self = data;
+
+  qusop_diagnoser_start (self->diagnoser);
+}
+
+static void
 page_action (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   const char *name = g_variant_get_string (parameter, NULL);
@@ -593,6 +628,9 @@ cancel_action (GSimpleAction *action, GVariant *parameter, gpointer data)
     break;
   case QUSOP_ACTIVITY_EXPLORE:
     qusop_explorer_cancel (self->explorer);
+    break;
+  case QUSOP_ACTIVITY_DIAGNOSE:
+    qusop_diagnoser_cancel (self->diagnoser);
     break;
   default:
     break;
@@ -647,6 +685,7 @@ qusop_window_dispose (GObject *object)
   g_clear_pointer (&self->solver, qusop_solver_free);
   g_clear_pointer (&self->exporter, qusop_exporter_free);
   g_clear_pointer (&self->explorer, qusop_explorer_free);
+  g_clear_pointer (&self->diagnoser, qusop_diagnoser_free);
   g_clear_object (&self->chooser);
   g_clear_object (&self->settings);
   gtk_widget_dispose_template (GTK_WIDGET (self), QUSOP_TYPE_WINDOW);
@@ -670,6 +709,7 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, QusopWindow, data_page);
   gtk_widget_class_bind_template_child (widget_class, QusopWindow, explore_page);
   gtk_widget_class_bind_template_child (widget_class, QusopWindow, model_page);
+  gtk_widget_class_bind_template_child (widget_class, QusopWindow, diagnostics_page);
   gtk_widget_class_bind_template_child (widget_class, QusopWindow, decide_page);
   gtk_widget_class_bind_template_child (widget_class, QusopWindow, state_icon);
   gtk_widget_class_bind_template_child (widget_class, QusopWindow, state);
@@ -693,6 +733,7 @@ qusop_window_class_init (QusopWindowClass *klass)
   g_type_ensure (QUSOP_TYPE_DATA_PAGE);
   g_type_ensure (QUSOP_TYPE_EXPLORE_PAGE);
   g_type_ensure (QUSOP_TYPE_MODEL_PAGE);
+  g_type_ensure (QUSOP_TYPE_DIAGNOSTICS_PAGE);
   g_type_ensure (QUSOP_TYPE_DECIDE_PAGE);
   g_type_ensure (QUSOP_TYPE_STEP_RAIL);
   gtk_widget_class_set_template_from_resource (
@@ -715,6 +756,7 @@ add_actions (QusopWindow *self)
     { "export", export_action },
     { "export-table", export_table_action },
     { "page", page_action, "s" },
+    { "diagnose", diagnose_action },
     { "train", train_action },
     { "keep", keep_action },
     { "cancel-training", cancel_training_action },
@@ -740,9 +782,11 @@ make_session (QusopWindow *self)
   self->solver = qusop_solver_new (self->session);
   self->exporter = qusop_exporter_new (self->session);
   self->explorer = qusop_explorer_new (self->session);
+  self->diagnoser = qusop_diagnoser_new (self->session);
 
   listen (self, "notify::dataset", G_CALLBACK (dataset_changed_cb));
   listen (self, "notify::activity", G_CALLBACK (activity_changed_cb));
+  listen (self, "notify::diagnostics", G_CALLBACK (session_changed_cb));
   listen (self, "notify::exploration", G_CALLBACK (exploration_changed_cb));
   listen (self, "notify::model", G_CALLBACK (model_changed_cb));
   listen (self, "notify::overdue", G_CALLBACK (session_changed_cb));
@@ -753,6 +797,7 @@ make_session (QusopWindow *self)
   qusop_data_page_set_session (self->data_page, self->session);
   qusop_explore_page_set_session (self->explore_page, self->session);
   qusop_model_page_set_session (self->model_page, self->session);
+  qusop_diagnostics_page_set_session (self->diagnostics_page, self->session);
   qusop_decide_page_set_session (self->decide_page, self->session);
 }
 
@@ -796,6 +841,7 @@ qusop_window_init (QusopWindow *self)
   qusop_step_rail_add (self->rail, _ ("Data"));
   qusop_step_rail_add (self->rail, _ ("Explore"));
   qusop_step_rail_add (self->rail, _ ("Model"));
+  qusop_step_rail_add (self->rail, _ ("Diagnostics"));
   qusop_step_rail_add (self->rail, _ ("Decide"));
 
   name_dropdown (self);

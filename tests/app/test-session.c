@@ -51,6 +51,7 @@ test_another_study_clears_what_was_derived (void)
   qusop_session_set_pinned (session, result);
   qusop_session_set_selected_subject (session, 0);
   qusop_session_set_exploration (session, nca, model, "reason");
+  qusop_session_set_diagnostics (session, NULL, "reason");
   g_signal_connect_swapped (session, "notify", G_CALLBACK (count_cb), &n_notified);
 
   qusop_session_set_dataset (session, dataset, TRUE);
@@ -69,7 +70,9 @@ test_another_study_clears_what_was_derived (void)
   g_assert_null (qusop_session_get_nca (session));
   g_assert_null (qusop_session_get_emax (session));
   g_assert_null (qusop_session_get_emax_reason (session));
-  g_assert_cmpuint (n_notified, ==, 9);
+  g_assert_null (qusop_session_get_diagnostics (session));
+  g_assert_null (qusop_session_get_diagnostics_problem (session));
+  g_assert_cmpuint (n_notified, ==, 10);
 }
 
 static void
