@@ -516,10 +516,7 @@ add_looks (const QsPkpdMarginal *self,
     look_derivatives (self, person, samples, m, i, df, dv);
     for (guint j = 0; j < n; j++) {
       if (look->below_limit) {
-        const double hazard =
-            exp (-0.5 * z * z) / sqrt (2.0 * G_PI) / MAX (1e-300, qs_normal_cdf (z));
-
-        part[j] = hazard * (-df[j] / sd - 0.5 * z * dv[j] / v);
+        part[j] = qs_pkpd_censored_pull (z) * (-df[j] / sd - 0.5 * z * dv[j] / v);
       } else {
         part[j] = residual * df[j] / v + 0.5 * (z * z - 1.0) * dv[j] / v;
       }

@@ -82,6 +82,19 @@ qs_pkpd_parameter_unit (QsPkpdParameter parameter)
   return info[parameter].unit;
 }
 
+/* As in files and options. */
+const char *
+qs_pkpd_error_name (QsPkpdError error)
+{
+  static const char *const names[QS_PKPD_N_ERRORS] = {
+    [QS_PKPD_ERROR_PROPORTIONAL] = "proportional",
+    [QS_PKPD_ERROR_ADDITIVE] = "additive",
+    [QS_PKPD_ERROR_COMBINED] = "combined",
+  };
+
+  return names[error];
+}
+
 /**
  * qs_pkpd_transform:
  *

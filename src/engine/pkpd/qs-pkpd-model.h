@@ -24,6 +24,14 @@ typedef enum {
 } QsPkpdParameter;
 #define QS_PKPD_N_PARAMETERS 11
 
+/* How the spread of observations grows with what is observed. */
+typedef enum {
+  QS_PKPD_ERROR_PROPORTIONAL,
+  QS_PKPD_ERROR_ADDITIVE,
+  QS_PKPD_ERROR_COMBINED, /* variances add up */
+} QsPkpdError;
+#define QS_PKPD_N_ERRORS 3
+
 /**
  * QsPkpdStructure:
  * @n_compartments: 1 or 2
@@ -35,6 +43,7 @@ typedef enum {
  * @comed: bit per parameter that co-medication changes
  * @bw: bit per parameter with an estimated effect of log (BW/70), beside the fixed
  * allometry
+ * @error: residual error, by endpoint
  *
  * The form of a population model. Its parameters are numbers on top.
  */
@@ -47,6 +56,7 @@ typedef struct {
   guint          eta;
   guint          comed;
   guint          bw;
+  QsPkpdError    error[2];
 } QsPkpdStructure;
 
 /**
@@ -74,6 +84,7 @@ gboolean    qs_pkpd_uses (const QsPkpdStructure *structure, QsPkpdParameter para
 gboolean    qs_pkpd_varies (const QsPkpdStructure *structure, QsPkpdParameter parameter);
 const char *qs_pkpd_parameter_name (QsPkpdParameter parameter);
 const char *qs_pkpd_parameter_unit (QsPkpdParameter parameter);
+const char *qs_pkpd_error_name (QsPkpdError error);
 double      qs_pkpd_transform (QsPkpdParameter parameter, double value);
 double      qs_pkpd_back_transform (QsPkpdParameter parameter, double transformed);
 void        qs_pkpd_typical (const QsPkpdStructure  *structure,

@@ -199,6 +199,13 @@ qs_pkpd_residual_sd (const QsPkpdPopulation *population,
   return MAX (least_sd, sqrt (a * a + b * b));
 }
 
+/* φ (z) / Φ (z), the slope of a censored observation's log density in z. */
+double
+qs_pkpd_censored_pull (double z)
+{
+  return exp (-0.5 * z * z) / sqrt (2.0 * G_PI) / MAX (1e-300, qs_normal_cdf (z));
+}
+
 /**
  * qs_pkpd_log_density:
  *

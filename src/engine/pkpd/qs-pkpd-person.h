@@ -52,6 +52,7 @@ QsPkpdCourse *qs_pkpd_subject_course (const QsSubject *subject,
 double qs_pkpd_residual_sd (const QsPkpdPopulation *population,
                             QsEndpoint              endpoint,
                             double                  prediction);
+double qs_pkpd_censored_pull (double z);
 double qs_pkpd_log_density (const QsPkpdPopulation *population,
                             const QsPkpdLook       *look,
                             double                  prediction);

@@ -209,11 +209,45 @@ start_pd (Pool *self, double baseline_ng_ml, double peak_mg_l)
   pool_try (self, starts, 3);
 }
 
+/* A quarter of the endpoint's quantified values lie below. */
+static double
+lower_quartile (const QsPkpdStudy *study, QsEndpoint endpoint)
+{
+  g_autofree double *values = g_new (double, study->n_looks[endpoint] + 1);
+  gsize              n = 0;
+
+  for (guint i = 0; i < study->n_persons; i++) {
+    const QsPkpdPerson *person = &study->persons[i];
+
+    for (gsize k = 0; k < person->n_looks; k++)
+      if (person->looks[k].endpoint == endpoint && !person->looks[k].below_limit &&
+          person->looks[k].value > 0.0)
+        values[n++] = person->looks[k].value;
+  }
+
+  qs_sort (values, n);
+  return n > 0 ? qs_quantile_sorted (values, n, 0.25) : 1.0;
+}
+
+/* A spread of 30 %. An additive part makes it at the lower quartile, where a combined
+ * error has equal parts: each then explains some of the data, and none starts near zero,
+ * where a likelihood is level in its logarithm. */
+static void
+start_error (Pool *self, QsEndpoint endpoint)
+{
+  const double spread = 0.3, low = lower_quartile (self->study, endpoint);
+
+  if (self->structure->error[endpoint] != QS_PKPD_ERROR_ADDITIVE)
+    self->population.sigma_prop[endpoint] = spread;
+  if (self->structure->error[endpoint] != QS_PKPD_ERROR_PROPORTIONAL)
+    self->population.sigma_add[endpoint] = spread * low;
+}
+
 /**
  * qs_pkpd_start:
  *
  * Returns: typical values from naive pooling, no covariate effects, generous variability
- * and proportional residual errors
+ * and residual errors
  */
 QsPkpdPopulation
 qs_pkpd_start (const QsPkpdStudy *study, const QsPkpdStructure *structure)
@@ -225,8 +259,8 @@ qs_pkpd_start (const QsPkpdStudy *study, const QsPkpdStructure *structure)
   self.r = g_new (double, study->max_times);
   for (guint i = 0; i < N; i++)
     self.population.omega2[i] = 0.25;
-  self.population.sigma_prop[QS_ENDPOINT_PK] = 0.3;
-  self.population.sigma_prop[QS_ENDPOINT_PD] = 0.3;
+  start_error (&self, QS_ENDPOINT_PK);
+  start_error (&self, QS_ENDPOINT_PD);
 
   start_pk (&self, peak_per_dose (study, &peak_mg_l));
   start_pd (&self, baseline (study), peak_mg_l);

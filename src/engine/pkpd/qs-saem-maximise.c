@@ -37,8 +37,9 @@ struct _QsSaemMaximiser {
   guint                   n_fixed;
   double                  information[N_FIXED_MAX * N_FIXED_MAX];
   Score                  *scores;
-  const QsSaemChains     *chains;     /* borrowed, during a step */
-  const QsPkpdPopulation *population; /* borrowed, during a step */
+  double                  least_sigma[4]; /* proportional, then additive, by endpoint */
+  const QsSaemChains     *chains;         /* borrowed, during a step */
+  const QsPkpdPopulation *population;     /* borrowed, during a step */
 };
 
 static double
@@ -209,15 +210,31 @@ score_person (gsize chunk, gsize begin, gsize end, gpointer data)
     const double      v = sd * sd;
     const double      b = self->population->sigma_prop[look->endpoint];
     const double      residual = look->value - f;
+    const double      z = residual / sd;
     double            slope[N_FIXED_MAX];
 
-    if (look->below_limit || !isfinite (f))
+    if (!isfinite (f) || !isfinite (z))
       continue;
 
     for (guint j = 0; j < self->n_fixed; j++) {
       slope[j] = (moved[2 * half * j + at] - f) / h *
                  covariate (person, self->fixed[j].coefficient);
       slope[j] = isfinite (slope[j]) ? slope[j] : 0.0;
+    }
+
+    if (look->below_limit) {
+      /* The score is d log Φ (z), its square the information. */
+      const double pull = qs_pkpd_censored_pull (z) / sd;
+      double       part[N_FIXED_MAX];
+
+      for (guint j = 0; j < self->n_fixed; j++) {
+        part[j] = -pull * slope[j] * (1.0 + z * b * b * f / sd);
+        score->gradient[j] += part[j];
+      }
+      for (guint j = 0; j < self->n_fixed; j++)
+        for (guint k = 0; k < self->n_fixed; k++)
+          score->information[j * self->n_fixed + k] += part[j] * part[k];
+      continue;
     }
 
     for (guint j = 0; j < self->n_fixed; j++) {
@@ -298,12 +315,13 @@ residual_density (const QsSaemMaximiser  *self,
 }
 
 /* One Newton step in the logarithm of one residual SD; an SD of zero stays out of the
- * model. */
+ * model. Others stay above @least, from where they still find back. */
 static void
 step_sigma (const QsSaemMaximiser *self,
             double                 step,
             double                 annealing,
             QsEndpoint             endpoint,
+            double                 least,
             double                *sigma,
             QsPkpdPopulation      *population)
 {
@@ -324,7 +342,7 @@ step_sigma (const QsSaemMaximiser *self,
   move = curvature < 0.0 ? -slope / curvature : copysign (0.2, slope);
   move = step * CLAMP (move, -0.5, 0.5);
   move = MAX (move, 0.5 * log (annealing));
-  *sigma = isfinite (move) ? MAX (1e-6, kept * exp (move)) : kept;
+  *sigma = isfinite (move) ? MAX (least, kept * exp (move)) : kept;
 }
 
 /**
@@ -342,6 +360,9 @@ qs_saem_maximiser_step (QsSaemMaximiser    *self,
                         QsRun              *run)
 {
   self->chains = chains;
+  for (guint i = 0; i < 4 && !self->filled; i++)
+    self->least_sigma[i] =
+        1e-3 * (i < 2 ? population->sigma_prop[i] : population->sigma_add[i - 2]);
   average_moments (self, step);
 
   for (guint i = 0; i < N; i++)
@@ -351,10 +372,10 @@ qs_saem_maximiser_step (QsSaemMaximiser    *self,
   step_fixed (self, step, population, run);
 
   for (guint endpoint = 0; endpoint < 2; endpoint++) {
-    step_sigma (self, step, annealing, endpoint, &population->sigma_prop[endpoint],
-                population);
-    step_sigma (self, step, annealing, endpoint, &population->sigma_add[endpoint],
-                population);
+    step_sigma (self, step, annealing, endpoint, self->least_sigma[endpoint],
+                &population->sigma_prop[endpoint], population);
+    step_sigma (self, step, annealing, endpoint, self->least_sigma[2 + endpoint],
+                &population->sigma_add[endpoint], population);
   }
   self->chains = NULL;
 }

@@ -236,11 +236,14 @@ encode_pkpd (const QsPredictor *predictor)
   const QsPkpdPopulation *population = qs_pkpd_predictor_population (predictor);
   const gboolean          direct = structure->response == QS_RESPONSE_DIRECT_INHIBITION;
   json_t                 *json = json_pack (
-                      "{s:{s:i, s:s, s:b, s:b, s:b, s:o, s:o, s:o}}", "structure", "compartments",
-                      (int) structure->n_compartments, "response", direct ? "direct" : "turnover", "lag",
-                      structure->has_lag, "imax_estimated", structure->imax_estimated, "gamma_estimated",
-                      structure->gamma_estimated, "varying", encode_names (structure->eta), "comed",
-                      encode_names (structure->comed), "bw", encode_names (structure->bw));
+                      "{s:{s:i, s:s, s:b, s:b, s:b, s:o, s:o, s:o, s:s, s:s}}", "structure",
+                      "compartments", (int) structure->n_compartments, "response",
+      direct ? "direct" : "turnover", "lag", structure->has_lag, "imax_estimated",
+                      structure->imax_estimated, "gamma_estimated", structure->gamma_estimated, "varying",
+                      encode_names (structure->eta), "comed", encode_names (structure->comed), "bw",
+                      encode_names (structure->bw), "error_pk",
+                      qs_pkpd_error_name (structure->error[QS_ENDPOINT_PK]), "error_pd",
+                      qs_pkpd_error_name (structure->error[QS_ENDPOINT_PD]));
 
   for (gsize b = 0; b < G_N_ELEMENTS (pkpd_blocks); b++) {
     const double *values = G_STRUCT_MEMBER_P (population, pkpd_blocks[b].offset);
@@ -255,17 +258,32 @@ encode_pkpd (const QsPredictor *predictor)
 }
 
 static gboolean
+decode_error (const char *name, QsPkpdError *error)
+{
+  for (guint i = 0; i < QS_PKPD_N_ERRORS; i++) {
+    if (strcmp (name, qs_pkpd_error_name (i)) == 0) {
+      *error = i;
+      return TRUE;
+    }
+  }
+
+  return FALSE;
+}
+
+static gboolean
 decode_pkpd_structure (json_t *json, QsPkpdStructure *structure)
 {
   json_t     *varying, *comed, *bw;
-  const char *response;
+  const char *response, *errors[2];
   int         n_compartments;
 
-  if (json_unpack_ex (json, NULL, JSON_STRICT, "{s:i, s:s, s:b, s:b, s:b, s:o, s:o, s:o}",
+  if (json_unpack_ex (json, NULL, JSON_STRICT,
+                      "{s:i, s:s, s:b, s:b, s:b, s:o, s:o, s:o, s:s, s:s}",
                       "compartments", &n_compartments, "response", &response, "lag",
                       &structure->has_lag, "imax_estimated", &structure->imax_estimated,
                       "gamma_estimated", &structure->gamma_estimated, "varying", &varying,
-                      "comed", &comed, "bw", &bw) != 0 ||
+                      "comed", &comed, "bw", &bw, "error_pk", &errors[QS_ENDPOINT_PK],
+                      "error_pd", &errors[QS_ENDPOINT_PD]) != 0 ||
       (strcmp (response, "direct") != 0 && strcmp (response, "turnover") != 0))
     return FALSE;
 
@@ -274,7 +292,9 @@ decode_pkpd_structure (json_t *json, QsPkpdStructure *structure)
                             ? QS_RESPONSE_DIRECT_INHIBITION
                             : QS_RESPONSE_INHIBITS_PRODUCTION;
   return decode_names (varying, &structure->eta) &&
-         decode_names (comed, &structure->comed) && decode_names (bw, &structure->bw);
+         decode_names (comed, &structure->comed) && decode_names (bw, &structure->bw) &&
+         decode_error (errors[QS_ENDPOINT_PK], &structure->error[QS_ENDPOINT_PK]) &&
+         decode_error (errors[QS_ENDPOINT_PD], &structure->error[QS_ENDPOINT_PD]);
 }
 
 static QsPredictor *

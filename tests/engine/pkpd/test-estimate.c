@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "pkpd/qs-pkpd-estimate.h"
 
+#include "core/qs-rng.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -217,6 +219,86 @@ test_censoring_is_the_probability_below_the_limit (void)
                                   1e-6);
 }
 
+/* Gives the sample study's subjects new observations: the same kinetics, additive errors
+ * of the biomarker and combined ones of concentrations, nothing seen below @limit_mg_l.
+ */
+static guint
+observe_anew (QsPkpdStudy *study, const QsPkpdStructure *structure, double limit_mg_l)
+{
+  const QsRngKey   key = { .seed = 12, .stream = QS_RNG_TEST };
+  QsPkpdPopulation population = { .sigma_prop = { 0.1, 0.0 }, .sigma_add = { 0.1, 0.5 } };
+  guint            n_below = 0;
+
+  for (guint i = 0; i < study->n_persons; i++) {
+    QsPkpdPerson      *person = &study->persons[i];
+    g_autofree double *predicted = g_new0 (double, 2 * study->max_times);
+    double             own[QS_PKPD_N_PARAMETERS];
+
+    for (guint j = 0; j < QS_PKPD_N_PARAMETERS; j++) {
+      const QsPkpdCoordinate theta = { QS_COORDINATE_THETA, j };
+      const QsPkpdCoordinate omega2 = { QS_COORDINATE_LOG_OMEGA2, j };
+
+      if (!qs_pkpd_uses (structure, j))
+        continue;
+      population.theta[j] = truth (theta);
+      population.omega2[j] = qs_pkpd_varies (structure, j) ? exp (truth (omega2)) : 0.0;
+    }
+    population.beta_comed[QS_PKPD_R0] = -0.3;
+    qs_pkpd_typical (structure, &population, person->bw_kg, person->comed, own);
+    for (guint j = 0; j < QS_PKPD_N_PARAMETERS; j++)
+      own[j] += sqrt (population.omega2[j]) * qs_rng_normal (&key, i, j);
+    qs_pkpd_person_log_likelihood (person, structure, &population, own, predicted,
+                                   predicted + study->max_times);
+
+    for (guint k = 0; k < person->n_looks; k++) {
+      QsPkpdLook  *look = &person->looks[k];
+      const double f =
+          predicted[look->at + (look->endpoint == QS_ENDPOINT_PD ? study->max_times : 0)];
+
+      look->value = f + qs_pkpd_residual_sd (&population, look->endpoint, f) *
+                            qs_rng_normal (&key, i, 20 + k);
+      look->below_limit = look->endpoint == QS_ENDPOINT_PK && look->value < limit_mg_l;
+      look->value = look->below_limit ? limit_mg_l : look->value;
+      n_below += look->below_limit && person->dose_mg > 0.0;
+    }
+  }
+
+  return n_below;
+}
+
+/* With many concentrations censored the parameters without variability rest on them too:
+ * Q and V2 are learnt from the late, low ones. */
+static void
+test_recovers_other_errors_from_a_censored_study (void)
+{
+  g_autoptr (QsPkpdStudy)    study = sample_study ();
+  g_autoptr (QsRun)          run = qs_run_new (2, NULL, NULL);
+  g_autoptr (GError)         error = NULL;
+  g_autoptr (QsPkpdEstimate) estimate = NULL;
+  QsPkpdStructure            structure = qs_pkpd_structure_default ();
+
+  structure.error[QS_ENDPOINT_PK] = QS_PKPD_ERROR_COMBINED;
+  structure.error[QS_ENDPOINT_PD] = QS_PKPD_ERROR_ADDITIVE;
+  g_assert_cmpuint (observe_anew (study, &structure, 0.8), >, 100);
+  estimate = qs_pkpd_estimate (study, &structure, &quick, run, &error);
+  g_assert_no_error (error);
+  g_assert_nonnull (estimate->covariance);
+  g_assert_cmpfloat (estimate->population.sigma_prop[QS_ENDPOINT_PD], ==, 0.0);
+
+  for (guint j = 0; j < estimate->n_coordinates; j++) {
+    const QsPkpdCoordinate at = estimate->coordinates[j];
+    const double           wanted = at.kind == QS_COORDINATE_LOG_SIGMA_PROP ? log (0.1)
+                                    : at.kind == QS_COORDINATE_LOG_SIGMA_ADD
+                                        ? log (at.index == QS_ENDPOINT_PK ? 0.1 : 0.5)
+                                        : truth (at);
+    const double z = (qs_pkpd_coordinate_get (&estimate->population, at) - wanted) /
+                     qs_pkpd_estimate_se (estimate, j);
+
+    g_test_message ("coordinate %u/%u: z = %.2f", at.kind, at.index, z);
+    g_assert_cmpfloat (fabs (z), <, 4.0);
+  }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -230,5 +312,7 @@ main (int argc, char **argv)
                    test_information_is_the_curvature);
   g_test_add_func ("/pkpd/estimate/censoring-is-the-probability-below-the-limit",
                    test_censoring_is_the_probability_below_the_limit);
+  g_test_add_func ("/pkpd/estimate/recovers-other-errors-from-a-censored-study",
+                   test_recovers_other_errors_from_a_censored_study);
   return g_test_run ();
 }

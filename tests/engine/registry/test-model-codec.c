@@ -60,6 +60,8 @@ make_pkpd (guint i)
 
   structure.n_compartments = 1 + i % 2;
   structure.bw = 1u << QS_PKPD_R0;
+  structure.error[QS_ENDPOINT_PK] = i % QS_PKPD_N_ERRORS;
+  structure.error[QS_ENDPOINT_PD] = QS_PKPD_ERROR_COMBINED;
   for (guint k = 0; k < QS_PKPD_N_PARAMETERS; k++) {
     population.theta[k] = 0.1 * k - i / 7.0;
     population.beta_comed[k] = -0.3 / (k + 1.0);
