@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "plots/qusop-plot-private.h"
 #include "plots/qusop-plot.h"
 #include "plots/qusop-theme.h"
 
@@ -314,6 +315,30 @@ test_the_nearest_tagged_line_is_found (void)
 #undef NEAREST
 }
 
+/* Where room is short a chart by itself loses its title, a panel the label of its axis.
+ */
+static void
+test_panels_keep_their_titles (void)
+{
+  static const char long_label[] = "Time since the first dose of the study, in hours and "
+                                   "parts of hours, by the clock of the ward";
+  const double      x[] = { 0.0, 1.0 };
+  g_autoptr (QusopPlotSpec) alone = make_spec (2, x, x);
+  g_autoptr (QusopPlotSpec) figure = qusop_plot_spec_new ("Figure");
+  QusopPlotSpec            *panel = make_spec (2, x, x);
+  g_autoptr (QusopLayout)   bare = NULL;
+  g_autoptr (QusopLayout)   titled = NULL;
+
+  qusop_plot_spec_set_x_axis (alone, long_label, "x", 0.0, 1.0, FALSE);
+  qusop_plot_spec_set_x_axis (panel, long_label, "x", 0.0, 1.0, FALSE);
+  qusop_plot_spec_add_panel (figure, panel);
+  bare = qusop_layout_new (alone, 160.0, 125.0, 2.0);
+  titled = qusop_layout_new (panel, 160.0, 125.0, 2.0);
+  g_assert_cmpfloat (bare->title.height, ==, 0.0);
+  g_assert_cmpfloat (titled->title.height, >, 0.0);
+  g_assert_cmpfloat (titled->y_label.height, ==, 0.0);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -333,5 +358,6 @@ main (int argc, char **argv)
                    test_hostile_values_do_no_harm);
   g_test_add_func ("/plots/draw/the-nearest-tagged-line-is-found",
                    test_the_nearest_tagged_line_is_found);
+  g_test_add_func ("/plots/draw/panels-keep-their-titles", test_panels_keep_their_titles);
   return g_test_run ();
 }

@@ -400,6 +400,10 @@ stack (QusopLayout *self, const QusopPlotSpec *spec, Parts parts)
   double       bottom = self->height - pad;
   double       legend_height;
 
+  /* Among others a chart is nothing without its title: the label of its axis goes first.
+   */
+  if (spec->is_panel && !(parts & PART_TITLE))
+    parts = (parts | PART_TITLE) & ~PART_Y_LABEL;
   self->title = line_box (self, parts & PART_TITLE, spec->title, 1.12, TRUE, room);
   self->y_label = line_box (self, parts & PART_Y_LABEL, spec->y.label, 1.0, FALSE, room);
   self->x_label =
