@@ -30,5 +30,5 @@ qs_bench_pkpd (QsBench *self, const QsBenchListener *listener, GError **error)
   };
 
   qs_bench_report (listener, &figure);
-  return TRUE;
+  return qs_bench_lanes (self, listener, error);
 }

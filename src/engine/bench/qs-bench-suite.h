@@ -39,6 +39,7 @@ gboolean qs_bench_tables (QsBench *self, const QsBenchListener *listener, GError
 gboolean qs_bench_slider (QsBench *self, const QsBenchListener *listener, GError **error);
 gboolean qs_bench_audit (QsBench *self, const QsBenchListener *listener, GError **error);
 gboolean qs_bench_csv (QsBench *self, const QsBenchListener *listener, GError **error);
+gboolean qs_bench_lanes (QsBench *self, const QsBenchListener *listener, GError **error);
 gboolean qs_bench_pkpd (QsBench *self, const QsBenchListener *listener, GError **error);
 gboolean qs_bench_pkpd_slider (QsBench               *self,
                                const QsBenchListener *listener,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "pkpd/qs-pkpd-shape.h"
 
+#include "pkpd/qs-pkpd-lanes.h"
 #include "pkpd/qs-pkpd-predictor.h"
 #include "pkpd/qs-pkpd-steady.h"
 
@@ -111,6 +112,89 @@ shape_of (const QsPkpdSteady *steady, gboolean below, double power[N_STRENGTHS])
   polynomial (x, y, power);
 }
 
+/* So many people, each of all three weights, are simulated together. */
+#define BLOCK 8
+#define BLOCK_SIZE (BLOCK * N_WEIGHTS)
+
+typedef struct {
+  double column[QS_PKPD_N_LANE_VALUES][BLOCK_SIZE];
+  double guess[BLOCK_SIZE];
+  double last[BLOCK_SIZE];
+  double x[BLOCK_SIZE][N_STRENGTHS];
+  double y[BLOCK_SIZE][N_STRENGTHS];
+} Block;
+
+static gboolean
+is_for_lanes (const QsPdParameters *pd, const QsCriterion *criterion)
+{
+  return pd->kind == QS_RESPONSE_INHIBITS_PRODUCTION && pd->gamma == 1.0 &&
+         criterion->window_from_h == 0.0 && criterion->window_to_h == 0.0;
+}
+
+static void
+block_set (Block                *self,
+           gsize                 lane,
+           const QsPkParameters *pk,
+           const QsPdParameters *pd,
+           double                interval_h)
+{
+  self->column[QS_PKPD_LANE_KA][lane] = pk->ka;
+  self->column[QS_PKPD_LANE_CL][lane] = pk->cl;
+  self->column[QS_PKPD_LANE_V][lane] = pk->v;
+  self->column[QS_PKPD_LANE_Q][lane] = pk->q;
+  self->column[QS_PKPD_LANE_V2][lane] = pk->v2;
+  self->column[QS_PKPD_LANE_KOUT][lane] = pd->kout;
+  self->column[QS_PKPD_LANE_IMAX][lane] = pd->imax;
+  self->column[QS_PKPD_LANE_IC50][lane] = pd->ic50;
+  /* 1 mg every interval is 1 / (CL interval) in the mean. */
+  self->guess[lane] = self->last[lane] = log (pk->cl * interval_h);
+}
+
+/* As shape_of(), for many at a time: γ is 1 and the window the whole interval. */
+static void
+block_shape (Block   *self,
+             gsize    n,
+             guint    n_compartments,
+             double   interval_h,
+             gboolean below,
+             double   powers[BLOCK_SIZE][N_STRENGTHS])
+{
+  double      extreme[BLOCK_SIZE], u[BLOCK_SIZE];
+  QsPkpdLanes lanes = {
+    .n_compartments = n_compartments,
+    .interval_h = interval_h,
+    .highest = below,
+    .n = n,
+    .biomarker = extreme,
+  };
+
+  for (guint k = 0; k < QS_PKPD_N_LANE_VALUES; k++)
+    lanes.value[k] = self->column[k];
+
+  for (guint i = 0; i < N_STRENGTHS; i++) {
+    const double near = log (strength_node[i] / (1.0 - strength_node[i]));
+
+    for (gsize l = 0; l < n; l++) {
+      u[l] = near + self->guess[l];
+      self->column[QS_PKPD_LANE_DOSE][l] =
+          self->column[QS_PKPD_LANE_IC50][l] * exp (u[l]);
+    }
+    qs_pkpd_lanes_run (&lanes, QS_PKPD_LANES_AUTO);
+
+    for (gsize l = 0; l < n; l++) {
+      const double x = (1.0 - extreme[l]) / self->column[QS_PKPD_LANE_IMAX][l];
+
+      self->x[l][i] = x;
+      self->y[l][i] = u[l] - log (x / (1.0 - x));
+      self->guess[l] = 2.0 * self->y[l][i] - self->last[l];
+      self->last[l] = self->y[l][i];
+    }
+  }
+
+  for (gsize l = 0; l < n; l++)
+    polynomial (self->x[l], self->y[l], powers[l]);
+}
+
 /* From values at the three weights to powers of the place between them. */
 static void
 over_weights (double powers[N_WEIGHTS][N_STRENGTHS])
@@ -124,32 +208,46 @@ over_weights (double powers[N_WEIGHTS][N_STRENGTHS])
   }
 }
 
-/* One person's polynomials for one kind of kinetics. */
+/* The polynomials of @n of the people's kinds of kinetics, from @first on. */
 static void
 make_powers (const QsPredictor *predictor,
              const QsCriterion *criterion,
              double             interval_h,
              double             low_kg,
              double             high_kg,
-             guint              comed,
+             gsize              first,
+             gsize              n,
              const float       *latent,
-             double             powers[N_WEIGHTS][N_STRENGTHS])
+             double             powers[BLOCK_SIZE][N_STRENGTHS])
 {
-  const double middle = 0.5 * (log (low_kg) + log (high_kg));
-  const double half = 0.5 * (log (high_kg) - log (low_kg));
+  const guint    kinds = n_kinds (qs_pkpd_predictor_structure (predictor));
+  const gboolean below = criterion->success == QS_SUCCESS_BELOW;
+  const double   middle = 0.5 * (log (low_kg) + log (high_kg));
+  const double   half = 0.5 * (log (high_kg) - log (low_kg));
+  QsPkParameters pk;
+  QsPdParameters pd;
+  Block          block;
 
-  for (guint w = 0; w < N_WEIGHTS; w++) {
-    const double   place = weight_node * ((double) w - 1.0);
-    QsPkParameters pk;
-    QsPdParameters pd;
-    QsPkpdSteady   steady;
+  for (gsize l = 0; l < n * N_WEIGHTS; l++) {
+    const gsize  i = first + l / N_WEIGHTS;
+    const double place = weight_node * ((double) (l % N_WEIGHTS) - 1.0);
 
-    qs_pkpd_predictor_person (predictor, exp (middle + half * place), comed, latent, &pk,
-                              &pd);
-    qs_pkpd_steady_prepare (&steady, &pk, &pd, criterion, interval_h);
-    shape_of (&steady, criterion->success == QS_SUCCESS_BELOW, powers[w]);
+    qs_pkpd_predictor_person (predictor, exp (middle + half * place), i % kinds,
+                              latent + i / kinds * N, &pk, &pd);
+    if (is_for_lanes (&pd, criterion)) {
+      block_set (&block, l, &pk, &pd, interval_h);
+    } else {
+      QsPkpdSteady steady;
+
+      qs_pkpd_steady_prepare (&steady, &pk, &pd, criterion, interval_h);
+      shape_of (&steady, below, powers[l]);
+    }
   }
-  over_weights (powers);
+
+  if (is_for_lanes (&pd, criterion))
+    block_shape (&block, n * N_WEIGHTS, pk.n_compartments, interval_h, below, powers);
+  for (gsize i = 0; i < n; i++)
+    over_weights (powers + i * N_WEIGHTS);
 }
 
 /* Standard deviation of a parameter between people; 0 where it does not vary. */
@@ -186,19 +284,22 @@ qs_pkpd_shape_make (const QsPredictor *predictor,
   const double r0_spread = spread (predictor, QS_PKPD_R0);
   const double ic50_spread = spread (predictor, QS_PKPD_IC50);
 
-  for (gsize i = 0; i < n; i++) {
-    float       *own = shape + i / LANES * LANES * size + i % LANES;
-    const float *z = latent + i * N;
+  for (gsize first = 0; first < n * kinds; first += BLOCK) {
+    const gsize n_now = MIN (BLOCK, n * kinds - first);
+    double      powers[BLOCK_SIZE][N_STRENGTHS];
 
-    own[0] = (float) exp (r0_spread * (double) z[QS_PKPD_R0]);
-    for (guint kind = 0; kind < kinds; kind++) {
-      double powers[N_WEIGHTS][N_STRENGTHS];
+    make_powers (predictor, criterion, interval_h, low_kg, high_kg, first, n_now, latent,
+                 powers);
+    for (gsize l = 0; l < n_now; l++) {
+      const gsize  i = (first + l) / kinds, kind = (first + l) % kinds;
+      float       *own = shape + i / LANES * LANES * size + i % LANES;
+      const float *z = latent + i * N;
 
-      make_powers (predictor, criterion, interval_h, low_kg, high_kg, kind, z, powers);
-      powers[0][0] += ic50_spread * (double) z[QS_PKPD_IC50];
+      own[0] = (float) exp (r0_spread * (double) z[QS_PKPD_R0]);
+      powers[l * N_WEIGHTS][0] += ic50_spread * (double) z[QS_PKPD_IC50];
       for (guint k = 0; k < N_POWERS; k++)
         own[(1 + kind * N_POWERS + k) * LANES] =
-            (float) powers[k / N_STRENGTHS][k % N_STRENGTHS];
+            (float) powers[l * N_WEIGHTS + k / N_STRENGTHS][k % N_STRENGTHS];
     }
   }
 
