@@ -31,14 +31,15 @@ typedef struct {
 } Interval;
 
 struct _QsPkpdCourse {
-  GArray *patterns;
-  GArray *intervals;
-  QsDose *doses;
-  gsize   n_doses;
-  double *times_h;
-  gsize   n_times;
-  gsize   n_before; /* looks before or at the first dose: the baseline */
-  guint   max_steps;
+  GArray  *patterns;
+  GArray  *intervals;
+  QsDose  *doses;
+  gsize    n_doses;
+  double  *times_h;
+  gsize    n_times;
+  gsize    n_before; /* looks before or at the first dose: the baseline */
+  guint    max_steps;
+  gboolean is_plain; /* nothing but doses given; else no intervals are prepared */
 };
 
 static double
@@ -145,6 +146,16 @@ course_add_interval (QsPkpdCourse *self, gsize dose, gsize *look)
   g_array_append_val (self->intervals, interval);
 }
 
+static gboolean
+is_all_given (const QsDose *doses, gsize n_doses)
+{
+  for (gsize i = 0; i < n_doses; i++)
+    if (doses[i].kind != QS_DOSE_GIVEN)
+      return FALSE;
+
+  return TRUE;
+}
+
 /**
  * qs_pkpd_course_new:
  * @doses: (array length=n_doses): oral doses by increasing time
@@ -166,6 +177,9 @@ qs_pkpd_course_new (const QsDose *doses,
   self->n_doses = n_doses;
   self->times_h = g_memdup2 (times_h, n_times * sizeof *times_h);
   self->n_times = n_times;
+  self->is_plain = is_all_given (doses, n_doses);
+  if (!self->is_plain)
+    return self;
 
   while (look < n_times && (n_doses == 0 || times_h[look] <= doses[0].time_h))
     look++;
@@ -299,7 +313,7 @@ course_walk (const QsPkpdCourse   *self,
  *
  * What qs_pkpd_simulate() gives, within 1e-4 relative and several times faster. Models
  * with a lag time or an effect on loss have no shared exponentials and are simulated
- * exactly.
+ * exactly, as are schedules that reset or start at steady state.
  */
 void
 qs_pkpd_course_predict (const QsPkpdCourse   *self,
@@ -313,7 +327,7 @@ qs_pkpd_course_predict (const QsPkpdCourse   *self,
   g_autofree Step *block = NULL;
   Step            *steps[16];
 
-  if (!is_shareable (pk, pd) || n_patterns > G_N_ELEMENTS (steps)) {
+  if (!self->is_plain || !is_shareable (pk, pd) || n_patterns > G_N_ELEMENTS (steps)) {
     qs_pkpd_simulate (pk, pd, self->doses, self->n_doses, self->times_h, self->n_times,
                       concentration_mg_l, response_ng_ml);
     return;

@@ -29,9 +29,36 @@ collect_times (const QsSubject *subject, GArray *times)
   return times->len;
 }
 
+static gboolean
+starts_anew (const QsRecord *record)
+{
+  return record->kind == QS_RECORD_RESET || record->steady_state;
+}
+
+/* A steady-state dose is the state it meets, and a dose. */
+static void
+collect_dose (const QsRecord *record, GArray *doses)
+{
+  const QsDose reset = { .time_h = record->time_h, .kind = QS_DOSE_RESET };
+  const QsDose steady = { .time_h = record->time_h,
+                          .dose_mg = record->value,
+                          .kind = QS_DOSE_STEADY,
+                          .interval_h = record->interval_h };
+  const QsDose given = { .time_h = record->time_h, .dose_mg = record->value };
+
+  if (record->kind == QS_RECORD_RESET)
+    g_array_append_val (doses, reset);
+  if (record->kind == QS_RECORD_DOSE && record->steady_state)
+    g_array_append_val (doses, steady);
+  if (record->kind == QS_RECORD_DOSE && record->value > 0.0)
+    g_array_append_val (doses, given);
+}
+
 /**
  * qs_pkpd_subject_course:
  * @times_h: (array length=n_times): strictly increasing times to predict
+ *
+ * A reset or steady state cancels what ADDL of earlier rows would still give.
  *
  * Returns: (transfer full): @subject's doses, ready to be predicted at other times than
  *   its own
@@ -40,13 +67,15 @@ QsPkpdCourse *
 qs_pkpd_subject_course (const QsSubject *subject, const double *times_h, gsize n_times)
 {
   g_autoptr (GArray) doses = g_array_new (FALSE, FALSE, sizeof (QsDose));
+  guint              anew_row = 0;
 
   for (gsize i = 0; i < subject->n_records; i++) {
     const QsRecord *record = &subject->records[i];
-    const QsDose    dose = { record->time_h, record->value };
 
-    if (record->kind == QS_RECORD_DOSE && record->value > 0.0)
-      g_array_append_val (doses, dose);
+    if (starts_anew (record))
+      anew_row = MAX (anew_row, record->row);
+    if (record->row >= anew_row)
+      collect_dose (record, doses);
   }
 
   return qs_pkpd_course_new ((const QsDose *) (gpointer) doses->data, doses->len, times_h,
@@ -109,19 +138,37 @@ person_fill (QsPkpdPerson *self, const QsSubject *subject)
   }
 }
 
-/* What the closed forms cannot say yet is refused, not approximated. */
+/* The row of an observation at the time of @anew that comes before it in the file, else
+ * 0. */
+static guint
+observed_before (const QsSubject *subject, const QsRecord *anew)
+{
+  for (gsize i = 0; i < subject->n_records; i++) {
+    const QsRecord *record = &subject->records[i];
+
+    if (record->kind == QS_RECORD_OBSERVATION && record->time_h == anew->time_h &&
+        record->row < anew->row)
+      return record->row;
+  }
+
+  return 0;
+}
+
+/* A person has one state at a time: which of two it is must not be guessed. */
 static gboolean
 check_records (const QsSubject *subject, GError **error)
 {
   for (gsize i = 0; i < subject->n_records; i++) {
     const QsRecord *record = &subject->records[i];
+    const guint     row = starts_anew (record) ? observed_before (subject, record) : 0;
 
-    if (record->kind == QS_RECORD_RESET || record->steady_state) {
-      g_set_error (
-          error, QS_ERROR, QS_ERROR_REFUSED,
-          "Row %u, subject %s: %s records are not yet understood by the population "
-          "model; give the doses one by one",
-          record->row, subject->id, record->steady_state ? "SS" : "reset");
+    if (row > 0) {
+      g_set_error (error, QS_ERROR, QS_ERROR_REFUSED,
+                   "Row %u, subject %s: an observation at the very time of the %s in row "
+                   "%u must follow it; put it after that row if it saw that state, else "
+                   "give it an earlier TIME",
+                   row, subject->id, record->steady_state ? "steady state" : "reset",
+                   record->row);
       return FALSE;
     }
   }

@@ -129,6 +129,7 @@ typedef struct {
   const QsPdParameters *pd;
   const QsPkResponse   *response;
   double                amplitude[QS_PK_N_RATES]; /* at the last start of absorption */
+  double                origin_h;                 /* when that was */
   double                offset_h;                 /* since then */
   double                first_h;                  /* longest first step after it */
   double                biomarker;
@@ -196,6 +197,92 @@ walk_read (const Walk *self, double *concentration_mg_l, double *response_ng_ml)
                         : self->biomarker;
 }
 
+/* The biomarker at the start of absorption in the periodic state: one interval maps it
+ * affinely, so two walks give the fixed point. */
+static double
+periodic_biomarker (Walk walk, double interval_h)
+{
+  Walk from_zero = walk, from_one = walk;
+
+  from_zero.biomarker = 0.0;
+  from_one.biomarker = 1.0;
+  walk_to (&from_zero, interval_h);
+  walk_to (&from_one, interval_h);
+
+  return from_zero.biomarker / (1.0 - (from_one.biomarker - from_zero.biomarker));
+}
+
+static void
+walk_take_dose (Walk *self, double start_h, double dose_mg)
+{
+  if (isfinite (self->origin_h)) {
+    walk_to (self, start_h - self->origin_h);
+    qs_pk_decay (self->response, self->amplitude, start_h - self->origin_h);
+  }
+  qs_pk_dose (self->response, self->amplitude, dose_mg);
+  self->origin_h = start_h;
+  self->offset_h = 0.0;
+  walk_measure_corner (self);
+}
+
+/* The dose before the one at @dose was absorbed from an interval ago, after the lag. */
+static void
+walk_take_steady_state (Walk *self, const QsDose *dose, double lag_h)
+{
+  qs_pk_steady_state (self->response, dose->dose_mg, dose->interval_h, self->amplitude);
+  self->origin_h = dose->time_h - dose->interval_h + fmod (lag_h, dose->interval_h);
+  self->offset_h = 0.0;
+  walk_measure_corner (self);
+  self->biomarker = periodic_biomarker (*self, dose->interval_h);
+}
+
+static void
+walk_reset (Walk *self)
+{
+  for (guint i = 0; i < self->response->n; i++)
+    self->amplitude[i] = 0.0;
+  self->origin_h = -INFINITY;
+  self->offset_h = 0.0;
+  self->biomarker = self->pd->r0;
+}
+
+static double
+start_of (const QsDose *dose, double lag_h)
+{
+  return dose->kind == QS_DOSE_GIVEN ? dose->time_h + lag_h : dose->time_h;
+}
+
+/* Whether the state starts anew before @doses[at] is absorbed. */
+static gboolean
+is_cancelled (const QsDose *doses, gsize n_doses, gsize at, double lag_h)
+{
+  const double start_h = start_of (&doses[at], lag_h);
+
+  for (gsize i = at + 1; i < n_doses && doses[i].time_h < start_h; i++)
+    if (doses[i].kind != QS_DOSE_GIVEN)
+      return TRUE;
+
+  return FALSE;
+}
+
+static void
+walk_take (Walk *self, const QsDose *dose, double lag_h)
+{
+  switch (dose->kind) {
+  case QS_DOSE_GIVEN:
+    walk_take_dose (self, dose->time_h + lag_h, dose->dose_mg);
+    break;
+  case QS_DOSE_STEADY:
+    walk_take_steady_state (self, dose, lag_h);
+    break;
+  case QS_DOSE_RESET:
+    walk_reset (self);
+    break;
+  default:
+    g_assert_not_reached ();
+  }
+}
+
 /**
  * qs_pkpd_simulate:
  * @doses: (array length=n_doses): oral doses by time
@@ -218,46 +305,25 @@ qs_pkpd_simulate (const QsPkParameters *pk,
                   double               *response_ng_ml)
 {
   QsPkResponse response;
-  Walk         walk = { .pd = pd, .response = &response, .biomarker = pd->r0 };
-  double       origin_h = -INFINITY;
+  Walk         walk = { .pd = pd, .response = &response };
   gsize        next = 0;
 
   qs_pk_response (pk, QS_ROUTE_ORAL, &response);
+  walk_reset (&walk);
 
   for (gsize i = 0; i < n_times; i++) {
-    while (next < n_doses && doses[next].time_h + pk->tlag_h <= times_h[i]) {
-      const double start_h = doses[next].time_h + pk->tlag_h;
-
-      if (isfinite (origin_h)) {
-        walk_to (&walk, start_h - origin_h);
-        qs_pk_decay (&response, walk.amplitude, start_h - origin_h);
-      }
-      qs_pk_dose (&response, walk.amplitude, doses[next].dose_mg);
-      origin_h = start_h;
-      walk.offset_h = 0.0;
-      walk_measure_corner (&walk);
-      next++;
+    for (; next < n_doses; next++) {
+      if (is_cancelled (doses, n_doses, next, pk->tlag_h))
+        continue;
+      if (start_of (&doses[next], pk->tlag_h) > times_h[i])
+        break;
+      walk_take (&walk, &doses[next], pk->tlag_h);
     }
 
-    if (isfinite (origin_h))
-      walk_to (&walk, times_h[i] - origin_h);
+    if (isfinite (walk.origin_h))
+      walk_to (&walk, times_h[i] - walk.origin_h);
     walk_read (&walk, &concentration_mg_l[i], &response_ng_ml[i]);
   }
-}
-
-/* The biomarker at the start of absorption in the periodic state: one interval maps it
- * affinely, so two walks give the fixed point. */
-static double
-periodic_biomarker (Walk walk, double interval_h)
-{
-  Walk from_zero = walk, from_one = walk;
-
-  from_zero.biomarker = 0.0;
-  from_one.biomarker = 1.0;
-  walk_to (&from_zero, interval_h);
-  walk_to (&from_one, interval_h);
-
-  return from_zero.biomarker / (1.0 - (from_one.biomarker - from_zero.biomarker));
 }
 
 /**

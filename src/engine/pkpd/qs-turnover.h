@@ -31,14 +31,26 @@ typedef struct {
   double         gamma;
 } QsPdParameters;
 
+typedef enum {
+  QS_DOSE_GIVEN,  /* adds to what is there */
+  QS_DOSE_STEADY, /* the periodic state just before the next dose of its kind */
+  QS_DOSE_RESET,  /* no drug, the biomarker at its baseline */
+} QsDoseKind;
+
 /**
  * QsDose:
+ * @dose_mg: what is given; under %QS_DOSE_STEADY what has always been given
+ * @interval_h: of %QS_DOSE_STEADY, longer than any lag time; else unused
  *
- * One dose of a schedule.
+ * One dose of a schedule, or a state that starts it anew and cancels earlier doses that
+ * still wait for their lag time. A patient seen at steady state who goes on is a
+ * %QS_DOSE_STEADY and a %QS_DOSE_GIVEN at the same time.
  */
 typedef struct {
-  double time_h;
-  double dose_mg;
+  double     time_h;
+  double     dose_mg;
+  QsDoseKind kind;
+  double     interval_h;
 } QsDose;
 
 double qs_pd_effect (const QsPdParameters *pd, double concentration_mg_l);

@@ -159,6 +159,77 @@ test_steady_state_is_the_limit_of_many_doses (void)
   }
 }
 
+/* Who was at steady state and goes on, misses doses and gets a larger one. */
+static void
+test_a_schedule_may_start_at_steady_state (void)
+{
+  static const double phase[] = { 0.0, 0.5, 1.7, 5.0, 24.0, 30.0, 100.0, 150.0, 400.0 };
+  const gsize         n = G_N_ELEMENTS (phase), n_before = 4000;
+  const double        start_h = INTERVAL_H * (double) n_before;
+  g_autofree QsDose  *run_in = g_new (QsDose, n_before + 3);
+  const QsDose        after[] = {
+           { .time_h = start_h, .dose_mg = 4.0, .kind = QS_DOSE_STEADY, .interval_h = 24.0 },
+           { .time_h = start_h, .dose_mg = 4.0 },
+           { .time_h = start_h + 24.0, .dose_mg = 4.0 },
+           { .time_h = start_h + 120.0, .dose_mg = 9.0 },
+  };
+
+  for (gsize j = 0; j < n_before; j++)
+    run_in[j] = (QsDose){ INTERVAL_H * (double) j, 4.0 };
+  for (gsize j = 0; j < 3; j++)
+    run_in[n_before + j] = after[j + 1];
+
+  for (guint i = 0; i < 20; i++) {
+    Person self = person (i);
+    double times[G_N_ELEMENTS (phase)], c[G_N_ELEMENTS (phase)], r[G_N_ELEMENTS (phase)];
+    double c0[G_N_ELEMENTS (phase)], r0[G_N_ELEMENTS (phase)];
+
+    self.pk.tlag_h = i % 4 == 3 ? 1.7 : 0.0;
+    for (gsize j = 0; j < n; j++)
+      times[j] = start_h + phase[j];
+
+    qs_pkpd_simulate (&self.pk, &self.pd, run_in, n_before + 3, times, n, c0, r0);
+    qs_pkpd_simulate (&self.pk, &self.pd, after, G_N_ELEMENTS (after), times, n, c, r);
+
+    for (gsize j = 0; j < n; j++) {
+      g_assert_cmpfloat_with_epsilon (c[j], c0[j], 1e-8 * c0[j] + 1e-12);
+      g_assert_cmpfloat_with_epsilon (r[j], r0[j], 2e-6 * r0[j]);
+    }
+  }
+}
+
+/* What was before a reset is forgotten, a dose that waits for its lag time included. */
+static void
+test_a_reset_starts_a_schedule_anew (void)
+{
+  static const double phase[] = { 0.0, 1.0, 3.0, 24.0, 25.0, 50.0 };
+  const gsize         n = G_N_ELEMENTS (phase);
+  const QsDose        fresh[] = { { 0.0, 4.0 }, { 24.0, 4.0 } };
+  const QsDose        reset[] = { { 0.0, 8.0 },
+                                  { 99.5, 8.0 },
+                                  { .time_h = 100.0, .kind = QS_DOSE_RESET },
+                                  { 100.0, 4.0 },
+                                  { 124.0, 4.0 } };
+
+  for (guint i = 0; i < 20; i++) {
+    Person self = person (i);
+    double times[G_N_ELEMENTS (phase)], c[G_N_ELEMENTS (phase)], r[G_N_ELEMENTS (phase)];
+    double c0[G_N_ELEMENTS (phase)], r0[G_N_ELEMENTS (phase)];
+
+    self.pk.tlag_h = i % 2 ? 0.75 : 0.0;
+    for (gsize j = 0; j < n; j++)
+      times[j] = 100.0 + phase[j];
+
+    qs_pkpd_simulate (&self.pk, &self.pd, fresh, G_N_ELEMENTS (fresh), phase, n, c0, r0);
+    qs_pkpd_simulate (&self.pk, &self.pd, reset, G_N_ELEMENTS (reset), times, n, c, r);
+
+    for (gsize j = 0; j < n; j++) {
+      g_assert_cmpfloat_with_epsilon (c[j], c0[j], 1e-10 * c0[j] + 1e-12);
+      g_assert_cmpfloat_with_epsilon (r[j], r0[j], 1e-10 * r0[j]);
+    }
+  }
+}
+
 static void
 test_no_dose_leaves_the_baseline (void)
 {
@@ -182,6 +253,10 @@ main (int argc, char **argv)
                    test_schedule_agrees_with_an_ode_solver);
   g_test_add_func ("/pkpd/turnover/steady-state-is-the-limit-of-many-doses",
                    test_steady_state_is_the_limit_of_many_doses);
+  g_test_add_func ("/pkpd/turnover/a-schedule-may-start-at-steady-state",
+                   test_a_schedule_may_start_at_steady_state);
+  g_test_add_func ("/pkpd/turnover/a-reset-starts-a-schedule-anew",
+                   test_a_reset_starts_a_schedule_anew);
   g_test_add_func ("/pkpd/turnover/no-dose-leaves-the-baseline",
                    test_no_dose_leaves_the_baseline);
   return g_test_run ();
