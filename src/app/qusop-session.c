@@ -20,6 +20,7 @@ struct _QusopSession {
 
   QsFitOptions fit_options;
   GArray      *losses;  /* QsLossPoint per epoch */
+  GArray      *traces;  /* QsTracePoint, as they come */
   GPtrArray   *models;  /* finished, oldest first */
   QsModel     *chosen;  /* one of them */
   QsModel     *growing; /* in training, with the networks so far */
@@ -33,6 +34,9 @@ struct _QusopSession {
   guint               answered; /* the question that result or refusal belongs to */
   QsResult           *result;
   char               *refusal;
+  double              course_dose_mg; /* pointed at; NaN for the answer's */
+  QsCourse           *course;         /* of an answer of this model */
+  QsResult           *course_of;      /* which one */
   QsResult           *pinned;
   guint               overdue_timer;
   gboolean            overdue;
@@ -51,12 +55,14 @@ enum {
   PROP_ACTIVITY,
   PROP_FIT_OPTIONS,
   PROP_LOSSES,
+  PROP_TRACES,
   PROP_MODELS,
   PROP_MODEL,
   PROP_DIAGNOSTICS,
   PROP_QUESTION,
   PROP_RESULT,
   PROP_OVERDUE,
+  PROP_COURSE,
   PROP_PINNED,
   PROP_PROBLEM,
   N_PROPS,
@@ -105,6 +111,9 @@ qusop_session_get_property (GObject    *object,
   case PROP_LOSSES:
     g_value_set_pointer (value, self->losses);
     break;
+  case PROP_TRACES:
+    g_value_set_pointer (value, self->traces);
+    break;
   case PROP_MODELS:
     g_value_set_pointer (value, self->models);
     break;
@@ -119,6 +128,9 @@ qusop_session_get_property (GObject    *object,
     break;
   case PROP_OVERDUE:
     g_value_set_pointer (value, &self->overdue);
+    break;
+  case PROP_COURSE:
+    g_value_set_pointer (value, self->course);
     break;
   case PROP_PINNED:
     g_value_set_pointer (value, self->pinned);
@@ -147,6 +159,14 @@ clear_diagnostics (QusopSession *self)
 }
 
 static void
+clear_course (QusopSession *self)
+{
+  self->course_dose_mg = NAN;
+  g_clear_pointer (&self->course, qs_course_unref);
+  g_clear_pointer (&self->course_of, qs_result_unref);
+}
+
+static void
 qusop_session_finalize (GObject *object)
 {
   QusopSession *self = QUSOP_SESSION (object);
@@ -158,10 +178,12 @@ qusop_session_finalize (GObject *object)
   for (guint i = 0; i < QUSOP_N_ACTIVITIES; i++)
     g_free (self->texts[i]);
   g_array_unref (self->losses);
+  g_array_unref (self->traces);
   g_ptr_array_unref (self->models);
   g_clear_pointer (&self->chosen, qs_model_unref);
   g_clear_pointer (&self->growing, qs_model_unref);
   g_clear_pointer (&self->result, qs_result_unref);
+  clear_course (self);
   g_free (self->refusal);
   g_clear_pointer (&self->pinned, qs_result_unref);
   g_free (self->problem);
@@ -177,6 +199,7 @@ qusop_session_class_init (QusopSessionClass *klass)
     [PROP_DATASET] = "dataset",         [PROP_SELECTED_SUBJECT] = "selected-subject",
     [PROP_EXPLORATION] = "exploration", [PROP_ACTIVITY] = "activity",
     [PROP_FIT_OPTIONS] = "fit-options", [PROP_LOSSES] = "losses",
+    [PROP_TRACES] = "traces",           [PROP_COURSE] = "course",
     [PROP_MODELS] = "models",           [PROP_MODEL] = "model",
     [PROP_QUESTION] = "question",       [PROP_RESULT] = "result",
     [PROP_OVERDUE] = "overdue",         [PROP_PINNED] = "pinned",
@@ -204,7 +227,9 @@ qusop_session_init (QusopSession *self)
   self->selected_subject = QUSOP_NO_SUBJECT;
   self->fit_options = qs_fit_options_default (QS_MODEL_PKPD);
   self->losses = g_array_new (FALSE, FALSE, sizeof (QsLossPoint));
+  self->traces = g_array_new (FALSE, FALSE, sizeof (QsTracePoint));
   self->models = g_ptr_array_new_with_free_func ((GDestroyNotify) qs_model_unref);
+  self->course_dose_mg = NAN;
   self->scenario = qs_scenario_default ();
   self->population_options = qs_population_options_default ();
 }
@@ -350,6 +375,8 @@ clear_derived (QusopSession *self)
   clear_diagnostics (self);
   clear_exploration (self);
   g_array_set_size (self->losses, 0);
+  g_array_set_size (self->traces, 0);
+  clear_course (self);
   g_ptr_array_set_size (self->models, 0);
   g_clear_pointer (&self->chosen, qs_model_unref);
   g_clear_pointer (&self->growing, qs_model_unref);
@@ -460,7 +487,9 @@ void
 qusop_session_clear_losses (QusopSession *self)
 {
   g_array_set_size (self->losses, 0);
+  g_array_set_size (self->traces, 0);
   notify (self, PROP_LOSSES);
+  notify (self, PROP_TRACES);
 }
 
 /**
@@ -491,6 +520,20 @@ const GArray *
 qusop_session_get_losses (QusopSession *self)
 {
   return self->losses;
+}
+
+/* Adds one point to the live traces. */
+void
+qusop_session_add_trace (QusopSession *self, const QsTracePoint *point)
+{
+  g_array_append_vals (self->traces, point, 1);
+  notify (self, PROP_TRACES);
+}
+
+const GArray *
+qusop_session_get_traces (QusopSession *self)
+{
+  return self->traces;
 }
 
 const GPtrArray *
@@ -660,7 +703,71 @@ qusop_session_set_result (QusopSession *self, QsResult *result, guint question)
   g_clear_pointer (&self->result, qs_result_unref);
   g_clear_pointer (&self->refusal, g_free);
   self->result = result;
+  self->course_dose_mg = NAN;
   answer (self, question);
+}
+
+double
+qusop_session_get_course_dose (QusopSession *self)
+{
+  return self->course_dose_mg;
+}
+
+/**
+ * qusop_session_set_course_dose:
+ * @dose_mg: NaN for the answer's
+ */
+void
+qusop_session_set_course_dose (QusopSession *self, double dose_mg)
+{
+  if (dose_mg == self->course_dose_mg ||
+      (isnan (dose_mg) && isnan (self->course_dose_mg)))
+    return;
+
+  self->course_dose_mg = dose_mg;
+  notify (self, PROP_COURSE);
+}
+
+QsCourse *
+qusop_session_get_course (QusopSession *self)
+{
+  return self->course;
+}
+
+/* Whether the course belongs to the answer on screen. */
+gboolean
+qusop_session_is_course_current (QusopSession *self)
+{
+  return self->course != NULL && self->course_of == self->result;
+}
+
+/**
+ * qusop_session_set_details:
+ * @answer: the session's result when it was asked for details
+ * @detailed: the same with exposure, which takes its place
+ * @course: (nullable): of the same
+ *
+ * Does nothing where another answer has come in between.
+ */
+void
+qusop_session_set_details (QusopSession *self,
+                           QsResult     *answer,
+                           QsResult     *detailed,
+                           QsCourse     *course)
+{
+  if (answer != self->result)
+    return;
+
+  qs_result_ref (detailed);
+  g_clear_pointer (&self->result, qs_result_unref);
+  self->result = detailed;
+
+  g_clear_pointer (&self->course, qs_course_unref);
+  g_clear_pointer (&self->course_of, qs_result_unref);
+  self->course = course != NULL ? qs_course_ref (course) : NULL;
+  self->course_of = qs_result_ref (detailed);
+  notify (self, PROP_RESULT);
+  notify (self, PROP_COURSE);
 }
 
 /* The question was refused; a former curve would answer another one, so it goes. */

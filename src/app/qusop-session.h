@@ -35,11 +35,13 @@ typedef enum {
  *   activity     progress of what is going on
  *   fit-options  settings of the next fit
  *   losses       live learning curve
+ *   traces       live traces of an estimation
  *   models       finished models of this study
  *   model        the current one, which may still be growing networks
  *   diagnostics  how well the current model describes the study
  *   question     scenario, virtual patients or model changed: the result is stale
  *   result       an answer, or a refusal
+ *   course       what patients go through at a dose, and at which dose that is wanted
  *   overdue      a stale result has not been replaced for a while, or was at last
  *   pinned       the curve kept for comparison
  *   problem      what went wrong last
@@ -83,6 +85,8 @@ void qusop_session_set_model_kind (QusopSession *self, QsModelKind kind);
 void qusop_session_clear_losses (QusopSession *self);
 void qusop_session_add_loss (QusopSession *self, guint epoch, QsCurve curve, double y);
 const GArray    *qusop_session_get_losses (QusopSession *self);
+void             qusop_session_add_trace (QusopSession *self, const QsTracePoint *point);
+const GArray    *qusop_session_get_traces (QusopSession *self);
 const GPtrArray *qusop_session_get_models (QusopSession *self);
 QsModel         *qusop_session_get_model (QusopSession *self);
 gboolean         qusop_session_is_growing (QusopSession *self);
@@ -110,8 +114,19 @@ QsResult   *qusop_session_get_result (QusopSession *self);
 const char *qusop_session_get_refusal (QusopSession *self);
 gboolean    qusop_session_is_stale (QusopSession *self);
 gboolean    qusop_session_is_overdue (QusopSession *self);
-QsResult   *qusop_session_get_pinned (QusopSession *self);
-void        qusop_session_set_pinned (QusopSession *self, QsResult *result);
+
+/* What stands beside the answer. The course is wanted at the answer's dose, or at one
+ * that the user points at (NaN: none). */
+double    qusop_session_get_course_dose (QusopSession *self);
+void      qusop_session_set_course_dose (QusopSession *self, double dose_mg);
+QsCourse *qusop_session_get_course (QusopSession *self);
+gboolean  qusop_session_is_course_current (QusopSession *self);
+void      qusop_session_set_details (QusopSession *self,
+                                     QsResult     *answer,
+                                     QsResult     *detailed,
+                                     QsCourse     *course);
+QsResult *qusop_session_get_pinned (QusopSession *self);
+void      qusop_session_set_pinned (QusopSession *self, QsResult *result);
 
 /* What went wrong: @title says what was tried, @detail why it failed and what helps. */
 void        qusop_session_set_problem (QusopSession *self,

@@ -4,11 +4,13 @@
 #include "jobs/qusop-job.h"
 
 #include <glib/gi18n.h>
+#include <math.h>
 
 struct _QusopTrainer {
   QusopSession *session; /* borrowed: the window owns both */
   QusopJob     *job;
   QsFitOptions  options; /* of the fit that runs */
+  gint64        started_us;
   gulong        dataset_handler;
 };
 
@@ -30,6 +32,24 @@ fit (gpointer data, QsRun *run, GError **error)
   const Input *input = data;
 
   return qs_fit (input->dataset, &input->options, run, error);
+}
+
+/* Below this nothing can be said of the time that is left. */
+static const double least_told = 0.05;
+
+/* How long it will go on, as far as the share that is done tells. Takes @text. */
+static char *
+with_time_left (QusopTrainer *self, char *text, double fraction)
+{
+  g_autofree char *owned = text;
+  const double passed_s = (double) (g_get_monotonic_time () - self->started_us) * 1e-6;
+  const double left_s = passed_s * (1.0 - fraction) / MAX (fraction, least_told);
+
+  if (fraction < least_told || passed_s < 1.0 || left_s < 1.0)
+    return g_steal_pointer (&owned);
+  if (left_s < 90.0)
+    return g_strdup_printf (_ ("%s, about %.0f s left"), owned, ceil (left_s));
+  return g_strdup_printf (_ ("%s, about %.0f min left"), owned, ceil (left_s / 60.0));
 }
 
 static char *
@@ -59,13 +79,29 @@ overall_fraction (QusopTrainer *self, const QsEvent *event)
 }
 
 static void
+add_trace (QusopTrainer *self, const QsEvent *event)
+{
+  const QsTracePoint point = {
+    .name = g_intern_string (event->text),
+    .chain = event->chain,
+    .iteration = (guint) event->x,
+    .value = event->y,
+  };
+
+  qusop_session_add_trace (self->session, &point);
+}
+
+static void
 event_cb (const QsEvent *event, gpointer data)
 {
   QusopTrainer    *self = data;
-  g_autofree char *text = describe_progress (self, event);
+  const double     fraction = overall_fraction (self, event);
+  g_autofree char *text =
+      with_time_left (self, describe_progress (self, event), fraction);
 
-  qusop_session_set_activity (self->session, QUSOP_ACTIVITY_TRAIN,
-                              overall_fraction (self, event), text);
+  qusop_session_set_activity (self->session, QUSOP_ACTIVITY_TRAIN, fraction, text);
+  if (event->curve == QS_CURVE_PARAMETER)
+    add_trace (self, event);
 
   if (event->curve == QS_CURVE_TRAIN_LOSS || event->curve == QS_CURVE_VALIDATION_LOSS)
     qusop_session_add_loss (self->session, (guint) event->x, event->curve, event->y);
@@ -164,6 +200,7 @@ qusop_trainer_start (QusopTrainer *self)
 
   qusop_session_set_problem (self->session, NULL, NULL);
   qusop_session_clear_losses (self->session);
+  self->started_us = g_get_monotonic_time ();
   qusop_session_set_activity (self->session, QUSOP_ACTIVITY_TRAIN, 0.0, _ ("Training"));
   self->job = qusop_job_start (&spec);
 }

@@ -7,6 +7,7 @@
 #include "pages/qusop-explore-page.h"
 #include "pages/qusop-model-page.h"
 #include "pages/qusop-start-page.h"
+#include "qusop-companion.h"
 #include "qusop-diagnoser.h"
 #include "qusop-explorer.h"
 #include "qusop-exporter.h"
@@ -28,6 +29,7 @@ struct _QusopWindow {
   QusopLoader          *loader;
   QusopTrainer         *trainer;
   QusopSolver          *solver;
+  QusopCompanion       *companion;
   QusopExporter        *exporter;
   QusopExplorer        *explorer;
   QusopDiagnoser       *diagnoser;
@@ -682,6 +684,7 @@ qusop_window_dispose (GObject *object)
   g_clear_pointer (&self->frames, qusop_frames_free);
   g_clear_pointer (&self->loader, qusop_loader_free);
   g_clear_pointer (&self->trainer, qusop_trainer_free);
+  g_clear_pointer (&self->companion, qusop_companion_free);
   g_clear_pointer (&self->solver, qusop_solver_free);
   g_clear_pointer (&self->exporter, qusop_exporter_free);
   g_clear_pointer (&self->explorer, qusop_explorer_free);
@@ -780,6 +783,7 @@ make_session (QusopWindow *self)
   self->loader = qusop_loader_new (self->session);
   self->trainer = qusop_trainer_new (self->session);
   self->solver = qusop_solver_new (self->session);
+  self->companion = qusop_companion_new (self->session);
   self->exporter = qusop_exporter_new (self->session);
   self->explorer = qusop_explorer_new (self->session);
   self->diagnoser = qusop_diagnoser_new (self->session);

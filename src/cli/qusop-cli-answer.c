@@ -12,6 +12,7 @@ typedef struct {
   const QsModel   *model;
   GPtrArray       *results;
   const char      *model_name;
+  const char      *success_on;
   gint64           started_us;
 } Answer;
 
@@ -100,6 +101,7 @@ write_all (const Answer *self, QusopOutput *output, GError **error)
     { "model", self->model_name },
     { "model_sha256", sha256 },
     { "seed", seed },
+    { "success_on", self->success_on },
   };
 
   return write_tables (self, output, sha256, error) &&
@@ -126,6 +128,7 @@ static gboolean
 answer (QusopCli   *cli,
         const char *data,
         const char *model_name,
+        const char *success_on,
         const char *out,
         GError    **error)
 {
@@ -137,7 +140,8 @@ answer (QusopCli   *cli,
   g_autoptr (QsModel)     model = NULL;
   g_autoptr (GPtrArray)   results = NULL;
 
-  if (!qusop_cli_require (out, "--out DIR", error))
+  if (!qusop_cli_require (out, "--out DIR", error) ||
+      !qusop_cli_biomarker (success_on, &options.biomarker, error))
     return FALSE;
 
   dataset = qusop_cli_load (cli, data, error);
@@ -160,7 +164,9 @@ answer (QusopCli   *cli,
   if (results == NULL)
     return FALSE;
 
-  const Answer self = { cli, dataset, model, results, model_name, started_us };
+  const Answer self = {
+    cli, dataset, model, results, model_name, success_on, started_us
+  };
 
   if (!write_all (&self, output, error))
     return FALSE;
@@ -173,12 +179,14 @@ answer (QusopCli   *cli,
 gboolean
 qusop_cli_answer (QusopCli *cli, int argc, char **argv, GError **error)
 {
-  g_autofree char   *model = NULL, *out = NULL;
+  g_autofree char   *model = NULL, *success_on = NULL, *out = NULL;
   const GOptionEntry entries[] = {
     { "model", 0, 0, G_OPTION_ARG_FILENAME, &model,
       "pkpd, lstm, logistic or emax, fitted now, or a file that fit wrote (default: "
       "pkpd)",
       "MODEL" },
+    { "success-on", 0, 0, G_OPTION_ARG_STRING, &success_on, QUSOP_CLI_SUCCESS_ON_HELP,
+      "true|observed" },
     { "out", 0, 0, G_OPTION_ARG_FILENAME, &out, "The folder to write", "DIR" },
     { NULL },
   };
@@ -186,5 +194,5 @@ qusop_cli_answer (QusopCli *cli, int argc, char **argv, GError **error)
   return qusop_cli_parse (cli, "DATA",
                           "Answers every question of the challenge, with a report.",
                           entries, 1, &argc, &argv, error) &&
-         answer (cli, argv[1], model != NULL ? model : "pkpd", out, error);
+         answer (cli, argv[1], model != NULL ? model : "pkpd", success_on, out, error);
 }

@@ -309,3 +309,20 @@ qusop_cli_finish (QusopCli *cli)
   g_clear_pointer (&cli->run, qs_run_unref);
   g_free (cli->mapping);
 }
+
+/**
+ * qusop_cli_biomarker:
+ * @value: (nullable): of --success-on
+ */
+gboolean
+qusop_cli_biomarker (const char *value, QsBiomarker *biomarker, GError **error)
+{
+  static const char *const choices[] = { "true", "observed", NULL };
+  guint                    chosen = 0;
+
+  if (value != NULL && !qusop_cli_choose ("--success-on", value, choices, &chosen, error))
+    return FALSE;
+
+  *biomarker = chosen == 1 ? QS_BIOMARKER_OBSERVED : QS_BIOMARKER_TRUE;
+  return TRUE;
+}

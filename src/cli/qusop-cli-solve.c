@@ -14,6 +14,7 @@ typedef struct {
   char    *interval;
   char    *threshold;
   char    *success;
+  char    *success_on;
   char    *window;
   char    *target;
   char    *out;
@@ -30,6 +31,7 @@ words_clear (Words *self)
   g_free (self->interval);
   g_free (self->threshold);
   g_free (self->success);
+  g_free (self->success_on);
   g_free (self->window);
   g_free (self->target);
   g_free (self->out);
@@ -109,6 +111,8 @@ take_words (const Words *words, QsScenario *scenario, GError **error)
   *scenario = qs_scenario_default ();
   scenario->name = "custom";
   scenario->regimen = regimen == 1 ? QS_REGIMEN_QW : QS_REGIMEN_QD;
+  if (!qusop_cli_biomarker (words->success_on, &scenario->biomarker, error))
+    return FALSE;
   scenario->success = side == 1 ? QS_SUCCESS_ABOVE : QS_SUCCESS_BELOW;
 
   return take_number ("--comed", words->comed, &scenario->comed_share, error) &&
@@ -180,6 +184,7 @@ write_all (QusopCli       *cli,
     { "comed", words->comed },
     { "threshold", words->threshold },
     { "success", words->success },
+    { "success_on", words->success_on },
     { "window", words->window },
     { "target", words->target },
     { "subject_effect", words->no_subject_effect ? "off" : "on" },
@@ -267,6 +272,8 @@ qusop_cli_solve (QusopCli *cli, int argc, char **argv, GError **error)
       "Of the biomarker, ng/mL (default: 3.3)", "X" },
     { "success", 0, 0, G_OPTION_ARG_STRING, &words.success,
       "Side of the threshold (default: below)", "below|above" },
+    { "success-on", 0, 0, G_OPTION_ARG_STRING, &words.success_on,
+      QUSOP_CLI_SUCCESS_ON_HELP, "true|observed" },
     { "window", 0, 0, G_OPTION_ARG_STRING, &words.window,
       "Judged part of the interval, h after the dose (default: all)", "FROM:TO" },
     { "target", 0, 0, G_OPTION_ARG_STRING, &words.target,

@@ -85,6 +85,10 @@ gboolean qusop_cli_choose (const char        *option,
                            const char *const *choices,
                            guint             *chosen,
                            GError           **error);
+gboolean qusop_cli_biomarker (const char *value, QsBiomarker *biomarker, GError **error);
+#define QUSOP_CLI_SUCCESS_ON_HELP                                                       \
+  "What is judged: the true biomarker, or what 13 looks over the window would measure " \
+  "(default: true)"
 gboolean qusop_cli_number (const char *option,
                            const char *text,
                            double     *value,

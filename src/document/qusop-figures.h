@@ -40,6 +40,9 @@ QusopPlotSpec *qusop_figure_dose_success (const QsResult     *result,
 QusopPlotSpec *qusop_figure_loss (const QsLossPoint *points,
                                   gsize              n_points,
                                   guint best_epoch) G_GNUC_WARN_UNUSED_RESULT;
+QusopPlotSpec *qusop_figure_traces (const QsTracePoint *points, gsize n_points)
+    G_GNUC_WARN_UNUSED_RESULT;
+QusopPlotSpec *qusop_figure_course (const QsCourse *course) G_GNUC_WARN_UNUSED_RESULT;
 QusopPlotSpec *qusop_figure_observed (const QsDataset *dataset, const QusopObserved *what)
     G_GNUC_WARN_UNUSED_RESULT;
 QusopPlotSpec *qusop_figure_attainment (const QsDataset *dataset,

@@ -35,16 +35,20 @@ static void
 add_question (QusopReport *report, const GPtrArray *results)
 {
   const QsScenario *scenario = &result_at (results, 0)->scenario;
+  const gboolean    observed = result_at (results, 0)->observed;
   g_autofree char  *success = qusop_word_success (scenario);
 
   qusop_report_add_text (report, QUSOP_BLOCK_HEADING, "Question of interest");
   qusop_report_add_format (
       report, QUSOP_BLOCK_PARAGRAPH,
-      "Which dose keeps the true biomarker %s through the whole dosing interval, at "
-      "steady "
-      "state, in the wanted share of patients? The question is asked for each population "
-      "and each share in the table of answers.",
-      success);
+      "Which dose keeps the %s biomarker %s %s, at steady state, in the wanted share of "
+      "patients? The question is asked for each population and each share in the table "
+      "of "
+      "answers.",
+      observed ? "observed" : "true", success,
+      scenario->biomarker == QS_BIOMARKER_OBSERVED
+          ? "at 13 times spread over the dosing interval, residual error included"
+          : "through the whole dosing interval");
   qusop_report_add_text (
       report, QUSOP_BLOCK_PARAGRAPH,
       "The mean dose is the smallest dose of the grid at which the estimated share "

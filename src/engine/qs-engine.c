@@ -6,6 +6,8 @@
 #include "analysis/qs-nca.h"
 #include "nn/qs-lstm-fit.h"
 #include "pkpd/qs-pkpd-fit.h"
+#include "pkpd/qs-pkpd-predictor.h"
+#include "pkpd/qs-pkpd-words.h"
 #include "registry/qs-model-codec.h"
 
 #include <glib/gstdio.h>
@@ -147,4 +149,18 @@ char *
 qs_model_sha256 (const QsModel *model)
 {
   return qs_model_checksum (model);
+}
+
+/**
+ * qs_model_describe:
+ *
+ * Returns: (transfer full) (nullable): what the model consists of, in words; %NULL for
+ * families of which the name says it
+ */
+char *
+qs_model_describe (const QsModel *model)
+{
+  const QsPkpdStructure *structure = qs_pkpd_predictor_structure (model->estimate);
+
+  return structure != NULL ? qs_pkpd_words (structure) : NULL;
 }

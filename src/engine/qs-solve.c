@@ -381,9 +381,26 @@ result_new (const QsPopulation *self, const QsScenario *scenario)
   result->seed = self->options.seed;
   result->ess = (double) self->patients->n;
   result->has_subject_effect = self->has_effect;
+  result->observed = scenario->biomarker == QS_BIOMARKER_OBSERVED ||
+                     self->model->kind == QS_MODEL_LOGISTIC;
   result->exposure = qs_exposure_unknown ();
 
   return result;
+}
+
+/* The labels of the logistic link are observations already. */
+static gboolean
+observes (const QsModel *model, const QsScenario *scenario, GError **error)
+{
+  if (scenario->biomarker == QS_BIOMARKER_TRUE || model->kind == QS_MODEL_LOGISTIC ||
+      model->estimate->klass->observed_dose != NULL)
+    return TRUE;
+
+  g_set_error (error, QS_ERROR, QS_ERROR_REFUSED,
+               "The %s model predicts the true biomarker and has no residual error of "
+               "single observations: judge success on the true biomarker",
+               model->estimate->klass->name);
+  return FALSE;
 }
 
 static gboolean
@@ -397,6 +414,7 @@ check (const QsPopulation *self, const QsScenario *scenario, GError **error)
   };
 
   return qs_scenario_validate (scenario, error) &&
+         observes (self->model, scenario, error) &&
          predictor->klass->answers (predictor, scenario->regimen, error) &&
          qs_predictor_judges (predictor, &criterion, scenario->threshold_ng_ml, error);
 }
@@ -507,8 +525,8 @@ qs_answer (const QsModel             *model,
 
   for (guint i = 0; i < n_questions; i++) {
     const QsPopulationName name = i / 4;
-    const QsScenario       scenario = qs_scenario_named (
-              name, i / 2 % 2 == 0 ? QS_REGIMEN_QD : QS_REGIMEN_QW, targets[i % 2]);
+    QsScenario             scenario = qs_scenario_named (
+                    name, i / 2 % 2 == 0 ? QS_REGIMEN_QD : QS_REGIMEN_QW, targets[i % 2]);
     const QsEvent event = {
       .stage = QS_STAGE_SOLVE,
       .fraction = (i + 1.0) / n_questions,
@@ -516,6 +534,7 @@ qs_answer (const QsModel             *model,
     g_autoptr (GError) failure = NULL;
     QsResult          *result;
 
+    scenario.biomarker = options->biomarker;
     if (name >= QS_POPULATION_NOCOMED && !model->facts.has_comed)
       continue;
 

@@ -44,6 +44,7 @@ QsModel *qs_fit (const QsDataset    *dataset,
 gboolean qs_model_save (const QsModel *model, const char *path, GError **error);
 QsModel *qs_model_load (const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 char    *qs_model_sha256 (const QsModel *model);
+char    *qs_model_describe (const QsModel *model);
 
 /**
  * QsPopulationOptions:
@@ -52,12 +53,15 @@ char    *qs_model_sha256 (const QsModel *model);
  * @n_replicates: replicates
  * @subject_effect: draw the between-subject effect; off leaves unexplained variability
  * out
+ * @biomarker: what qs_answer() judges; a scenario of qs_solve() says it itself
  */
 typedef struct {
   guint64  seed;
   guint    n_subjects;
   guint    n_replicates;
   gboolean subject_effect;
+
+  QsBiomarker biomarker;
 } QsPopulationOptions;
 
 typedef struct _QsPopulation QsPopulation;

@@ -30,6 +30,7 @@ struct _QusopDecidePage {
   QusopSliderRow  *subjects;
   QusopSliderRow  *replicates;
   GtkSwitch       *subject_effect;
+  GtkSwitch       *observed;
   GtkCheckButton  *band_parameter;
   GtkCheckButton  *band_monte_carlo;
   GtkCheckButton  *band_replicates;
@@ -56,16 +57,40 @@ bands (QusopDecidePage *self)
   return shown;
 }
 
+/* Of virtual patients where the model knows them, else of the typical patient. */
+static QusopPlotSpec *
+course_figure (QusopDecidePage *self, QsModel *model, QsResult *result)
+{
+  const QsCourse *course = qusop_session_get_course (self->session);
+
+  if (model == NULL || result == NULL)
+    return NULL;
+  if (model->estimate->klass->course == NULL)
+    return qusop_course_figure (model, result);
+  return course != NULL ? qusop_figure_course (course) : NULL;
+}
+
 static void
 show_course (QusopDecidePage *self, QsModel *model, QsResult *result)
 {
-  g_autoptr (QusopPlotSpec) spec = NULL;
+  g_autoptr (QusopPlotSpec) spec = course_figure (self, model, result);
 
-  if (model != NULL && result != NULL)
-    spec = qusop_course_figure (model, result);
+  qusop_plot_view_set_placeholder (
+      self->course,
+      result != NULL && isnan (result->decision.dose_mg)
+          ? _ ("There is no dose to follow; point at one in the curve above")
+          : _ ("The time course appears as soon as the answer rests"));
   qusop_plot_view_set_spec (self->course, spec);
   gtk_widget_set_visible (self->course_frame,
-                          model != NULL && model->estimate->klass->trajectory != NULL);
+                          model != NULL && (model->estimate->klass->trajectory != NULL ||
+                                            model->estimate->klass->course != NULL));
+}
+
+static void
+course_changed_cb (QusopDecidePage *self)
+{
+  show_course (self, qusop_session_get_model (self->session),
+               qusop_session_get_result (self->session));
 }
 
 static void
@@ -131,6 +156,10 @@ show_question (QusopDecidePage *self)
   qusop_slider_row_set_value (self->subjects, options->n_subjects);
   qusop_slider_row_set_value (self->replicates, options->n_replicates);
   gtk_switch_set_active (self->subject_effect, options->subject_effect);
+  /* Setting a switch to what it shows already would stop it half-way through a toggle. */
+  if (gtk_switch_get_active (self->observed) !=
+      (scenario->biomarker == QS_BIOMARKER_OBSERVED))
+    gtk_switch_set_active (self->observed, scenario->biomarker == QS_BIOMARKER_OBSERVED);
   self->updating = FALSE;
 }
 
@@ -185,6 +214,8 @@ controls_changed_cb (QusopDecidePage *self)
   scenario.name = g_intern_static_string ("window");
   scenario.regimen =
       gtk_toggle_button_get_active (self->daily) ? QS_REGIMEN_QD : QS_REGIMEN_QW;
+  scenario.biomarker =
+      gtk_switch_get_active (self->observed) ? QS_BIOMARKER_OBSERVED : QS_BIOMARKER_TRUE;
   scenario.threshold_ng_ml = qusop_slider_row_get_value (self->threshold);
   scenario.target = qusop_slider_row_get_value (self->target) / 100.0;
   scenario.bw = qusop_prior_row_get_prior (self->weight);
@@ -249,7 +280,8 @@ reset_clicked_cb (QusopDecidePage *self)
   qusop_decide_page_reset (self);
 }
 
-/* The crosshair: the grid dose nearest to the pointer and what is known there. */
+/* The crosshair: the grid dose nearest to the pointer and what is known there. The time
+ * course follows it. */
 static char *
 probe (double x, double y, gpointer data)
 {
@@ -266,6 +298,7 @@ probe (double x, double y, gpointer data)
 
   if (best == NULL)
     return NULL;
+  qusop_session_set_course_dose (self->session, best->dose_mg);
   if (!isfinite (best->lower) || !isfinite (best->upper))
     return g_strdup_printf (_ ("%g mg: %.1f %%"), best->dose_mg,
                             100.0 * best->probability);
@@ -299,6 +332,7 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, QusopDecidePage, subjects);
   gtk_widget_class_bind_template_child (widget_class, QusopDecidePage, replicates);
   gtk_widget_class_bind_template_child (widget_class, QusopDecidePage, subject_effect);
+  gtk_widget_class_bind_template_child (widget_class, QusopDecidePage, observed);
   gtk_widget_class_bind_template_child (widget_class, QusopDecidePage, band_parameter);
   gtk_widget_class_bind_template_child (widget_class, QusopDecidePage, band_monte_carlo);
   gtk_widget_class_bind_template_child (widget_class, QusopDecidePage, band_replicates);
@@ -354,6 +388,7 @@ qusop_decide_page_set_session (QusopDecidePage *self, QusopSession *session)
   listen (self, "notify::result", G_CALLBACK (show_result));
   listen (self, "notify::model", G_CALLBACK (model_changed_cb));
   listen (self, "notify::activity", G_CALLBACK (activity_changed_cb));
+  listen (self, "notify::course", G_CALLBACK (course_changed_cb));
   listen (self, "notify::pinned", G_CALLBACK (pinned_changed_cb));
 
   qusop_prior_row_set_prior (self->weight, &qusop_session_get_scenario (session)->bw);

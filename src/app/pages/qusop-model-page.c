@@ -2,16 +2,19 @@
 #include "pages/qusop-model-page.h"
 
 #include "document/qusop-figures.h"
+#include "widgets/qusop-parameter-table.h"
 #include "widgets/qusop-side-layout.h"
 
 #include <adwaita.h>
 #include <glib/gi18n.h>
 #include <math.h>
+#include <string.h>
 
 struct _QusopModelPage {
   GtkWidget parent_instance;
 
   QusopSession *session;
+  guint         redraw;   /* tick callback */
   gboolean      updating; /* controls follow the session, not the user */
 
   /* Template children. */
@@ -32,9 +35,16 @@ struct _QusopModelPage {
   GtkProgressBar *progress;
   GtkLabel       *progress_text;
   QusopPlotView  *loss;
-  GtkLabel       *metrics_title;
-  GtkGrid        *metrics;
-  GtkListBox     *runs;
+  GtkWidget      *finding;
+  GtkLabel       *structure;
+  GtkImage       *verdict_icon;
+  GtkLabel       *verdict;
+
+  QusopParameterTable *parameters;
+
+  GtkLabel   *metrics_title;
+  GtkGrid    *metrics;
+  GtkListBox *runs;
 };
 
 G_DEFINE_FINAL_TYPE (QusopModelPage, qusop_model_page, GTK_TYPE_WIDGET)
@@ -140,12 +150,25 @@ show_activity (QusopModelPage *self)
                                                 self->session, QUSOP_ACTIVITY_TRAIN));
 }
 
+static gboolean
+is_latest (QusopModelPage *self, const QsModel *model)
+{
+  const GPtrArray *models = qusop_session_get_models (self->session);
+
+  return models->len > 0 && g_ptr_array_index (models, models->len - 1) == model;
+}
+
 static QusopPlotSpec *
 loss_figure (QusopModelPage *self, QsModel *model)
 {
   const GArray  *losses = qusop_session_get_losses (self->session);
+  const GArray  *traces = qusop_session_get_traces (self->session);
   const gboolean training = qusop_session_is_busy (self->session, QUSOP_ACTIVITY_TRAIN);
 
+  /* The traces that there are belong to the fit that came last. */
+  if (traces->len > 0 && (training || is_latest (self, model)))
+    return qusop_figure_traces ((const QsTracePoint *) (gconstpointer) traces->data,
+                                traces->len);
   /* While it trains the live curve, afterwards that of the model chosen. */
   if (training && losses->len > 1)
     return qusop_figure_loss ((const QsLossPoint *) losses->data, losses->len, G_MAXUINT);
@@ -163,10 +186,38 @@ show_loss (QusopModelPage *self)
   const gboolean training = qusop_session_is_busy (self->session, QUSOP_ACTIVITY_TRAIN);
 
   qusop_plot_view_set_placeholder (
-      self->loss, model != NULL && !training && model->kind != QS_MODEL_LSTM
-                      ? _ ("This model is fitted in one go: it has no learning curve")
-                      : _ ("The learning curve appears here while a network trains"));
+      self->loss,
+      training ? _ ("The curve appears with the first iterations")
+      : model != NULL && model->kind == QS_MODEL_PKPD
+          ? _ ("The traces of this fit are gone; they are kept for the last one")
+      : model != NULL && model->kind != QS_MODEL_LSTM
+          ? _ ("This model is fitted in one go: it has no learning curve")
+          : _ ("Learning curve or traces appear here while a model is fitted"));
+  g_object_set (self->loss, "title",
+                spec != NULL && qusop_session_get_traces (self->session)->len > 0
+                    ? _ ("Traces of the estimation")
+                    : _ ("Learning curve"),
+                NULL);
   qusop_plot_view_set_spec (self->loss, spec);
+}
+
+static gboolean
+redraw_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer data)
+{
+  QusopModelPage *self = QUSOP_MODEL_PAGE (widget);
+
+  self->redraw = 0;
+  show_loss (self);
+  return G_SOURCE_REMOVE;
+}
+
+/* Traces come ten points at a time: once per frame is enough. */
+static void
+show_loss_soon (QusopModelPage *self)
+{
+  if (self->redraw == 0)
+    self->redraw =
+        gtk_widget_add_tick_callback (GTK_WIDGET (self), redraw_cb, NULL, NULL);
 }
 
 static void
@@ -192,6 +243,76 @@ format_metric (const QsMetric *metric)
              : g_strdup_printf ("%.4g", metric->value);
 }
 
+/* "CL", "CL SE", "CL RSE": the table below the chart has them all. */
+static gboolean
+is_in_table (const QsModel *model, const char *name)
+{
+  g_autoptr (GArray) parameters = qs_report_parameters (model);
+
+  for (guint i = 0; i < parameters->len; i++) {
+    const char *own = g_array_index (parameters, QsReportParameter, i).name;
+
+    if (g_strcmp0 (own, name) == 0 ||
+        (g_str_has_prefix (name, own) && name[strlen (own)] == ' '))
+      return TRUE;
+  }
+
+  return g_str_has_suffix (name, " shrinkage");
+}
+
+static double
+metric_value (const QsModel *model, const char *name)
+{
+  for (guint i = 0; i < model->metrics->len; i++)
+    if (g_strcmp0 (g_array_index (model->metrics, QsMetric, i).name, name) == 0)
+      return g_array_index (model->metrics, QsMetric, i).value;
+
+  return NAN;
+}
+
+/* Estimates of a maximum have a gradient of zero: a tenth of a standard error moves no
+ * dose by a grid step. */
+static const double largest_gradient = 0.1;
+
+static void
+show_verdict (QusopModelPage *self, const QsModel *model)
+{
+  const double     gradient = metric_value (model, "Largest gradient");
+  const gboolean   good = gradient <= largest_gradient;
+  g_autofree char *text =
+      good ? g_strdup_printf (_ ("Converged: the gradient of the likelihood is at most "
+                                 "%.2g standard errors in any parameter."),
+                              gradient)
+           : g_strdup_printf (_ ("Not sure to have converged: a parameter is still %.2g "
+                                 "standard errors away from the maximum. Fit again with "
+                                 "another seed before relying on it."),
+                              gradient);
+
+  gtk_image_set_from_icon_name (self->verdict_icon, good ? "object-select-symbolic"
+                                                         : "dialog-warning-symbolic");
+  gtk_label_set_label (self->verdict, text);
+}
+
+/* What was chosen, in a sentence, whether it converged, and the parameters. */
+static void
+show_findings (QusopModelPage *self)
+{
+  QsModel         *model = qusop_session_get_model (self->session);
+  const gboolean   training = qusop_session_is_busy (self->session, QUSOP_ACTIVITY_TRAIN);
+  const gboolean   known = model != NULL && !training && model->kind == QS_MODEL_PKPD;
+  g_autofree char *words = known ? qs_model_describe (model) : NULL;
+
+  qusop_parameter_table_set_model (self->parameters, known ? model : NULL);
+  gtk_widget_set_visible (GTK_WIDGET (self->parameters),
+                          !qusop_parameter_table_is_empty (self->parameters));
+  gtk_widget_set_visible (self->finding, known);
+  if (!known)
+    return;
+
+  gtk_label_set_label (self->structure, words != NULL ? words : "");
+  show_verdict (self, model);
+}
+
 static void
 show_metrics (QusopModelPage *self)
 {
@@ -212,7 +333,8 @@ show_metrics (QusopModelPage *self)
     const QsMetric  *metric = &g_array_index (model->metrics, QsMetric, i);
     g_autofree char *value = format_metric (metric);
 
-    add_metric (self, (int) i, metric->name, value);
+    if (!is_in_table (model, metric->name))
+      add_metric (self, (int) i, metric->name, value);
   }
 
   draws = g_strdup_printf ("%u", model->draws->len);
@@ -294,6 +416,7 @@ static void
 model_changed_cb (QusopModelPage *self)
 {
   show_metrics (self);
+  show_findings (self);
   show_runs (self);
   show_loss (self);
   show_activity (self);
@@ -303,8 +426,10 @@ static void
 activity_changed_cb (QusopModelPage *self)
 {
   show_activity (self);
-  if (!qusop_session_is_busy (self->session, QUSOP_ACTIVITY_TRAIN))
-    show_loss (self);
+  if (qusop_session_is_busy (self->session, QUSOP_ACTIVITY_TRAIN))
+    return;
+  show_loss (self);
+  show_findings (self);
 }
 
 static void
@@ -349,6 +474,11 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, QusopModelPage, progress);
   gtk_widget_class_bind_template_child (widget_class, QusopModelPage, progress_text);
   gtk_widget_class_bind_template_child (widget_class, QusopModelPage, loss);
+  gtk_widget_class_bind_template_child (widget_class, QusopModelPage, finding);
+  gtk_widget_class_bind_template_child (widget_class, QusopModelPage, structure);
+  gtk_widget_class_bind_template_child (widget_class, QusopModelPage, verdict_icon);
+  gtk_widget_class_bind_template_child (widget_class, QusopModelPage, verdict);
+  gtk_widget_class_bind_template_child (widget_class, QusopModelPage, parameters);
   gtk_widget_class_bind_template_child (widget_class, QusopModelPage, metrics_title);
   gtk_widget_class_bind_template_child (widget_class, QusopModelPage, metrics);
   gtk_widget_class_bind_template_child (widget_class, QusopModelPage, runs);
@@ -361,6 +491,7 @@ qusop_model_page_class_init (QusopModelPageClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = qusop_model_page_dispose;
 
+  g_type_ensure (QUSOP_TYPE_PARAMETER_TABLE);
   g_type_ensure (QUSOP_TYPE_PLOT_VIEW);
   g_type_ensure (QUSOP_TYPE_SIDE_LAYOUT);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
@@ -392,6 +523,7 @@ qusop_model_page_set_session (QusopModelPage *self, QusopSession *session)
   listen (self, "notify::fit-options", G_CALLBACK (show_options));
   listen (self, "notify::activity", G_CALLBACK (activity_changed_cb));
   listen (self, "notify::losses", G_CALLBACK (show_loss));
+  listen (self, "notify::traces", G_CALLBACK (show_loss_soon));
   listen (self, "notify::models", G_CALLBACK (show_runs));
   listen (self, "notify::model", G_CALLBACK (model_changed_cb));
 

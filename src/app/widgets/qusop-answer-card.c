@@ -11,6 +11,9 @@ enum {
   ROW_BAND,
   ROW_MC_ERROR,
   ROW_EXTRAPOLATION,
+  ROW_CMAX,
+  ROW_AUC,
+  ROW_TIME,
   N_ROWS,
 };
 
@@ -85,8 +88,11 @@ static char *
 not_reached_sentence (const QsResult *result)
 {
   return g_strdup_printf (
-      _ ("No %s dose on the grid keeps the biomarker at %.2f ng/mL in %.0f %% of "
-         "patients: it reaches at most %.1f %%."),
+      result->observed
+          ? _ ("No %s dose on the grid keeps the observed biomarker at %.2f ng/mL in "
+               "%.0f %% of patients: it reaches at most %.1f %%.")
+          : _ ("No %s dose on the grid keeps the true biomarker at %.2f ng/mL in %.0f %% "
+               "of patients: it reaches at most %.1f %%."),
       regimen_text (result->scenario.regimen), result->scenario.threshold_ng_ml,
       100.0 * result->scenario.target, 100.0 * result->decision.max_p);
 }
@@ -109,8 +115,10 @@ qusop_answer_card_dup_sentence (const QsResult *result)
 
   goal = format_goal (result);
   share = format_share (estimate->probability, estimate->lower, estimate->upper, " ");
-  return g_strdup_printf (_ ("%g mg %s keeps the biomarker %s in %s of patients."),
-                          dose_mg, regimen_text (result->scenario.regimen), goal, share);
+  return g_strdup_printf (
+      result->observed ? _ ("%g mg %s keeps the observed biomarker %s in %s of patients.")
+                       : _ ("%g mg %s keeps the true biomarker %s in %s of patients."),
+      dose_mg, regimen_text (result->scenario.regimen), goal, share);
 }
 
 /* A label that is told the same text again would be measured and shaped again. */
@@ -144,6 +152,51 @@ format_interval (const QsDecision *decision)
                           decision->interval_high_mg);
 }
 
+/* "6.5 mg/L (95 %: 10.6), × 0.71" */
+static char *
+format_exposure (const QsSpread *spread, const char *unit, double factor)
+{
+  g_autofree char *times =
+      isfinite (factor) ? g_strdup_printf (_ ("\n× %.2f of the study"), factor) : NULL;
+
+  if (!isfinite (spread->median))
+    return NULL;
+
+  return g_strdup_printf (_ ("%.3g %s\n95th percentile %.3g%s"), spread->median, unit,
+                          spread->high, times != NULL ? times : "");
+}
+
+static char *
+format_time (const QsSpread *spread)
+{
+  if (!isfinite (spread->median))
+    return NULL;
+
+  return spread->median > 48.0
+             ? g_strdup_printf (_ ("%.0f days\n(%.0f–%.0f)"), spread->median / 24.0,
+                                spread->low / 24.0, spread->high / 24.0)
+             : g_strdup_printf (_ ("%.0f h\n(%.0f–%.0f)"), spread->median, spread->low,
+                                spread->high);
+}
+
+/* What is known of the mean dose beside its success. */
+static void
+show_exposure (QusopAnswerCard *self, const QsResult *result)
+{
+  const QsExposure *exposure = &result->exposure;
+  g_autofree char  *cmax = format_exposure (&exposure->figures[QS_EXPOSURE_CMAX], "mg/L",
+                                            exposure->factor_cmax);
+  g_autofree char  *auc = format_exposure (&exposure->figures[QS_EXPOSURE_AUC_TAU],
+                                           "h·mg/L", exposure->factor_auc);
+  g_autofree char  *time = format_time (&exposure->figures[QS_EXPOSURE_TARGET]);
+  g_autofree char  *cmax_name = g_strdup_printf (_ ("Cmax at %g mg"), exposure->dose_mg);
+  g_autofree char  *auc_name = g_strdup_printf (_ ("AUCtau at %g mg"), exposure->dose_mg);
+
+  show_row (self, ROW_CMAX, cmax_name, cmax);
+  show_row (self, ROW_AUC, auc_name, auc);
+  show_row (self, ROW_TIME, _ ("Time to target"), time);
+}
+
 static void
 show_rows (QusopAnswerCard *self, const QsResult *result)
 {
@@ -165,7 +218,10 @@ show_rows (QusopAnswerCard *self, const QsResult *result)
                                ? g_strdup_printf (_ ("± %.2f mg"), decision->mc_error_mg)
                                : NULL;
   /* Of the dose that is shown, which may be higher than the mean dose. */
-  const double     reach = decision->extrapolation * dose_mg / decision->dose_mg;
+  const double     by_dose = isfinite (result->exposure.factor_dose)
+                                 ? result->exposure.factor_dose
+                                 : decision->extrapolation;
+  const double     reach = by_dose * dose_mg / decision->dose_mg;
   g_autofree char *factor = isfinite (reach) ? g_strdup_printf ("× %.1f", reach) : NULL;
   g_autofree char *models =
       result->n_draws > 0 ? g_strdup_printf (_ ("%u draws"), result->n_draws) : NULL;
@@ -178,6 +234,7 @@ show_rows (QusopAnswerCard *self, const QsResult *result)
   show_row (self, ROW_EXTRAPOLATION,
             reach <= 1.0 ? _ ("Within studied doses") : _ ("Beyond studied doses"),
             factor);
+  show_exposure (self, result);
 }
 
 static void

@@ -80,6 +80,22 @@ typedef struct {
 } QsLossPoint;
 
 /**
+ * QsTracePoint:
+ * @name: of the parameter, static or interned
+ * @chain: which of the fits from different starts
+ * @iteration: from 1
+ * @value: on the scale people read
+ *
+ * Where an estimation stood at one of its iterations.
+ */
+typedef struct {
+  const char *name;
+  guint       chain;
+  guint       iteration;
+  double      value;
+} QsTracePoint;
+
+/**
  * QsModel:
  * @kind: which family
  * @facts: the study it was fitted to

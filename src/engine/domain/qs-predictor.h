@@ -41,6 +41,9 @@ typedef struct _QsPredictor QsPredictor;
  * below: doses at or above succeed; 0 for who needs none, +infinity for who never does)
  * or ends (success above: doses at or below succeed; +infinity where none is too high,
  * −1 where even none is). A model has either this or @score, @shift and @level.
+ * @observed_dose: (nullable): as @critical_dose for the observed biomarker, with
+ * %QS_N_LOOKS standard normal values per subject in @noise; %NULL for models that cannot
+ * tell it from the true one
  * @shape_size: (nullable): numbers that shape_make() stores per virtual subject; 0 where
  * this model has no shapes, and critical_dose() must be asked anew for every scenario
  * @shape_lanes: people whose shapes stand side by side: number k of person i is at
@@ -91,6 +94,16 @@ typedef struct {
                          const float       *bw_kg,
                          const guint8      *comed,
                          const float       *latent,
+                         float             *dose_mg);
+  void (*observed_dose) (const QsPredictor *self,
+                         const QsCriterion *criterion,
+                         QsRegimen          regimen,
+                         double             threshold_ng_ml,
+                         gsize              n,
+                         const float       *bw_kg,
+                         const guint8      *comed,
+                         const float       *latent,
+                         const float       *noise,
                          float             *dose_mg);
   gsize (*shape_size) (const QsPredictor *self);
   gsize shape_lanes;

@@ -59,6 +59,7 @@ typedef struct {
 /**
  * QsResult:
  * @estimates: by increasing dose, grid step apart, starting at the first step above 0
+ * @observed: success is that of the observed biomarker, not of the true one
  * @exposure: at the mean dose; unknown until qs_expose()
  * @warnings: %NULL-terminated, each one sentence; never %NULL
  *
@@ -79,6 +80,7 @@ typedef struct {
   guint64         seed;
   double          ess;
   gboolean        has_subject_effect;
+  gboolean        observed;
   double          elapsed_s;
   char          **warnings;
 } QsResult;

@@ -14,13 +14,28 @@ typedef enum {
 } QsSuccess;
 
 /**
+ * QsBiomarker:
+ *
+ * What success is judged on: the true biomarker through the whole window, or what would
+ * be measured at %QS_N_LOOKS times spread evenly over the window, its ends among them:
+ * the true value with the residual error of the model, drawn once per virtual patient and
+ * look, the same for all doses.
+ */
+typedef enum {
+  QS_BIOMARKER_TRUE,
+  QS_BIOMARKER_OBSERVED,
+} QsBiomarker;
+#define QS_N_LOOKS 13
+
+/**
  * QsScenario:
  * @name: such as "base"; static or interned, never freed
  * @regimen: how often
  * @bw: prior of body weight, kg
  * @comed_share: share of patients with co-medication, in [0, 1]
  * @success: on which side of the threshold success lies
- * @threshold_ng_ml: of the true biomarker, over the whole window
+ * @biomarker: what is judged
+ * @threshold_ng_ml: of the biomarker, over the whole window
  * @window_from_h: start of the judged part of the dosing interval, h after the dose
  * @window_to_h: its end; 0 for the end of the interval
  * @target: the share of patients that has to succeed, in (0, 1)
@@ -33,6 +48,7 @@ typedef struct {
   QsPrior     bw;
   double      comed_share;
   QsSuccess   success;
+  QsBiomarker biomarker;
   double      threshold_ng_ml;
   double      window_from_h;
   double      window_to_h;

@@ -3,6 +3,7 @@
 
 #include "core/qs-error.h"
 #include "pkpd/qs-pkpd-exposure.h"
+#include "pkpd/qs-pkpd-observed.h"
 #include "pkpd/qs-pkpd-shape.h"
 #include "pkpd/qs-pkpd-steady.h"
 
@@ -46,6 +47,45 @@ pkpd_critical_dose (const QsPredictor *predictor,
     qs_pkpd_steady_prepare (&steady, &pk, &pd, criterion, interval_h);
     dose_mg[i] =
         (float) qs_pkpd_steady_critical (&steady, criterion->success, threshold_ng_ml);
+  }
+}
+
+static void
+pkpd_observed_dose (const QsPredictor *predictor,
+                    const QsCriterion *criterion,
+                    QsRegimen          regimen,
+                    double             threshold_ng_ml,
+                    gsize              n,
+                    const float       *bw_kg,
+                    const guint8      *comed,
+                    const float       *latent,
+                    const float       *noise,
+                    float             *dose_mg)
+{
+  const Pkpd  *self = (const Pkpd *) predictor;
+  const double interval_h = qs_regimen_interval_h (regimen);
+  const double to_h = criterion->window_to_h > 0.0 ? criterion->window_to_h : interval_h;
+
+  for (gsize i = 0; i < n; i++) {
+    double         looks_h[QS_N_LOOKS], levels[QS_N_LOOKS];
+    QsPkParameters pk;
+    QsPdParameters pd;
+    QsPkpdSteady   steady;
+
+    qs_pkpd_predictor_person (predictor, bw_kg[i], comed[i], latent + i * N, &pk, &pd);
+    qs_pkpd_steady_prepare (&steady, &pk, &pd, criterion, interval_h);
+    for (guint k = 0; k < QS_N_LOOKS; k++) {
+      const double share = k / (QS_N_LOOKS - 1.0);
+      const double time_h =
+          criterion->window_from_h + share * (to_h - criterion->window_from_h);
+
+      /* The steps begin with absorption. */
+      looks_h[k] = fmod (time_h + interval_h - fmod (pk.tlag_h, interval_h), interval_h);
+      levels[k] = qs_pkpd_observed_level (&self->population, threshold_ng_ml,
+                                          (double) noise[i * QS_N_LOOKS + k]);
+    }
+    dose_mg[i] =
+        (float) qs_pkpd_observed_critical (&steady, criterion->success, looks_h, levels);
   }
 }
 
@@ -108,6 +148,7 @@ static const QsPredictorClass pkpd_class = {
   .answers = pkpd_answers,
   .n_latent = N,
   .critical_dose = pkpd_critical_dose,
+  .observed_dose = pkpd_observed_dose,
   .shape_size = qs_pkpd_shape_size,
   .shape_make = qs_pkpd_shape_make,
   .shape_lanes = QS_PKPD_SHAPE_LANES,

@@ -11,8 +11,10 @@
 /* Patients of each parameter draw. */
 #define N_PANEL 2000
 
-/* The first dimension of a patient's stream that is free for latent values. */
+/* The first dimensions of a patient's stream that are free for latent values and for the
+ * noise of looks. */
 #define FIRST_LATENT 8
+#define FIRST_NOISE 64
 
 #define PER_CHUNK 256
 #define CHUNKS_PER_STEP 64
@@ -35,6 +37,7 @@ typedef struct {
   float  *bw_kg;
   guint8 *comed;
   float  *latent; /* n × n_latent */
+  float  *noise;  /* n × QS_N_LOOKS, once it is asked for */
   float  *place;  /* n_predictors × n */
 } People;
 
@@ -52,6 +55,7 @@ typedef struct {
 struct _QsCohort {
   QsPredictor **predictors;
   gsize         n_predictors;
+  guint64       seed;
   guint         n_latent;
   gsize         shape_size;
   QsPatients   *patients; /* borrowed */
@@ -82,6 +86,7 @@ people_clear (People *self)
   g_free (self->bw_kg);
   g_free (self->comed);
   g_free (self->latent);
+  g_free (self->noise);
   g_free (self->place);
 }
 
@@ -209,6 +214,7 @@ qs_cohort_new (QsPredictor *const *predictors,
 
   self->predictors = g_memdup2 (predictors, n_predictors * sizeof *predictors);
   self->n_predictors = n_predictors;
+  self->seed = seed;
   self->n_latent = predictors[0]->klass->n_latent;
   self->shape_size = common_shape_size (predictors, n_predictors);
   self->patients = patients;
@@ -240,6 +246,48 @@ qs_cohort_free (QsCohort *self)
   g_free (self->panel_bw);
   g_free (self->predictors);
   g_free (self);
+}
+
+static void
+noise_of (const QsRngKey *key, guint32 subject, float *noise)
+{
+  for (guint k = 0; k < QS_N_LOOKS; k++)
+    noise[k] = (float) qs_rng_normal (key, subject, FIRST_NOISE + k);
+}
+
+static void
+draw_noise_chunk (gsize chunk, gsize begin, gsize end, gpointer data)
+{
+  const Work *work = data;
+  QsCohort   *self = work->cohort;
+  const guint n_subjects = self->patients->n_subjects;
+
+  for (gsize i = begin; i < end; i++) {
+    const QsRngKey key = { .seed = self->seed,
+                           .stream = QS_RNG_POPULATION,
+                           .replicate = (guint32) (i / n_subjects) };
+
+    noise_of (&key, (guint32) (i % n_subjects), self->all.noise + i * QS_N_LOOKS);
+  }
+}
+
+/* What a look at a patient adds, the same for all doses and parameter draws. */
+static void
+draw_noise (Work *work)
+{
+  QsCohort      *self = work->cohort;
+  const QsRngKey key = { .seed = self->seed,
+                         .stream = QS_RNG_POPULATION,
+                         .replicate = G_MAXUINT32 };
+
+  if (self->all.noise != NULL)
+    return;
+
+  self->all.noise = g_new (float, self->all.n *QS_N_LOOKS);
+  self->panel.noise = g_new (float, N_PANEL *QS_N_LOOKS);
+  qs_parallel_for (work->run, self->all.n, 4096, draw_noise_chunk, work);
+  for (guint32 i = 0; i < N_PANEL; i++)
+    noise_of (&key, i, self->panel.noise + i * QS_N_LOOKS);
 }
 
 /* Who they are in this scenario. */
@@ -308,12 +356,19 @@ search (const Work        *work,
         gsize              n,
         float             *place)
 {
-  const guint n_latent = work->cohort->n_latent;
+  const guint       n_latent = work->cohort->n_latent;
+  const QsScenario *scenario = work->scenario;
 
-  predictor->klass->critical_dose (predictor, &work->criterion, work->scenario->regimen,
-                                   work->scenario->threshold_ng_ml, n,
-                                   people->bw_kg + first, people->comed + first,
-                                   people->latent + first * n_latent, place);
+  if (scenario->biomarker == QS_BIOMARKER_OBSERVED)
+    predictor->klass->observed_dose (
+        predictor, &work->criterion, scenario->regimen, scenario->threshold_ng_ml, n,
+        people->bw_kg + first, people->comed + first, people->latent + first * n_latent,
+        people->noise + first * QS_N_LOOKS, place);
+  else
+    predictor->klass->critical_dose (predictor, &work->criterion, scenario->regimen,
+                                     scenario->threshold_ng_ml, n, people->bw_kg + first,
+                                     people->comed + first,
+                                     people->latent + first * n_latent, place);
   for (gsize i = 0; i < n; i++)
     place[i] = place[i] > 0.0f ? logf (place[i]) : -INFINITY;
 }
@@ -525,7 +580,7 @@ same_question (const QsScenario *a, const QsScenario *b)
          a->bw.kind != QS_PRIOR_SAMPLE && a->bw.a == b->bw.a && a->bw.b == b->bw.b &&
          a->bw.min == b->bw.min && a->bw.max == b->bw.max &&
          a->comed_share == b->comed_share && a->success == b->success &&
-         a->threshold_ng_ml == b->threshold_ng_ml &&
+         a->biomarker == b->biomarker && a->threshold_ng_ml == b->threshold_ng_ml &&
          a->window_from_h == b->window_from_h && a->window_to_h == b->window_to_h;
 }
 
@@ -559,10 +614,12 @@ qs_cohort_aim (QsCohort *self, const QsScenario *scenario, QsRun *run, GError **
 
   self->aimed = FALSE;
   dress (self, scenario, run);
-  if (self->shape_size > 0 && !make_shapes (&work, error))
+  if (scenario->biomarker == QS_BIOMARKER_OBSERVED)
+    draw_noise (&work);
+  else if (self->shape_size > 0 && !make_shapes (&work, error))
     return FALSE;
 
-  if (work.shapes->good)
+  if (work.shapes->good && scenario->biomarker == QS_BIOMARKER_TRUE)
     place_by_shape (&work);
   else if (!in_blocks (&work, n_chunks, CHUNKS_PER_STEP, 0.0, 0.5, search_all, error) ||
            !in_blocks (&work, self->panel.n_predictors, DRAWS_PER_STEP, 0.5, 1.0,

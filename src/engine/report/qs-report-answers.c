@@ -115,12 +115,10 @@ answer_json (const QsResult *result)
   return answer;
 }
 
-/* The labels of the logistic link are observations, noise included; the other models
- * separate the two. */
 static const char *
-biomarker (QsModelKind kind)
+biomarker (const QsResult *result)
 {
-  return kind == QS_MODEL_LOGISTIC ? "observed biomarker" : "true biomarker";
+  return result->observed ? "observed biomarker" : "true biomarker";
 }
 
 /* What answers.json and result.json say of their origin; @first speaks for all results,
@@ -137,7 +135,7 @@ origin_json (const char *schema, const QsReportContext *context, const QsResult 
   json_object_set_new (root, "model", json_string (qs_model_kind_name (model->kind)));
   json_object_set_new (root, "model_sha256", json_string (context->model_sha256));
   json_object_set_new (root, "seed", qs_json_seed (first->seed));
-  json_object_set_new (root, "success", json_string (biomarker (model->kind)));
+  json_object_set_new (root, "success", json_string (biomarker (first)));
   json_object_set_new (
       root, "side",
       json_string (first->scenario.success == QS_SUCCESS_ABOVE ? "above" : "below"));

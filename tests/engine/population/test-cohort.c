@@ -481,11 +481,121 @@ test_course_starts_from_the_baseline (void)
   }
 }
 
+/* Observed success: everybody at one dose, by the exact simulation with the same noise.
+ */
+static guint
+observed_successes (const QsModel      *model,
+                    const QsPopulation *population,
+                    const QsScenario   *scenario,
+                    double              dose_mg)
+{
+  const double            interval_h = qs_regimen_interval_h (scenario->regimen);
+  const QsPkpdPopulation *parameters = qs_pkpd_predictor_population (model->estimate);
+  guint                   n = 0;
+
+  for (guint32 i = 0; i < population->patients->n; i++) {
+    const QsRngKey key = { .seed = 5, .stream = QS_RNG_POPULATION, .replicate = i / 100 };
+    double         times_h[QS_N_LOOKS], c[QS_N_LOOKS], r[QS_N_LOOKS];
+    float          latent[N];
+    gboolean       good = TRUE;
+    QsPkParameters pk;
+    QsPdParameters pd;
+
+    qs_cohort_draw_latent (5, i / 100, i % 100, N, latent);
+    qs_pkpd_predictor_person (model->estimate, population->patients->bw_kg[i],
+                              population->patients->comed_uniform[i] <
+                                  (float) scenario->comed_share,
+                              latent, &pk, &pd);
+    for (guint k = 0; k < QS_N_LOOKS; k++)
+      times_h[k] = interval_h * k / (QS_N_LOOKS - 1.0);
+    qs_pkpd_steady_state (&pk, &pd, dose_mg, interval_h, times_h, QS_N_LOOKS, c, r);
+    for (guint k = 0; k < QS_N_LOOKS; k++) {
+      const double a = parameters->sigma_add[1], b = parameters->sigma_prop[1] * r[k];
+      const double noise = qs_rng_normal (&key, i % 100, 64 + k);
+      const double seen = r[k] + noise * sqrt (a * a + b * b);
+
+      good = good &&
+             (scenario->success == QS_SUCCESS_BELOW ? seen <= scenario->threshold_ng_ml
+                                                    : seen >= scenario->threshold_ng_ml);
+    }
+    n += (guint) good;
+  }
+
+  return n;
+}
+
+static void
+test_observed_success_is_that_of_the_simulation (void)
+{
+  static const double sigmas[][2] = { { 0.15, 0.0 }, { 0.0, 0.3 }, { 0.12, 0.2 } };
+
+  for (guint s = 0; s < G_N_ELEMENTS (sigmas); s++) {
+    const QsPkpdStructure    structure = qs_pkpd_structure_default ();
+    QsPkpdPopulation         parameters = known_population ();
+    g_autoptr (QsModel)      model = known_model (0);
+    g_autoptr (QsPopulation) population = NULL;
+    QsScenario               scenario = qs_scenario_default ();
+    g_autoptr (QsResult)     plain = NULL;
+    g_autoptr (QsResult)     seen = NULL;
+
+    parameters.sigma_prop[1] = sigmas[s][0];
+    parameters.sigma_add[1] = sigmas[s][1];
+    qs_predictor_unref (model->estimate);
+    model->estimate = qs_pkpd_predictor_new (&structure, &parameters);
+    population = population_of (model, 5, 100, 4, NULL);
+    plain = solve (population, &scenario, NULL);
+    scenario.biomarker = QS_BIOMARKER_OBSERVED;
+    scenario.regimen = s == 1 ? QS_REGIMEN_QW : QS_REGIMEN_QD;
+    scenario.success = s == 2 ? QS_SUCCESS_ABOVE : QS_SUCCESS_BELOW;
+    seen = solve (population, &scenario, NULL);
+
+    g_assert_false (plain->observed);
+    g_assert_true (seen->observed);
+    for (gsize i = 3; i < seen->n_estimates && i < 60; i += 9) {
+      const QsDoseEstimate *e = &seen->estimates[i];
+      const guint wanted = observed_successes (model, population, &scenario, e->dose_mg);
+
+      /* One of 400 may lie within the rounding of a step's cubic. */
+      g_assert_cmpfloat (fabs (e->probability * 400.0 - wanted), <=, 1.0 + 1e-6);
+    }
+    /* The largest of 13 noisy looks lies above the largest true value, mostly. */
+    if (s == 0)
+      g_assert_cmpfloat (seen->estimates[12].probability, <,
+                         plain->estimates[12].probability);
+  }
+}
+
+/* Fewer looks see no more than all, and 13 miss little. */
+static void
+test_observed_without_noise_is_the_true_biomarker_at_the_looks (void)
+{
+  g_autoptr (QsModel)      model = known_model (0);
+  g_autoptr (QsPopulation) population = population_of (model, 5, 100, 4, NULL);
+  QsScenario               scenario = qs_scenario_default ();
+  g_autoptr (QsResult)     plain = solve (population, &scenario, NULL);
+  g_autoptr (QsResult)     seen = NULL;
+
+  scenario.biomarker = QS_BIOMARKER_OBSERVED;
+  seen = solve (population, &scenario, NULL);
+  for (gsize i = 0; i < MIN (seen->n_estimates, plain->n_estimates); i++) {
+    const double more =
+        400.0 * (seen->estimates[i].probability - plain->estimates[i].probability);
+
+    g_assert_cmpfloat (more, >=, -1.0 - 1e-6);
+    g_assert_cmpfloat (more, <=, 2.0 + 1e-6);
+  }
+}
+
 int
 main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
 
+  g_test_add_func ("/population/cohort/observed-success-is-that-of-the-simulation",
+                   test_observed_success_is_that_of_the_simulation);
+  g_test_add_func (
+      "/population/cohort/observed-without-noise-is-the-true-biomarker-at-the-looks",
+      test_observed_without_noise_is_the_true_biomarker_at_the_looks);
   g_test_add_func ("/population/cohort/exposure-is-that-of-the-same-people",
                    test_exposure_is_that_of_the_same_people);
   g_test_add_func ("/population/cohort/course-starts-from-the-baseline",

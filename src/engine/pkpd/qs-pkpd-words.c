@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "pkpd/qs-pkpd-words.h"
+
+#define N QS_PKPD_N_PARAMETERS
+
+/* "ka, CL and V" */
+static char *
+list (guint bits)
+{
+  GString *text = g_string_new (NULL);
+
+  for (guint i = 0; i < N; i++) {
+    const guint rest = bits >> i;
+
+    if (!(rest & 1u))
+      continue;
+    if (text->len > 0)
+      g_string_append (text, rest == 1 ? " and " : ", ");
+    g_string_append (text, qs_pkpd_parameter_name (i));
+  }
+
+  return g_string_free (text, FALSE);
+}
+
+static guint
+varying (const QsPkpdStructure *structure)
+{
+  guint bits = 0;
+
+  for (guint i = 0; i < N; i++)
+    if (qs_pkpd_varies (structure, i))
+      bits |= 1u << i;
+
+  return bits;
+}
+
+/**
+ * qs_pkpd_words:
+ *
+ * Returns: (transfer full): what the model consists of, in two sentences
+ */
+char *
+qs_pkpd_words (const QsPkpdStructure *structure)
+{
+  const gboolean   direct = structure->response == QS_RESPONSE_DIRECT_INHIBITION;
+  const guint      effects = varying (structure);
+  g_autofree char *varies = list (effects);
+  g_autofree char *comed = list (structure->comed);
+  g_autofree char *bw = list (structure->bw);
+  GString         *text = g_string_new (NULL);
+
+  g_string_append_printf (
+      text,
+      "%s with first-order absorption%s; the drug %s, with Imax %s and γ %s. Clearances "
+      "grow with body weight to the power of 0.75, volumes in proportion",
+      structure->n_compartments == 2 ? "Two compartments" : "One compartment",
+      structure->has_lag ? " after a lag time" : "",
+      direct ? "inhibits the biomarker directly"
+             : "inhibits the production of a biomarker with turnover",
+      structure->imax_estimated ? "estimated" : "fixed at 1",
+      structure->gamma_estimated ? "estimated" : "fixed at 1");
+  if (effects != 0)
+    g_string_append_printf (text, "; %s vary between patients", varies);
+  if (structure->comed != 0)
+    g_string_append_printf (text, "; co-medication changes %s", comed);
+  if (structure->bw != 0)
+    g_string_append_printf (text, "; body weight changes %s further", bw);
+  g_string_append_c (text, '.');
+
+  return g_string_free (text, FALSE);
+}
