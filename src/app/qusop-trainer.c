@@ -68,11 +68,16 @@ describe_progress (QusopTrainer *self, const QsEvent *event)
   return g_strdup (_ ("Training"));
 }
 
+/* Of the population model: its draws come from one likelihood. */
+static const double estimation_share = 0.7;
+
 /* The estimate is a small part of the work where there are networks to come. */
 static double
 overall_fraction (QusopTrainer *self, const QsEvent *event)
 {
-  const double first = 1.0 / (1.0 + self->options.n_bootstrap);
+  const double first = self->options.kind == QS_MODEL_PKPD
+                           ? estimation_share
+                           : 1.0 / (1.0 + self->options.n_bootstrap);
 
   return event->stage == QS_STAGE_BOOTSTRAP ? first + (1.0 - first) * event->fraction
                                             : first * event->fraction;
