@@ -152,17 +152,17 @@ format_interval (const QsDecision *decision)
                           decision->interval_high_mg);
 }
 
-/* "6.5 mg/L (95 %: 10.6), × 0.71" */
+/* Median, what 95 % stay below, and that over the highest observed. */
 static char *
 format_exposure (const QsSpread *spread, const char *unit, double factor)
 {
   g_autofree char *times =
-      isfinite (factor) ? g_strdup_printf (_ ("\n× %.2f of the study"), factor) : NULL;
+      isfinite (factor) ? g_strdup_printf (_ ("\n× %.2f"), factor) : NULL;
 
   if (!isfinite (spread->median))
     return NULL;
 
-  return g_strdup_printf (_ ("%.3g %s\n95th percentile %.3g%s"), spread->median, unit,
+  return g_strdup_printf (_ ("%.3g %s\n95 %%: ≤ %.3g%s"), spread->median, unit,
                           spread->high, times != NULL ? times : "");
 }
 

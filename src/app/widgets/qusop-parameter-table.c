@@ -7,7 +7,6 @@
 enum {
   COLUMN_NAME,
   COLUMN_ESTIMATE,
-  COLUMN_UNIT,
   COLUMN_SE,
   COLUMN_RSE,
   COLUMN_INTERVAL,
@@ -30,8 +29,7 @@ add_cell (QusopParameterTable *self, int column, int row, const char *text, gboo
 {
   GtkWidget *label = gtk_label_new (text);
 
-  gtk_label_set_xalign (GTK_LABEL (label),
-                        column == COLUMN_NAME || column == COLUMN_UNIT ? 0.f : 1.f);
+  gtk_label_set_xalign (GTK_LABEL (label), column == COLUMN_NAME ? 0.f : 1.f);
   gtk_widget_set_hexpand (label, column == COLUMN_NAME);
   if (head) {
     gtk_widget_add_css_class (label, "heading");
@@ -57,13 +55,15 @@ percent (double value)
   return isfinite (value) ? g_strdup_printf (_ ("%.0f %%"), value) : g_strdup ("–");
 }
 
-/* Random effects are read as variation between patients, √ (exp ω² − 1), beside ω². */
+/* With its unit; random effects with what they mean for patients, √ (exp ω² − 1). */
 static char *
 name_of (const QsReportParameter *parameter)
 {
   if (g_str_has_prefix (parameter->name, "omega2_") && parameter->estimate < 4.0)
     return g_strdup_printf (_ ("%s (CV %.0f %%)"), parameter->name,
                             100.0 * sqrt (expm1 (parameter->estimate)));
+  if (*parameter->unit != '\0')
+    return g_strdup_printf ("%s (%s)", parameter->name, parameter->unit);
 
   return g_strdup (parameter->name);
 }
@@ -81,8 +81,7 @@ add_row (QusopParameterTable *self, const QsReportParameter *parameter, int row)
   g_autofree char  *shrinkage = isfinite (parameter->shrinkage_percent)
                                     ? percent (parameter->shrinkage_percent)
                                     : g_strdup ("");
-  const char *const texts[N_COLUMNS] = { name, estimate, parameter->unit, se,
-                                         rse,  interval, shrinkage };
+  const char *const texts[N_COLUMNS] = { name, estimate, se, rse, interval, shrinkage };
 
   for (int column = 0; column < N_COLUMNS; column++)
     add_cell (self, column, row, texts[column], FALSE);
@@ -91,10 +90,10 @@ add_row (QusopParameterTable *self, const QsReportParameter *parameter, int row)
 void
 qusop_parameter_table_set_model (QusopParameterTable *self, const QsModel *model)
 {
-  const char *const  heads[N_COLUMNS] = { _ ("Parameter"), _ ("Estimate"),
-                                          _ ("Unit"),      _ ("SE"),
-                                          _ ("RSE"),       _ ("95 % interval"),
-                                          _ ("Shrinkage") };
+  const char *const heads[N_COLUMNS] = {
+    _ ("Parameter"), _ ("Estimate"),      _ ("SE"),
+    _ ("RSE"),       _ ("95 % interval"), _ ("Shrinkage")
+  };
   g_autoptr (GArray) parameters = model != NULL ? qs_report_parameters (model) : NULL;
   GtkWidget         *child;
 
