@@ -188,7 +188,7 @@ test_numbers_are_written_for_people (void)
 }
 
 static void
-test_logistic_link_speaks_of_the_observed_biomarker (void)
+test_observed_success_is_named (void)
 {
   g_autoptr (GPtrArray) results = one_result ();
   g_autoptr (QsModel)   model = qs_model_new (QS_MODEL_LOGISTIC);
@@ -196,6 +196,7 @@ test_logistic_link_speaks_of_the_observed_biomarker (void)
   g_autofree char      *text = NULL;
 
   model->data_sha256 = g_strdup ("abc");
+  ((QsResult *) results->pdata[0])->observed = TRUE;
   text = qs_report_answers_json (&context, results);
 
   g_assert_nonnull (strstr (text, "\"success\": \"observed biomarker\""));
@@ -260,8 +261,8 @@ main (int argc, char **argv)
   g_test_add_func ("/report/answers/seed-keeps-its-64-bits", test_seed_keeps_its_64_bits);
   g_test_add_func ("/report/answers/numbers-are-written-for-people",
                    test_numbers_are_written_for_people);
-  g_test_add_func ("/report/answers/logistic-link-speaks-of-the-observed-biomarker",
-                   test_logistic_link_speaks_of_the_observed_biomarker);
+  g_test_add_func ("/report/answers/observed-success-is-named",
+                   test_observed_success_is_named);
   g_test_add_func ("/report/answers/csv-quotes-and-leaves-gaps",
                    test_csv_quotes_and_leaves_gaps);
   g_test_add_func ("/report/answers/curve-has-the-promised-columns",
