@@ -9,6 +9,8 @@ typedef struct {
   char *epochs;
   char *early_stopping;
   char *bootstrap;
+  char *structure;
+  char *covariates;
   char *out;
 } Words;
 
@@ -20,6 +22,8 @@ words_clear (Words *self)
   g_free (self->epochs);
   g_free (self->early_stopping);
   g_free (self->bootstrap);
+  g_free (self->structure);
+  g_free (self->covariates);
   g_free (self->out);
 }
 
@@ -60,6 +64,12 @@ take_words (const Words *words, guint64 seed, QsFitOptions *options, GError **er
       !qusop_cli_choose ("--input", words->input, inputs, &chosen, error))
     return FALSE;
 
+  if (kind != QS_MODEL_PKPD && (words->structure != NULL || words->covariates != NULL)) {
+    g_set_error_literal (error, QUSOP_CLI_ERROR, QUSOP_CLI_ERROR_USAGE,
+                         "--structure and --covariates belong to --model pkpd");
+    return FALSE;
+  }
+
   *options = qs_fit_options_default (kind);
   options->seed = seed;
   if (words->early_stopping != NULL) {
@@ -71,7 +81,24 @@ take_words (const Words *words, guint64 seed, QsFitOptions *options, GError **er
 
   return take_count ("--epochs", words->epochs, &options->n_epochs, error) &&
          take_count ("--bootstrap", words->bootstrap, &options->n_bootstrap, error) &&
+         qs_structure_options_parse (words->structure, words->covariates,
+                                     &options->structure, error) &&
          qs_fit_options_validate (options, error);
+}
+
+static void
+print_candidates (const QsModel *model)
+{
+  if (model->candidates->len > 0)
+    printf ("%9s %9s %5s %10s  %s\n", "BIC", "-2LL", "n", "", "candidate");
+  for (guint i = 0; i < model->candidates->len; i++) {
+    const QsCandidate *one = &g_array_index (model->candidates, QsCandidate, i);
+
+    printf ("%9.1f %9.1f %5u %10s %c%s\n", one->bic, one->minus2ll, one->n_parameters,
+            one->how, one->chosen ? '*' : ' ', one->name);
+  }
+  if (model->explanation != NULL)
+    printf ("%s\n", model->explanation);
 }
 
 static void
@@ -89,6 +116,7 @@ print_model (const QsModel *model, const char *path)
 
     printf ("  %-32s %12.6g %s\n", metric->name, metric->value, metric->unit);
   }
+  print_candidates (model);
   printf ("Written to %s\nSHA-256 %s\n%s\n", path, sha256, qs_intended_use ());
 }
 
@@ -132,6 +160,15 @@ qusop_cli_fit (QusopCli *cli, int argc, char **argv, GError **error)
       "Stop when the validation loss no longer falls (default: on)", "on|off" },
     { "bootstrap", 0, 0, G_OPTION_ARG_STRING, &words.bootstrap,
       "Parameter draws, for intervals (default: 20 refitted networks, 200 others)", "N" },
+    { "structure", 0, 0, G_OPTION_ARG_STRING, &words.structure,
+      "Of pkpd: auto, or a list of 1cpt|2cpt, direct|turnover, imax=1|imax=est, "
+      "gamma=1|gamma=est, lag|nolag; what is not given is searched by BIC (default: "
+      "2cpt,turnover,imax=est,gamma=1,nolag, nothing searched)",
+      "auto|LIST" },
+    { "covariates", 0, 0, G_OPTION_ARG_STRING, &words.covariates,
+      "Of pkpd: auto, none, or a list such as R0:COMED,CL:BW (default: R0:COMED; with "
+      "--structure: auto)",
+      "auto|none|LIST" },
     { "out", 0, 0, G_OPTION_ARG_FILENAME, &words.out, "The file to write", "MODEL.json" },
     { NULL },
   };

@@ -29,6 +29,7 @@
 #include "domain/qs-model.h"
 #include "domain/qs-result.h"
 #include "domain/qs-scenario.h"
+#include "pkpd/qs-pkpd-request.h"
 #include "report/qs-report.h"
 
 G_BEGIN_DECLS

@@ -149,10 +149,11 @@ const char *
 qs_stage_name (QsStage stage)
 {
   static const char *const names[] = {
-    [QS_STAGE_LOAD] = "load",         [QS_STAGE_CHECK] = "check",
-    [QS_STAGE_TRAIN] = "train",       [QS_STAGE_BOOTSTRAP] = "bootstrap",
-    [QS_STAGE_TABULATE] = "tabulate", [QS_STAGE_SIMULATE] = "simulate",
-    [QS_STAGE_SOLVE] = "solve",       [QS_STAGE_WRITE] = "write",
+    [QS_STAGE_LOAD] = "load",           [QS_STAGE_CHECK] = "check",
+    [QS_STAGE_SEARCH] = "search",       [QS_STAGE_TRAIN] = "train",
+    [QS_STAGE_BOOTSTRAP] = "bootstrap", [QS_STAGE_TABULATE] = "tabulate",
+    [QS_STAGE_SIMULATE] = "simulate",   [QS_STAGE_SOLVE] = "solve",
+    [QS_STAGE_WRITE] = "write",
   };
 
   g_return_val_if_fail (stage < G_N_ELEMENTS (names), "unknown");

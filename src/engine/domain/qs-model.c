@@ -94,6 +94,7 @@ qs_model_new (QsModelKind kind)
   self->options = qs_fit_options_default (kind);
   self->metrics = g_array_new (FALSE, FALSE, sizeof (QsMetric));
   self->history = g_array_new (FALSE, FALSE, sizeof (QsLossPoint));
+  self->candidates = g_array_new (FALSE, TRUE, sizeof (QsCandidate));
   self->draws = g_ptr_array_new_with_free_func ((GDestroyNotify) qs_predictor_unref);
 
   return self;
@@ -120,6 +121,8 @@ qs_model_copy (const QsModel *self)
   copy->data_sha256 = g_strdup (self->data_sha256);
   copy->metrics = g_array_copy (self->metrics);
   copy->history = g_array_copy (self->history);
+  copy->candidates = g_array_copy (self->candidates);
+  copy->explanation = g_strdup (self->explanation);
   copy->estimate = self->estimate != NULL ? qs_predictor_ref (self->estimate) : NULL;
   copy->draws = g_ptr_array_copy (self->draws, ref_predictor, NULL);
 
@@ -142,6 +145,8 @@ qs_model_unref (QsModel *self)
   g_free (self->data_sha256);
   g_array_unref (self->metrics);
   g_array_unref (self->history);
+  g_array_unref (self->candidates);
+  g_free (self->explanation);
   g_clear_pointer (&self->estimate, qs_predictor_unref);
   g_ptr_array_unref (self->draws);
   g_free (self);

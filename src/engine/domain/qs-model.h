@@ -34,24 +34,58 @@ typedef struct {
   guint    n_doses;
 } QsStudyFacts;
 
+typedef enum {
+  QS_CHOICE_SEARCH, /* by BIC */
+  QS_CHOICE_NO,
+  QS_CHOICE_YES,
+} QsChoice;
+
+/**
+ * QsStructureOptions:
+ * @search: choose by BIC what is not fixed below; else two compartments, turnover, Imax
+ * estimated and co-medication on the baseline
+ * @two_compartments: else one
+ * @turnover: else a direct effect
+ * @imax: whether Imax is estimated, else 1
+ * @gamma: whether γ is estimated, else 1
+ * @lag: whether absorption starts late
+ * @search_covariates: choose covariate effects by BIC; else those of the masks
+ * @comed: bit per parameter that co-medication changes
+ * @bw: bit per parameter that body weight changes beside allometry
+ *
+ * What is known of a population PK/PD model before it is fitted. A plain value.
+ */
+typedef struct {
+  gboolean search;
+  QsChoice two_compartments;
+  QsChoice turnover;
+  QsChoice imax;
+  QsChoice gamma;
+  QsChoice lag;
+  gboolean search_covariates;
+  guint    comed;
+  guint    bw;
+} QsStructureOptions;
+
 /**
  * QsFitOptions:
  *
  * Settings of a fit. Start from qs_fit_options_default().
  */
 typedef struct {
-  QsModelKind kind;
-  guint64     seed;
-  guint       n_epochs;
-  gboolean    early_stopping;
-  guint       patience;
-  guint       batch_size;
-  double      learning_rate;
-  double      clip_norm;
-  double      validation_share;
-  guint       n_bootstrap;
-  double      threshold_ng_ml; /* the logistic link is fitted to one threshold */
-  QsSuccess   success;
+  QsModelKind        kind;
+  guint64            seed;
+  guint              n_epochs;
+  gboolean           early_stopping;
+  guint              patience;
+  guint              batch_size;
+  double             learning_rate;
+  double             clip_norm;
+  double             validation_share;
+  guint              n_bootstrap;
+  double             threshold_ng_ml; /* the logistic link is fitted to one threshold */
+  QsSuccess          success;
+  QsStructureOptions structure; /* of the population PK/PD model */
 } QsFitOptions;
 
 /**
@@ -64,6 +98,29 @@ typedef struct {
   double      value;
   const char *unit;
 } QsMetric;
+
+/**
+ * QsCandidate:
+ * @name: the structure in words
+ * @n_parameters: estimated numbers
+ * @minus2ll_mc_error: NaN where no likelihood was computed
+ * @how: "fitted", "score test", "did not converge" or "not identified": its information
+ * has no inverse
+ * @chosen: whether this is the model
+ *
+ * One model that a search looked at. Strings are static. What was looked at by a score
+ * test alone has the −2LL that the test promises.
+ */
+typedef struct {
+  const char *name;
+  guint       n_parameters;
+  double      minus2ll;
+  double      minus2ll_mc_error;
+  double      aic;
+  double      bic;
+  const char *how;
+  gboolean    chosen;
+} QsCandidate;
 
 /* The between-subject SD of a network, named after the residuals it was read from. */
 #define QS_METRIC_OMEGA_IN_SAMPLE "omega (in-sample)"
@@ -103,6 +160,8 @@ typedef struct {
  * @data_sha256: of the file it was fitted to
  * @metrics: #QsMetric, in the order they are shown
  * @history: #QsLossPoint per epoch, empty for models without epochs
+ * @candidates: #QsCandidate, what a model search looked at; empty without a search
+ * @explanation: (nullable): why this one, in a sentence
  * @best_epoch: epoch whose weights were kept
  * @elapsed_s: time of the fit, not part of the hash
  * @estimate: the point estimate
@@ -118,6 +177,8 @@ typedef struct {
   char        *data_sha256;
   GArray      *metrics;
   GArray      *history;
+  GArray      *candidates;
+  char        *explanation;
   guint        best_epoch;
   double       elapsed_s;
   QsPredictor *estimate;

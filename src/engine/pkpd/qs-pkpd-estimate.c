@@ -17,17 +17,17 @@
 /* SAEM ends within a fraction of a standard error of the maximum; Newton's steps on the
  * marginal likelihood go the rest of the way, so that seeds agree. */
 static gboolean
-polish (const QsPkpdStudy *study,
-        QsSaemFit         *fit,
-        guint64            seed,
-        QsRun             *run,
-        GError           **error)
+polish (const QsPkpdStudy  *study,
+        QsSaemFit          *fit,
+        const QsPkpdEffort *effort,
+        QsRun              *run,
+        GError            **error)
 {
   QsPkpdCoordinate coordinates[QS_PKPD_MAX_COORDINATES];
 
-  for (guint turn = 0; turn < N_POLISH; turn++) {
-    g_autoptr (QsPkpdMarginal) marginal =
-        qs_pkpd_marginal_new (study, fit, POLISH_SAMPLES, seed, run, error);
+  for (guint turn = 0; turn < effort->n_polish; turn++) {
+    g_autoptr (QsPkpdMarginal) marginal = qs_pkpd_marginal_new (
+        study, fit, effort->n_polish_samples, effort->saem.seed, run, error);
     const guint n = qs_pkpd_coordinates (&fit->structure, &fit->population, coordinates);
     g_autofree double *step = g_new (double, n);
     g_autofree double *information = g_new (double, (gsize) n *n);
@@ -126,30 +126,32 @@ measure_criteria (QsPkpdEstimate *self, const QsPkpdStudy *study)
 }
 
 /**
- * qs_pkpd_estimate:
+ * qs_pkpd_estimate_from:
+ * @start: where to begin
+ * @effort: how thoroughly
  *
- * Fits one structure: start, SAEM, Newton steps on the marginal likelihood, then the
- * figures.
+ * Fits one structure: SAEM, Newton steps on the marginal likelihood, then the figures.
  *
  * Returns: (transfer full): the estimate
  */
 QsPkpdEstimate *
-qs_pkpd_estimate (const QsPkpdStudy     *study,
-                  const QsPkpdStructure *structure,
-                  const QsSaemOptions   *options,
-                  QsRun                 *run,
-                  GError               **error)
+qs_pkpd_estimate_from (const QsPkpdStudy      *study,
+                       const QsPkpdStructure  *structure,
+                       const QsPkpdPopulation *start,
+                       const QsPkpdEffort     *effort,
+                       QsRun                  *run,
+                       GError                **error)
 {
-  const QsPkpdPopulation     start = qs_pkpd_start (study, structure);
   g_autoptr (QsPkpdEstimate) self = g_new0 (QsPkpdEstimate, 1);
   g_autoptr (QsPkpdMarginal) marginal = NULL;
-  g_autoptr (QsSaemFit) fit = qs_saem_fit (study, structure, &start, options, run, error);
+  g_autoptr (QsSaemFit)      fit =
+      qs_saem_fit (study, structure, start, &effort->saem, run, error);
 
-  if (fit == NULL || !polish (study, fit, options->seed, run, error))
+  if (fit == NULL || !polish (study, fit, effort, run, error))
     return NULL;
 
-  marginal =
-      qs_pkpd_marginal_new (study, fit, FINAL_SAMPLES, options->seed + 1, run, error);
+  marginal = qs_pkpd_marginal_new (study, fit, effort->n_final_samples,
+                                   effort->saem.seed + 1, run, error);
   if (marginal == NULL)
     return NULL;
 
@@ -167,6 +169,30 @@ qs_pkpd_estimate (const QsPkpdStudy     *study,
   measure_criteria (self, study);
 
   return g_steal_pointer (&self);
+}
+
+/**
+ * qs_pkpd_estimate:
+ *
+ * As qs_pkpd_estimate_from(), from typical values of naive pooling and with the effort
+ * that final figures deserve.
+ *
+ * Returns: (transfer full): the estimate
+ */
+QsPkpdEstimate *
+qs_pkpd_estimate (const QsPkpdStudy     *study,
+                  const QsPkpdStructure *structure,
+                  const QsSaemOptions   *options,
+                  QsRun                 *run,
+                  GError               **error)
+{
+  const QsPkpdPopulation start = qs_pkpd_start (study, structure);
+  const QsPkpdEffort     effort = { .saem = *options,
+                                    .n_polish = N_POLISH,
+                                    .n_polish_samples = POLISH_SAMPLES,
+                                    .n_final_samples = FINAL_SAMPLES };
+
+  return qs_pkpd_estimate_from (study, structure, &start, &effort, run, error);
 }
 
 void

@@ -40,6 +40,28 @@ typedef struct {
   double           gradient_size;
 } QsPkpdEstimate;
 
+/**
+ * QsPkpdEffort:
+ * @saem: chains and iterations
+ * @n_polish: Newton steps on the marginal likelihood
+ * @n_polish_samples: importance samples per person of each
+ * @n_final_samples: of −2LL, gradient and information
+ *
+ * How much work a fit takes.
+ */
+typedef struct {
+  QsSaemOptions saem;
+  guint         n_polish;
+  guint         n_polish_samples;
+  guint         n_final_samples;
+} QsPkpdEffort;
+
+QsPkpdEstimate *qs_pkpd_estimate_from (const QsPkpdStudy      *study,
+                                       const QsPkpdStructure  *structure,
+                                       const QsPkpdPopulation *start,
+                                       const QsPkpdEffort     *effort,
+                                       QsRun                  *run,
+                                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
 QsPkpdEstimate *qs_pkpd_estimate (const QsPkpdStudy     *study,
                                   const QsPkpdStructure *structure,
                                   const QsSaemOptions   *options,

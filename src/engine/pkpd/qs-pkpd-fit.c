@@ -3,6 +3,7 @@
 
 #include "pkpd/qs-pkpd-draws.h"
 #include "pkpd/qs-pkpd-predictor.h"
+#include "pkpd/qs-pkpd-search.h"
 
 #include <math.h>
 
@@ -124,8 +125,8 @@ add_metrics (QsModel *model, const QsPkpdEstimate *estimate, double effective_si
  * @error: return location for %QS_ERROR_TOO_FEW, %QS_ERROR_DATA, %QS_ERROR_NUMERIC or
  * %QS_ERROR_CANCELLED
  *
- * Fits two compartments and turnover with inhibited production to the whole record, and
- * draws parameters for the intervals.
+ * Fits the structure that was asked for, or that a search chooses, to the whole record,
+ * and draws parameters for the intervals.
  *
  * Returns: (transfer full): the model
  */
@@ -139,6 +140,7 @@ qs_pkpd_fit (const QsDataset    *dataset,
   QsPkpdStructure            structure = qs_pkpd_structure_default ();
   QsSaemOptions              saem = qs_saem_options_default ();
   g_autoptr (QsPkpdStudy)    study = qs_pkpd_study_new (dataset, error);
+  g_autoptr (QsPkpdSearch)   search = NULL;
   g_autoptr (QsPkpdEstimate) estimate = NULL;
   g_autoptr (GArray)         draws = NULL;
   g_autoptr (QsModel)        model = NULL;
@@ -149,6 +151,12 @@ qs_pkpd_fit (const QsDataset    *dataset,
 
   saem.seed = options->seed;
   structure.comed = study->has_comed ? structure.comed : 0;
+  if (options->structure.search) {
+    search = qs_pkpd_search (study, &options->structure, options->seed, run, error);
+    if (search == NULL)
+      return NULL;
+    structure = search->structure;
+  }
   estimate = qs_pkpd_estimate (study, &structure, &saem, run, error);
   if (estimate == NULL)
     return NULL;
@@ -168,6 +176,11 @@ qs_pkpd_fit (const QsDataset    *dataset,
         model->draws,
         qs_pkpd_predictor_new (&structure, &g_array_index (draws, QsPkpdPopulation, i)));
   add_metrics (model, estimate, effective_size);
+  if (search != NULL) {
+    g_array_append_vals (model->candidates, search->candidates->data,
+                         search->candidates->len);
+    model->explanation = g_steal_pointer (&search->sentence);
+  }
   model->elapsed_s = (double) (g_get_monotonic_time () - begin_us) * 1e-6;
 
   return g_steal_pointer (&model);

@@ -38,6 +38,8 @@ struct _QsPkpdMarginal {
   guint              n_shared;
   QsPkpdCoordinate   coordinates[MAX_COORDINATES];
   guint              n_coordinates;
+  guint              touching[2][MAX_COORDINATES]; /* observations of an endpoint */
+  guint              n_touching[2];
   Samples           *samples;
   QsRun             *run; /* borrowed while sampling */
 };
@@ -256,6 +258,24 @@ sample_person (gsize chunk, gsize begin, gsize end, gpointer data)
   }
 }
 
+/* The coordinates that act on the observations of an endpoint directly: shared parameters
+ * and the endpoint's residual SDs. The others act through the random effects. */
+static void
+list_touching (QsPkpdMarginal *self)
+{
+  for (guint j = 0; j < self->n_coordinates; j++) {
+    const QsPkpdCoordinate at = self->coordinates[j];
+    const gboolean         is_sigma =
+        at.kind == QS_COORDINATE_LOG_SIGMA_PROP || at.kind == QS_COORDINATE_LOG_SIGMA_ADD;
+    const gboolean is_shared = !is_sigma && at.kind != QS_COORDINATE_LOG_OMEGA2 &&
+                               !qs_pkpd_varies (&self->structure, at.index);
+
+    for (guint e = 0; e < 2; e++)
+      if (is_shared || (is_sigma && at.index == e))
+        self->touching[e][self->n_touching[e]++] = j;
+  }
+}
+
 /**
  * qs_pkpd_marginal_new:
  * @study: borrowed for the life of the samples
@@ -289,6 +309,7 @@ qs_pkpd_marginal_new (const QsPkpdStudy *study,
     else if (qs_pkpd_uses (&self->structure, i))
       self->shared[self->n_shared++] = i;
   }
+  list_touching (self);
 
   qs_parallel_for (run, study->n_persons, 1, sample_person, self);
   self->fit = NULL;
@@ -447,8 +468,7 @@ qs_pkpd_marginal_minus2ll (const QsPkpdMarginal   *self,
   return -2.0 * qs_sum (log_likelihood, n);
 }
 
-/* Mean, variance and their derivatives of one observation, in the coordinates that touch
- * it. */
+/* Derivatives of one observation's mean and variance in the coordinates that touch it. */
 static void
 look_derivatives (const QsPkpdMarginal *self,
                   const QsPkpdPerson   *person,
@@ -465,20 +485,17 @@ look_derivatives (const QsPkpdMarginal *self,
   const double a2 = self->population.sigma_add[look->endpoint] *
                     self->population.sigma_add[look->endpoint];
 
-  for (guint j = 0; j < self->n_coordinates; j++) {
+  for (guint t = 0; t < self->n_touching[look->endpoint]; t++) {
+    const guint            j = self->touching[look->endpoint][t];
     const QsPkpdCoordinate at = self->coordinates[j];
     double                 x = 1.0;
 
-    df[j] = dv[j] = 0.0;
+    df[t] = dv[t] = 0.0;
     if (at.kind == QS_COORDINATE_LOG_SIGMA_PROP ||
         at.kind == QS_COORDINATE_LOG_SIGMA_ADD) {
-      if (at.index == (guint) look->endpoint)
-        dv[j] = at.kind == QS_COORDINATE_LOG_SIGMA_PROP ? 2.0 * b2 * f * f : 2.0 * a2;
+      dv[t] = at.kind == QS_COORDINATE_LOG_SIGMA_PROP ? 2.0 * b2 * f * f : 2.0 * a2;
       continue;
     }
-    if (at.kind == QS_COORDINATE_LOG_OMEGA2 ||
-        qs_pkpd_varies (&self->structure, at.index))
-      continue;
 
     if (at.kind == QS_COORDINATE_BETA_COMED)
       x = person->comed != 0 ? 1.0 : 0.0;
@@ -486,9 +503,9 @@ look_derivatives (const QsPkpdMarginal *self,
       x = log (person->bw_kg / 70.0);
     for (guint k = 0; k < self->n_shared; k++)
       if (self->shared[k] == at.index)
-        df[j] = x * f *
+        df[t] = x * f *
                 samples->slopes[((gsize) m * self->n_shared + k) * person->n_looks + i];
-    dv[j] = 2.0 * b2 * f * df[j];
+    dv[t] = 2.0 * b2 * f * df[t];
   }
 }
 
@@ -508,23 +525,25 @@ add_looks (const QsPkpdMarginal *self,
 
   for (gsize i = 0; i < person->n_looks; i++) {
     const QsPkpdLook *look = &person->looks[i];
+    const guint      *at = self->touching[look->endpoint];
+    const guint       n_touching = self->n_touching[look->endpoint];
     const double      f = samples->predictions[(gsize) m * person->n_looks + i];
     const double      sd = qs_pkpd_residual_sd (&self->population, look->endpoint, f);
     const double      v = sd * sd, residual = look->value - f, z = residual / sd;
     double            df[MAX_COORDINATES], dv[MAX_COORDINATES], part[MAX_COORDINATES];
 
     look_derivatives (self, person, samples, m, i, df, dv);
-    for (guint j = 0; j < n; j++) {
+    for (guint j = 0; j < n_touching; j++) {
       if (look->below_limit) {
         part[j] = qs_pkpd_censored_pull (z) * (-df[j] / sd - 0.5 * z * dv[j] / v);
       } else {
         part[j] = residual * df[j] / v + 0.5 * (z * z - 1.0) * dv[j] / v;
       }
-      score[j] += part[j];
+      score[at[j]] += part[j];
     }
-    for (guint j = 0; j < n; j++)
-      for (guint k = 0; k < n; k++)
-        information[j * n + k] +=
+    for (guint j = 0; j < n_touching; j++)
+      for (guint k = 0; k < n_touching; k++)
+        information[at[j] * n + at[k]] +=
             weight * (look->below_limit
                           ? part[j] * part[k]
                           : df[j] * df[k] / v + 0.5 * dv[j] * dv[k] / (v * v));

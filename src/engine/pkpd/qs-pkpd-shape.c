@@ -21,11 +21,12 @@
 #define N_STRENGTHS 6
 #define N_WEIGHTS 3
 
-/* A shape's numbers: R0 over its typical value, then the polynomials, one set per kind of
- * kinetics; the person's own IC50 is part of their constant. Four people stand side by
- * side, so that one vector holds one number of each. */
+/* A shape's numbers: R0 over its typical value, 1 / Imax, then the polynomials, one set
+ * per kind of kinetics; the person's own IC50 is part of their constant. Four people
+ * stand side by side, so that one vector holds one number of each. */
 #define LANES QS_PKPD_SHAPE_LANES
 #define N_POWERS (N_WEIGHTS * N_STRENGTHS)
+#define N_OWN 2 /* before the polynomials */
 
 typedef float  Vector __attribute__ ((vector_size (4 * LANES)));
 typedef gint32 Mask __attribute__ ((vector_size (4 * LANES)));
@@ -43,7 +44,7 @@ is_shapeable (const QsPkpdStructure *structure)
 {
   const guint fixed = BIT (QS_PKPD_IMAX) | BIT (QS_PKPD_GAMMA);
 
-  return (structure->eta & fixed) == 0 && (structure->comed & fixed) == 0 &&
+  return !qs_pkpd_varies (structure, QS_PKPD_GAMMA) && (structure->comed & fixed) == 0 &&
          (structure->bw & (fixed | BIT (QS_PKPD_R0) | BIT (QS_PKPD_IC50))) == 0;
 }
 
@@ -64,7 +65,7 @@ qs_pkpd_shape_size (const QsPredictor *predictor)
 {
   const QsPkpdStructure *structure = qs_pkpd_predictor_structure (predictor);
 
-  return is_shapeable (structure) ? 1 + (gsize) n_kinds (structure) * N_POWERS : 0;
+  return is_shapeable (structure) ? N_OWN + (gsize) n_kinds (structure) * N_POWERS : 0;
 }
 
 /* The coefficients, over powers of 2x − 1, of the polynomial through the points: divided
@@ -259,6 +260,18 @@ spread (const QsPredictor *predictor, QsPkpdParameter parameter)
              : 0.0;
 }
 
+/* One person's Imax, on which neither weight nor co-medication acts. */
+static double
+imax_of (const QsPredictor *predictor, double imax_spread, const float *latent)
+{
+  const double typical = qs_pkpd_predictor_population (predictor)->theta[QS_PKPD_IMAX];
+
+  return qs_pkpd_predictor_structure (predictor)->imax_estimated
+             ? qs_pkpd_back_transform (
+                   QS_PKPD_IMAX, typical + imax_spread * (double) latent[QS_PKPD_IMAX])
+             : 1.0;
+}
+
 /**
  * qs_pkpd_shape_make:
  * @low_kg: the lightest person
@@ -283,6 +296,7 @@ qs_pkpd_shape_make (const QsPredictor *predictor,
   const double interval_h = qs_regimen_interval_h (regimen);
   const double r0_spread = spread (predictor, QS_PKPD_R0);
   const double ic50_spread = spread (predictor, QS_PKPD_IC50);
+  const double imax_spread = spread (predictor, QS_PKPD_IMAX);
 
   for (gsize first = 0; first < n * kinds; first += BLOCK) {
     const gsize n_now = MIN (BLOCK, n * kinds - first);
@@ -296,9 +310,10 @@ qs_pkpd_shape_make (const QsPredictor *predictor,
       const float *z = latent + i * N;
 
       own[0] = (float) exp (r0_spread * (double) z[QS_PKPD_R0]);
+      own[LANES] = (float) (1.0 / imax_of (predictor, imax_spread, z));
       powers[l * N_WEIGHTS][0] += ic50_spread * (double) z[QS_PKPD_IC50];
       for (guint k = 0; k < N_POWERS; k++)
-        own[(1 + kind * N_POWERS + k) * LANES] =
+        own[(N_OWN + kind * N_POWERS + k) * LANES] =
             (float) powers[l * N_WEIGHTS + k / N_STRENGTHS][k % N_STRENGTHS];
     }
   }
@@ -353,7 +368,6 @@ logarithm (Vector x)
 typedef struct {
   Vector relative[2]; /* threshold over typical R0 */
   Vector log_ic50[2];
-  Vector per_imax;
   Vector per_gamma;
 } Aim;
 
@@ -370,7 +384,6 @@ aim_at (const QsPredictor *predictor, double threshold_ng_ml)
     qs_pkpd_predictor_person (predictor, 70.0, comed, nobody, &pk, &pd);
     aim.relative[comed] = all ((float) (threshold_ng_ml / pd.r0));
     aim.log_ic50[comed] = all ((float) log (pd.ic50));
-    aim.per_imax = all ((float) (1.0 / pd.imax));
     aim.per_gamma = all ((float) (1.0 / pd.gamma));
   }
 
@@ -383,11 +396,11 @@ place_of (const Aim *aim, const float *shape, guint kinds, Mask comed, Vector wh
 {
   const Vector *own = (const Vector *) (gconstpointer) shape;
   const Vector  relative = choose (comed, aim->relative[1], aim->relative[0]) / own[0];
-  const Vector  strength = (all (1.0f) - relative) * aim->per_imax;
+  const Vector  strength = (all (1.0f) - relative) * own[1];
   const Mask    needs_none = strength <= all (0.0f), never = strength >= all (1.0f);
   const Vector  inside = choose (needs_none | never, all (0.5f), strength);
   const Vector  t = inside + inside - all (1.0f);
-  const Vector *power = own + 1;
+  const Vector *power = own + N_OWN;
   Vector        sum = all (0.0f);
 
   for (guint k = N_STRENGTHS; k-- > 0;) {

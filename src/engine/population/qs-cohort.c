@@ -23,6 +23,10 @@
 /* Shapes serve all weights between these, and more where a prior needs more. */
 static const double usual_low_kg = 40.0, usual_high_kg = 160.0;
 
+/* Beyond them a little more than is asked for, so that the next step of a slider does not
+ * ask for new shapes again. */
+static const double margin_down = 0.9, margin_up = 1.1;
+
 /* Shapes are believed where, in people of all weights, they miss the logarithm of the
  * critical dose by less than this. */
 #define N_CHECKED 512
@@ -551,8 +555,8 @@ make_shapes (Work *work, GError **error)
 
   shapes->made = FALSE;
   shapes->criterion = work->criterion;
-  shapes->low_kg = MIN (usual_low_kg, 0.999 * (double) self->lightest_kg);
-  shapes->high_kg = MAX (usual_high_kg, 1.001 * (double) self->heaviest_kg);
+  shapes->low_kg = MIN (usual_low_kg, margin_down * (double) self->lightest_kg);
+  shapes->high_kg = MAX (usual_high_kg, margin_up * (double) self->heaviest_kg);
   if (!in_blocks (work, n_chunks, CHUNKS_PER_STEP, 0.0, 0.5, shape_all, error) ||
       !in_blocks (work, n_draws, DRAWS_PER_STEP, 0.5, 1.0, shape_draw, error))
     return FALSE;

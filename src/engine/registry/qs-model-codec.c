@@ -4,6 +4,7 @@
 #include "core/qs-error.h"
 #include "registry/qs-predictor-codec.h"
 #include "report/qs-json.h"
+#include "report/qs-report-parameters.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -108,12 +109,76 @@ input_of (QsModelKind kind)
   return kind == QS_MODEL_PKPD ? "record" : "window";
 }
 
+static json_t *
+encode_candidates (const GArray *candidates)
+{
+  json_t *array = json_array ();
+
+  for (guint i = 0; i < candidates->len; i++) {
+    const QsCandidate *one = &g_array_index (candidates, QsCandidate, i);
+
+    json_array_append_new (
+        array, json_pack ("{s:s, s:i, s:o, s:o, s:o, s:o, s:s, s:b}", "name", one->name,
+                          "n_parameters", (int) one->n_parameters, "minus2ll",
+                          qs_json_number (one->minus2ll), "minus2ll_mc_error",
+                          qs_json_number (one->minus2ll_mc_error), "aic",
+                          qs_json_number (one->aic), "bic", qs_json_number (one->bic),
+                          "how", one->how, "chosen", one->chosen != FALSE));
+  }
+
+  return array;
+}
+
+static json_t *
+encode_parameters (const QsModel *model)
+{
+  g_autoptr (GArray) table = qs_report_parameters (model);
+  json_t            *array = json_array ();
+
+  for (guint i = 0; i < table->len; i++) {
+    const QsReportParameter *one = &g_array_index (table, QsReportParameter, i);
+
+    json_array_append_new (
+        array,
+        json_pack ("{s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o}", "name", one->name, "unit",
+                   one->unit, "estimate", qs_json_number (one->estimate), "se",
+                   qs_json_number (one->se), "rse_percent",
+                   qs_json_number (one->rse_percent), "ci_low", qs_json_number (one->low),
+                   "ci_high", qs_json_number (one->high), "shrinkage_percent",
+                   qs_json_number (one->shrinkage_percent)));
+  }
+
+  return array;
+}
+
+/* What people and scripts look for in a population model, said where they look: the
+ * estimate and the metrics hold it too. */
+static void
+add_summary (json_t *root, const QsModel *model)
+{
+  static const struct {
+    const char *key;
+    const char *metric;
+  } figures[] = { { "minus2ll", "-2LL" }, { "aic", "AIC" }, { "bic", "BIC" } };
+
+  json_object_set (root, "structure",
+                   json_object_get (json_object_get (root, "estimate"), "structure"));
+  json_object_set_new (root, "parameters", encode_parameters (model));
+  for (guint i = 0; i < model->metrics->len; i++) {
+    const QsMetric *metric = &g_array_index (model->metrics, QsMetric, i);
+
+    for (guint k = 0; k < G_N_ELEMENTS (figures); k++)
+      if (strcmp (metric->name, figures[k].metric) == 0)
+        json_object_set_new (root, figures[k].key, qs_json_number (metric->value));
+  }
+}
+
 /* All that makes the model what it is. Not in here: the program's version and the time of
  * the fit, which would give equal models unequal checksums. */
 static json_t *
 encode_content (const QsModel *model)
 {
-  return json_pack (
+  json_t *root = json_pack (
       "{s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:i, s:o, s:o, s:o}", "schema",
       SCHEMA, "model", qs_model_kind_name (model->kind), "input", input_of (model->kind),
       "data_sha256", model->data_sha256, "seed", qs_json_seed (model->options.seed),
@@ -122,6 +187,15 @@ encode_content (const QsModel *model)
       encode_history (model->history), "best_epoch", (int) model->best_epoch, "layout",
       qs_predictor_layout (model->kind), "estimate",
       qs_predictor_encode (model->estimate, model->kind), "draws", encode_draws (model));
+
+  if (model->kind == QS_MODEL_PKPD)
+    add_summary (root, model);
+  if (model->candidates->len > 0)
+    json_object_set_new (root, "candidates", encode_candidates (model->candidates));
+  if (model->explanation != NULL)
+    json_object_set_new (root, "explanation", json_string (model->explanation));
+
+  return root;
 }
 
 /* Over the values, so that white space is free and everything else is not. */
@@ -347,6 +421,49 @@ decode_metrics (json_t *json, QsModel *model, GError **error)
   return TRUE;
 }
 
+static const char *
+known_how (const char *how)
+{
+  static const char *const known[] = { "fitted", "score test", "did not converge",
+                                       "not identified" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (known); i++)
+    if (strcmp (how, known[i]) == 0)
+      return known[i];
+
+  return NULL;
+}
+
+static gboolean
+decode_candidates (json_t *json, GArray *candidates, GError **error)
+{
+  for (gsize i = 0; i < json_array_size (json); i++) {
+    const char *name, *how;
+    json_t     *minus2ll, *mc_error, *aic, *bic;
+    int         n_parameters, chosen;
+    QsCandidate one;
+
+    if (json_unpack_ex (json_array_get (json, i), NULL, JSON_STRICT,
+                        "{s:s, s:i, s:o, s:o, s:o, s:o, s:s, s:b}", "name", &name,
+                        "n_parameters", &n_parameters, "minus2ll", &minus2ll,
+                        "minus2ll_mc_error", &mc_error, "aic", &aic, "bic", &bic, "how",
+                        &how, "chosen", &chosen) != 0 ||
+        !decode_number (minus2ll, &one.minus2ll) ||
+        !decode_number (mc_error, &one.minus2ll_mc_error) ||
+        !decode_number (aic, &one.aic) || !decode_number (bic, &one.bic) ||
+        n_parameters < 0 || known_how (how) == NULL)
+      return refuse (error, "A candidate of its search is not what it should be");
+
+    one.name = g_intern_string (name);
+    one.n_parameters = (guint) n_parameters;
+    one.how = known_how (how);
+    one.chosen = chosen;
+    g_array_append_val (candidates, one);
+  }
+
+  return TRUE;
+}
+
 static gboolean
 decode_history (json_t *json, GArray *history, GError **error)
 {
@@ -412,17 +529,22 @@ decode_content (json_t *root, double elapsed_s, GError **error)
 {
   const char         *schema, *name, *input, *data_sha256, *seed;
   json_t             *settings, *facts, *metrics, *history, *layout, *estimate, *draws;
+  json_t             *candidates = NULL, *told; /* told: said elsewhere too */
+  const char         *explanation = NULL;
   int                 best_epoch;
   QsModelKind         kind;
   g_autoptr (QsModel) model = NULL;
 
   if (json_unpack_ex (root, NULL, JSON_STRICT,
                       "{s:s, s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:i, s:o, s:o, "
-                      "s:o}",
+                      "s:o, s?o, s?s, s?o, s?o, s?o, s?o, s?o}",
                       "schema", &schema, "model", &name, "input", &input, "data_sha256",
                       &data_sha256, "seed", &seed, "settings", &settings, "facts", &facts,
                       "metrics", &metrics, "history", &history, "best_epoch", &best_epoch,
-                      "layout", &layout, "estimate", &estimate, "draws", &draws) != 0 ||
+                      "layout", &layout, "estimate", &estimate, "draws", &draws,
+                      "candidates", &candidates, "explanation", &explanation, "structure",
+                      &told, "parameters", &told, "minus2ll", &told, "aic", &told, "bic",
+                      &told) != 0 ||
       !is_sha256 (data_sha256) || best_epoch < 0) {
     refuse (error, "A field is missing, foreign or of another kind");
     return NULL;
@@ -439,10 +561,12 @@ decode_content (json_t *root, double elapsed_s, GError **error)
   model->elapsed_s = elapsed_s;
   model->best_epoch = (guint) best_epoch;
   model->data_sha256 = g_strdup (data_sha256);
+  model->explanation = g_strdup (explanation);
   if (!decode_settings (settings, seed, &model->options, error) ||
       !decode_facts (facts, &model->facts, error) ||
       !decode_metrics (metrics, model, error) ||
       !decode_history (history, model->history, error) ||
+      !decode_candidates (candidates, model->candidates, error) ||
       !check_layout (layout, kind, error) ||
       !decode_predictors (estimate, draws, model, error))
     return NULL;

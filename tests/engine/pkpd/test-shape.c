@@ -9,12 +9,12 @@
 #define N QS_PKPD_N_PARAMETERS
 /* Not a multiple of the lanes. */
 #define N_PEOPLE 1999
-#define MAX_SIZE 37
+#define MAX_SIZE 38
 
 static const double low_kg = 40.0, high_kg = 160.0;
 
 static QsPredictor *
-make (guint comed)
+make (guint comed, guint eta)
 {
   static const double value[N] = {
     [QS_PKPD_KA] = 1.0,    [QS_PKPD_TLAG] = 1.0,   [QS_PKPD_CL] = 0.044,
@@ -26,6 +26,7 @@ make (guint comed)
   QsPkpdPopulation population = { 0 };
 
   structure.comed = comed;
+  structure.eta |= eta;
   for (guint i = 0; i < N; i++) {
     population.theta[i] = qs_pkpd_transform (i, value[i]);
     population.omega2[i] = 0.08;
@@ -87,7 +88,8 @@ test_shapes_give_the_doses_of_the_search (void)
   const guint effects[] = { 1u << QS_PKPD_R0, (1u << QS_PKPD_IC50) | (1u << QS_PKPD_CL) };
 
   for (guint e = 0; e < G_N_ELEMENTS (effects); e++) {
-    g_autoptr (QsPredictor) predictor = make (effects[e]);
+    g_autoptr (QsPredictor) predictor =
+        make (effects[e], e == 1 ? 1u << QS_PKPD_IMAX : 0);
 
     g_assert_cmpuint (qs_pkpd_shape_size (predictor), <=, MAX_SIZE);
     for (guint t = 0; t < G_N_ELEMENTS (thresholds); t++)
@@ -105,7 +107,7 @@ test_shapes_give_the_doses_of_the_search (void)
 static void
 test_what_the_polynomials_cannot_hold_has_no_shape (void)
 {
-  g_autoptr (QsPredictor) predictor = make (1u << QS_PKPD_IMAX);
+  g_autoptr (QsPredictor) predictor = make (1u << QS_PKPD_IMAX, 0);
 
   g_assert_cmpuint (qs_pkpd_shape_size (predictor), ==, 0);
 }

@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "pkpd/qs-pkpd-request.h"
+
+#include "core/qs-error.h"
+#include "pkpd/qs-pkpd-model.h"
+
+#include <string.h>
+
+static const struct {
+  const char *word;
+  gsize       offset;
+  QsChoice    choice;
+} words[] = {
+  { "1cpt", G_STRUCT_OFFSET (QsStructureOptions, two_compartments), QS_CHOICE_NO },
+  { "2cpt", G_STRUCT_OFFSET (QsStructureOptions, two_compartments), QS_CHOICE_YES },
+  { "direct", G_STRUCT_OFFSET (QsStructureOptions, turnover), QS_CHOICE_NO },
+  { "turnover", G_STRUCT_OFFSET (QsStructureOptions, turnover), QS_CHOICE_YES },
+  { "imax=1", G_STRUCT_OFFSET (QsStructureOptions, imax), QS_CHOICE_NO },
+  { "imax=est", G_STRUCT_OFFSET (QsStructureOptions, imax), QS_CHOICE_YES },
+  { "gamma=1", G_STRUCT_OFFSET (QsStructureOptions, gamma), QS_CHOICE_NO },
+  { "gamma=est", G_STRUCT_OFFSET (QsStructureOptions, gamma), QS_CHOICE_YES },
+  { "nolag", G_STRUCT_OFFSET (QsStructureOptions, lag), QS_CHOICE_NO },
+  { "lag", G_STRUCT_OFFSET (QsStructureOptions, lag), QS_CHOICE_YES },
+};
+
+static gboolean
+refuse (GError **error, const char *option, const char *found, const char *allowed)
+{
+  g_set_error (error, QS_ERROR, QS_ERROR_SCENARIO, "%s holds \"%s\"; %s", option, found,
+               allowed);
+  return FALSE;
+}
+
+static gboolean
+take_word (const char *word, QsStructureOptions *options, GError **error)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (words); i++) {
+    QsChoice *choice = G_STRUCT_MEMBER_P (options, words[i].offset);
+
+    if (strcmp (word, words[i].word) != 0)
+      continue;
+    if (*choice != QS_CHOICE_SEARCH && *choice != words[i].choice)
+      return refuse (error, "--structure", word, "it contradicts a word before it");
+    *choice = words[i].choice;
+    return TRUE;
+  }
+
+  return refuse (error, "--structure", word,
+                 "give auto, or a list of 1cpt|2cpt, direct|turnover, imax=1|imax=est, "
+                 "gamma=1|gamma=est, lag|nolag; what is not given is searched");
+}
+
+static gboolean
+take_structure (const char *text, QsStructureOptions *options, GError **error)
+{
+  g_auto (GStrv) list = g_strsplit (text, ",", -1);
+
+  if (strcmp (text, "auto") == 0)
+    return TRUE;
+  if (list[0] == NULL)
+    return take_word ("", options, error);
+  for (guint i = 0; list[i] != NULL; i++)
+    if (!take_word (g_strstrip (list[i]), options, error))
+      return FALSE;
+
+  return TRUE;
+}
+
+static gboolean
+find_parameter (const char *name, guint *bit)
+{
+  for (guint i = 0; i < QS_PKPD_N_PARAMETERS; i++) {
+    if (strcmp (name, qs_pkpd_parameter_name (i)) == 0) {
+      *bit = 1u << i;
+      return TRUE;
+    }
+  }
+
+  return FALSE;
+}
+
+/* "R0:COMED" */
+static gboolean
+take_effect (const char *text, QsStructureOptions *options, GError **error)
+{
+  g_auto (GStrv) pair = g_strsplit (text, ":", 2);
+  guint          bit;
+
+  if (g_strv_length (pair) != 2 || !find_parameter (pair[0], &bit))
+    return refuse (
+        error, "--covariates", text,
+        "give auto, none, or a list of PARAMETER:COVARIATE such as "
+        "R0:COMED,CL:BW, with ka, CL, V, Q, V2, R0, kout, Imax, IC50 or gamma");
+
+  if (g_ascii_strcasecmp (pair[1], "COMED") == 0)
+    options->comed |= bit;
+  else if (g_ascii_strcasecmp (pair[1], "BW") == 0)
+    options->bw |= bit;
+  else
+    return refuse (error, "--covariates", text, "the covariates are COMED and BW");
+
+  return TRUE;
+}
+
+static gboolean
+take_covariates (const char *text, QsStructureOptions *options, GError **error)
+{
+  g_auto (GStrv) list = g_strsplit (text, ",", -1);
+
+  options->search_covariates = strcmp (text, "auto") == 0;
+  if (options->search_covariates || strcmp (text, "none") == 0)
+    return TRUE;
+  if (list[0] == NULL)
+    return take_effect ("", options, error);
+  for (guint i = 0; list[i] != NULL; i++)
+    if (!take_effect (g_strstrip (list[i]), options, error))
+      return FALSE;
+
+  return TRUE;
+}
+
+/**
+ * qs_structure_options_parse:
+ * @structure: (nullable): "auto", or a list such as "2cpt,turnover,imax=est"
+ * @covariates: (nullable): "auto", "none", or a list such as "R0:COMED,CL:BW"
+ * @options: (out caller-allocates): what they say
+ * @error: return location for %QS_ERROR_SCENARIO
+ *
+ * Where neither is given nothing is searched; where one is, the other is "auto".
+ */
+gboolean
+qs_structure_options_parse (const char         *structure,
+                            const char         *covariates,
+                            QsStructureOptions *options,
+                            GError            **error)
+{
+  *options = (QsStructureOptions){ .search = structure != NULL || covariates != NULL };
+  if (!options->search)
+    return TRUE;
+
+  return take_structure (structure != NULL ? structure : "auto", options, error) &&
+         take_covariates (covariates != NULL ? covariates : "auto", options, error);
+}

@@ -1,0 +1,627 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "pkpd/qs-pkpd-search.h"
+
+#include "core/qs-error.h"
+#include "core/qs-parallel.h"
+#include "pkpd/qs-pkpd-linear.h"
+
+#include <math.h>
+#include <string.h>
+
+#define N QS_PKPD_N_PARAMETERS
+#define BIT(parameter) (1u << (parameter))
+
+/* Candidates of one stage, at most. */
+#define MAX_TRIES 16
+
+/* Differences of BIC below this tell no models apart, so the simpler one stays (Kass &
+ * Raftery 1995: from 6 on the evidence is strong). */
+static const double strong = 6.0;
+
+/* Equally rich models must differ by more than the noise of both likelihoods. */
+static const double noise_factor = 3.0;
+
+/* Short runs tell structures apart; the chosen one is fitted in full afterwards. */
+static const QsPkpdEffort quick = {
+  .saem = { .n_chains = 1, .n_explore = 120, .n_smooth = 60 },
+  .n_polish = 2,
+  .n_polish_samples = 150,
+  .n_final_samples = 400
+};
+
+#define N_SCORE_SAMPLES 400
+
+static const guint comed_bits =
+    BIT (QS_PKPD_R0) | BIT (QS_PKPD_CL) | BIT (QS_PKPD_IC50) | BIT (QS_PKPD_KOUT);
+static const guint bw_bits =
+    BIT (QS_PKPD_CL) | BIT (QS_PKPD_V) | BIT (QS_PKPD_R0) | BIT (QS_PKPD_IC50);
+static const guint eta_bits =
+    BIT (QS_PKPD_Q) | BIT (QS_PKPD_V2) | BIT (QS_PKPD_KOUT) | BIT (QS_PKPD_IMAX);
+
+/* One structure to try, from typical values of its own or from those of the best. */
+typedef struct {
+  QsPkpdStructure structure;
+  gboolean        warm;
+  char           *name;
+  QsPkpdEstimate *estimate; /* (nullable): where it could not be fitted */
+} Try;
+
+typedef struct {
+  const QsPkpdStudy        *study;   /* borrowed */
+  const QsStructureOptions *options; /* borrowed */
+  guint64                   seed;
+  QsRun                    *run; /* borrowed */
+  QsPkpdEstimate           *best;
+  QsPkpdSearch             *result;
+  GArray                   *structures; /* of the candidates */
+  Try                       tries[MAX_TRIES];
+  guint                     n_tries;
+  guint                     stage; /* for progress */
+} Search;
+
+#define N_STAGES 7
+
+/* Structures in words. */
+
+static void
+append_bits (GString *text, const char *what, guint bits)
+{
+  for (guint i = 0; i < N; i++)
+    if (bits & BIT (i))
+      g_string_append_printf (text, ", %s %s", what, qs_pkpd_parameter_name (i));
+}
+
+static char *
+describe (const QsPkpdStructure *structure)
+{
+  const QsPkpdStructure usual = qs_pkpd_structure_default ();
+  GString              *text = g_string_new (NULL);
+
+  g_string_printf (
+      text, "%s, %s, Imax %s, gamma %s%s",
+      structure->n_compartments == 2 ? "two compartments" : "one compartment",
+      structure->response == QS_RESPONSE_DIRECT_INHIBITION ? "direct effect" : "turnover",
+      structure->imax_estimated ? "estimated" : "1",
+      structure->gamma_estimated ? "estimated" : "1",
+      structure->has_lag ? ", lag time" : "");
+  append_bits (text, "eta on", structure->eta & ~usual.eta);
+  append_bits (text, "no eta on", usual.eta & ~structure->eta);
+  append_bits (text, "COMED on", structure->comed);
+  append_bits (text, "BW on", structure->bw);
+
+  return g_string_free (text, FALSE);
+}
+
+/* Whether a choice is open, or made as @is says. */
+static gboolean
+permits (QsChoice choice, gboolean is)
+{
+  return choice == QS_CHOICE_SEARCH || (choice == QS_CHOICE_YES) == (is != FALSE);
+}
+
+/**
+ * qs_pkpd_structure_allowed:
+ *
+ * Returns: whether @structure is what the user asked for, as far as they did
+ */
+gboolean
+qs_pkpd_structure_allowed (const QsPkpdStructure    *structure,
+                           const QsStructureOptions *options)
+{
+  return permits (options->two_compartments, structure->n_compartments == 2) &&
+         permits (options->turnover,
+                  structure->response != QS_RESPONSE_DIRECT_INHIBITION) &&
+         permits (options->imax, structure->imax_estimated) &&
+         permits (options->gamma, structure->gamma_estimated) &&
+         permits (options->lag, structure->has_lag);
+}
+
+/* Trying. */
+
+static void
+add_try (Search *self, const QsPkpdStructure *structure, gboolean warm)
+{
+  if (self->n_tries < MAX_TRIES && qs_pkpd_structure_allowed (structure, self->options))
+    self->tries[self->n_tries++] =
+        (Try){ .structure = *structure, .warm = warm, .name = describe (structure) };
+}
+
+static void
+clear_tries (Search *self)
+{
+  for (guint i = 0; i < self->n_tries; i++) {
+    g_free (self->tries[i].name);
+    g_clear_pointer (&self->tries[i].estimate, qs_pkpd_estimate_free);
+  }
+  self->n_tries = 0;
+}
+
+/* The best so far, with plausible values for what it did not have. */
+static QsPkpdPopulation
+warm_start (const Search *self, const QsPkpdStructure *structure)
+{
+  static const double fresh_variance = 0.05, fresh_lag_h = 0.2;
+  QsPkpdPopulation    population = self->best->population;
+
+  if (structure->has_lag && !self->best->structure.has_lag)
+    population.theta[QS_PKPD_TLAG] = qs_pkpd_transform (QS_PKPD_TLAG, fresh_lag_h);
+  if (structure->gamma_estimated && !self->best->structure.gamma_estimated)
+    population.theta[QS_PKPD_GAMMA] = 0.0;
+  if (structure->imax_estimated && !self->best->structure.imax_estimated)
+    population.theta[QS_PKPD_IMAX] = qs_pkpd_transform (QS_PKPD_IMAX, 0.9);
+  for (guint i = 0; i < N; i++)
+    if (qs_pkpd_varies (structure, i) && !qs_pkpd_varies (&self->best->structure, i))
+      population.omega2[i] = fresh_variance;
+
+  return population;
+}
+
+static void
+fit_try (gsize chunk, gsize begin, gsize end, gpointer data)
+{
+  Search                *self = data;
+  Try                   *one = &self->tries[chunk];
+  QsPkpdEffort           effort = quick;
+  g_autoptr (QsRun)      quiet = qs_run_new_quiet (self->run);
+  const QsPkpdPopulation start = one->warm ? warm_start (self, &one->structure)
+                                           : qs_pkpd_start (self->study, &one->structure);
+
+  effort.saem.seed = self->seed;
+  /* From far away one chain may lose its way. */
+  effort.saem.n_chains = one->warm ? 1 : 2;
+  one->estimate =
+      qs_pkpd_estimate_from (self->study, &one->structure, &start, &effort, quiet, NULL);
+}
+
+/* Whether the data tell all parameters apart: the information has an inverse. */
+static gboolean
+is_identified (const QsPkpdEstimate *estimate)
+{
+  return estimate->covariance != NULL;
+}
+
+static void
+record (Search                *self,
+        const char            *name,
+        const QsPkpdStructure *structure,
+        const QsPkpdEstimate  *estimate)
+{
+  const QsCandidate candidate = {
+    .name = g_intern_string (name),
+    .n_parameters = estimate != NULL ? estimate->n_coordinates : 0,
+    .minus2ll = estimate != NULL ? estimate->minus2ll : NAN,
+    .minus2ll_mc_error = estimate != NULL ? estimate->minus2ll_mc_error : NAN,
+    .aic = estimate != NULL ? estimate->aic : NAN,
+    .bic = estimate != NULL ? estimate->bic : NAN,
+    .how = estimate == NULL           ? "did not converge"
+           : is_identified (estimate) ? "fitted"
+                                      : "not identified",
+  };
+
+  g_array_append_val (self->result->candidates, candidate);
+  g_array_append_vals (self->structures, structure, 1);
+}
+
+/* The richer of two models has to earn its place. */
+static gboolean
+is_better (const QsPkpdEstimate *rival, const QsPkpdEstimate *best)
+{
+  const double noise =
+      noise_factor * hypot (rival->minus2ll_mc_error, best->minus2ll_mc_error);
+  const double gain = best->bic - rival->bic;
+
+  if (!isfinite (rival->bic) || (is_identified (best) && !is_identified (rival)))
+    return FALSE;
+  if (rival->n_coordinates > best->n_coordinates)
+    return gain > strong;
+  if (rival->n_coordinates < best->n_coordinates)
+    return gain > -strong;
+  return gain > noise;
+}
+
+static gboolean
+step (Search *self, const char *text, GError **error)
+{
+  const QsEvent event = { .stage = QS_STAGE_SEARCH,
+                          .fraction = (double) self->stage / N_STAGES,
+                          .text = text };
+
+  return qs_run_step (self->run, &event, error);
+}
+
+/* Fits the tries of this stage side by side, one thread each, and keeps the best. */
+static gboolean
+run_stage (Search *self, const char *text, GError **error)
+{
+  if (!step (self, text, error))
+    return FALSE;
+  qs_parallel_for (self->run, self->n_tries, 1, fit_try, self);
+  self->stage++;
+  if (!step (self, text, error))
+    return FALSE;
+
+  for (guint i = 0; i < self->n_tries; i++) {
+    Try *one = &self->tries[i];
+
+    record (self, one->name, &one->structure, one->estimate);
+    if (one->estimate != NULL &&
+        (self->best == NULL || is_better (one->estimate, self->best))) {
+      g_clear_pointer (&self->best, qs_pkpd_estimate_free);
+      self->best = g_steal_pointer (&one->estimate);
+    }
+  }
+
+  clear_tries (self);
+  return TRUE;
+}
+
+/* Stage 1: how many compartments, and whether the biomarker turns over. */
+static gboolean
+try_structures (Search *self, GError **error)
+{
+  for (guint compartments = 1; compartments <= 2; compartments++) {
+    for (guint direct = 0; direct < 2; direct++) {
+      QsPkpdStructure structure = qs_pkpd_structure_default ();
+
+      structure.n_compartments = compartments;
+      structure.response =
+          direct ? QS_RESPONSE_DIRECT_INHIBITION : QS_RESPONSE_INHIBITS_PRODUCTION;
+      structure.comed = 0;
+      structure.imax_estimated = self->options->imax != QS_CHOICE_NO;
+      structure.gamma_estimated = self->options->gamma == QS_CHOICE_YES;
+      structure.has_lag = self->options->lag == QS_CHOICE_YES;
+      add_try (self, &structure, FALSE);
+    }
+  }
+
+  return run_stage (self, "Compartments and turnover", error);
+}
+
+/* Stage 2: the shape of the effect, and a lag time. */
+static gboolean
+try_shapes (Search *self, GError **error)
+{
+  const QsPkpdStructure from = self->best->structure;
+  QsPkpdStructure       structure;
+
+  structure = from;
+  structure.imax_estimated = !from.imax_estimated;
+  add_try (self, &structure, TRUE);
+  structure = from;
+  structure.gamma_estimated = !from.gamma_estimated;
+  add_try (self, &structure, TRUE);
+  structure = from;
+  structure.has_lag = !from.has_lag;
+  add_try (self, &structure, TRUE);
+
+  return run_stage (self, "Imax, gamma and lag time", error);
+}
+
+/* The stage before the last: what else varies between subjects. */
+static gboolean
+try_effects (Search *self, GError **error)
+{
+  const QsPkpdStructure from = self->best->structure;
+
+  for (guint i = 0; i < N; i++) {
+    QsPkpdStructure structure = from;
+
+    structure.eta |= eta_bits & BIT (i);
+    if (structure.eta != from.eta && qs_pkpd_uses (&from, i))
+      add_try (self, &structure, TRUE);
+  }
+
+  /* Few data tell apart whether people differ in potency or in the largest effect: one
+   * stands for the other, and both at once are seldom identified. */
+  if (from.imax_estimated && !(from.eta & BIT (QS_PKPD_IMAX))) {
+    QsPkpdStructure structure = from;
+
+    structure.eta = (from.eta & ~BIT (QS_PKPD_IC50)) | BIT (QS_PKPD_IMAX);
+    add_try (self, &structure, TRUE);
+  }
+
+  return run_stage (self, "Variability between subjects", error);
+}
+
+/* The last stage: what does not vary after all. Clearance and baseline always do. */
+static gboolean
+drop_effects (Search *self, GError **error)
+{
+  const guint           kept = BIT (QS_PKPD_CL) | BIT (QS_PKPD_R0);
+  const QsPkpdStructure from = self->best->structure;
+
+  for (guint i = 0; i < N; i++) {
+    QsPkpdStructure structure = from;
+
+    structure.eta &= ~(BIT (i) & ~kept);
+    if (structure.eta != from.eta)
+      add_try (self, &structure, TRUE);
+  }
+
+  return run_stage (self, "Variability between subjects", error);
+}
+
+/* Rao's (1948) score statistic of one effect given those that the best model has: about
+ * what −2LL would fall by, from a single look at the likelihood's slope. */
+static double
+score_statistic (const double *gradient,
+                 const double *information,
+                 const guint  *base,
+                 guint         n_base,
+                 guint         j,
+                 guint         n)
+{
+  g_autofree double *matrix = g_new (double, (gsize) n_base *n_base);
+  g_autofree double *cross = g_new (double, n_base);
+  double             slope = gradient[j], variance = information[j * n + j];
+
+  for (guint a = 0; a < n_base; a++) {
+    cross[a] = information[base[a] * n + j];
+    for (guint b = 0; b < n_base; b++)
+      matrix[a * n_base + b] = information[base[a] * n + base[b]];
+  }
+  if (!qs_pkpd_solve_spd (matrix, cross, n_base))
+    return 0.0;
+  for (guint a = 0; a < n_base; a++) {
+    slope -= cross[a] * gradient[base[a]];
+    variance -= cross[a] * information[base[a] * n + j];
+  }
+
+  return variance > 0.0 ? slope * slope / variance : 0.0;
+}
+
+/* The structure with one covariate effect more. */
+static QsPkpdStructure
+with_effect (const QsPkpdStructure *from, QsPkpdCoordinate at)
+{
+  QsPkpdStructure structure = *from;
+
+  if (at.kind == QS_COORDINATE_BETA_COMED)
+    structure.comed |= BIT (at.index);
+  else
+    structure.bw |= BIT (at.index);
+
+  return structure;
+}
+
+static gboolean
+is_new_effect (const QsPkpdStructure *from, QsPkpdCoordinate at)
+{
+  return (at.kind == QS_COORDINATE_BETA_COMED && !(from->comed & BIT (at.index))) ||
+         (at.kind == QS_COORDINATE_BETA_BW && !(from->bw & BIT (at.index)));
+}
+
+/* What an effect costs in BIC: log N where it acts on what varies between subjects. */
+static double
+penalty (const Search *self, const QsPkpdStructure *structure, guint parameter)
+{
+  const double n = qs_pkpd_varies (structure, parameter)
+                       ? (double) self->study->n_persons
+                       : (double) (self->study->n_looks[0] + self->study->n_looks[1]);
+
+  return log (n);
+}
+
+static void
+record_score (Search *self, QsPkpdCoordinate at, double statistic)
+{
+  const QsPkpdStructure structure = with_effect (&self->best->structure, at);
+  g_autofree char      *name = describe (&structure);
+  const QsCandidate     candidate = {
+        .name = g_intern_string (name),
+        .n_parameters = self->best->n_coordinates + 1,
+        .minus2ll = self->best->minus2ll - statistic,
+        .minus2ll_mc_error = NAN,
+        .aic = self->best->aic - statistic + 2.0,
+        .bic = self->best->bic - statistic + penalty (self, &structure, at.index),
+        .how = "score test",
+  };
+
+  g_array_append_val (self->result->candidates, candidate);
+  g_array_append_val (self->structures, structure);
+}
+
+/* Looks at every covariate effect at once by its score, and lets those that promise
+ * a lower BIC be fitted. */
+static gboolean
+score_covariates (Search *self, gboolean *promising, GError **error)
+{
+  const QsPkpdStructure      from = self->best->structure;
+  QsSaemFit                  around = { .structure = from,
+                                        .population = self->best->population,
+                                        .mean = self->best->mean,
+                                        .covariance = self->best->spread };
+  QsPkpdCoordinate           coordinates[QS_PKPD_MAX_COORDINATES];
+  guint                      base[QS_PKPD_MAX_COORDINATES], n_base = 0, n;
+  g_autoptr (QsPkpdMarginal) marginal = NULL;
+  g_autofree double         *gradient = NULL, *information = NULL;
+
+  if (self->study->has_comed)
+    around.structure.comed |= comed_bits;
+  around.structure.bw |= bw_bits;
+  n = qs_pkpd_coordinates (&around.structure, &around.population, coordinates);
+  gradient = g_new (double, n);
+  information = g_new (double, (gsize) n *n);
+  marginal = qs_pkpd_marginal_new (self->study, &around, N_SCORE_SAMPLES, self->seed + 3,
+                                   self->run, error);
+  if (marginal == NULL)
+    return FALSE;
+  qs_pkpd_marginal_information (marginal, self->run, gradient, information);
+
+  /* Variances are left out: in expectation they are orthogonal to what shifts the means,
+   * and away from the maximum the observed cross terms would swamp the rest. */
+  for (guint j = 0; j < n; j++)
+    if (!is_new_effect (&from, coordinates[j]) &&
+        coordinates[j].kind < QS_COORDINATE_LOG_OMEGA2)
+      base[n_base++] = j;
+
+  *promising = FALSE;
+  for (guint j = 0; j < n; j++) {
+    const QsPkpdStructure structure = with_effect (&from, coordinates[j]);
+    double                statistic;
+
+    if (!is_new_effect (&from, coordinates[j]))
+      continue;
+
+    statistic = score_statistic (gradient, information, base, n_base, j, n);
+    record_score (self, coordinates[j], statistic);
+    if (statistic > penalty (self, &structure, coordinates[j].index) + strong) {
+      add_try (self, &structure, TRUE);
+      *promising = TRUE;
+    }
+  }
+
+  return TRUE;
+}
+
+/* Stages 3 to 5: covariates enter one at a time, as long as BIC gains. */
+static gboolean
+try_covariates (Search *self, GError **error)
+{
+  gboolean promising = TRUE;
+
+  while (promising && self->stage + 2 < N_STAGES) {
+    const guint before = self->best->n_coordinates;
+
+    if (!score_covariates (self, &promising, error))
+      return FALSE;
+    if (promising && !run_stage (self, "Covariates", error))
+      return FALSE;
+    promising = promising && self->best->n_coordinates > before;
+  }
+
+  return TRUE;
+}
+
+/* The effects that were asked for, or none. */
+static gboolean
+take_covariates (Search *self, GError **error)
+{
+  QsPkpdStructure structure = self->best->structure;
+
+  structure.comed = self->study->has_comed ? self->options->comed : 0;
+  structure.bw = self->options->bw;
+  if (structure.comed == 0 && structure.bw == 0)
+    return TRUE;
+
+  add_try (self, &structure, TRUE);
+  fit_try (0, 0, 1, self);
+  record (self, self->tries[0].name, &structure, self->tries[0].estimate);
+  if (self->tries[0].estimate != NULL) {
+    g_clear_pointer (&self->best, qs_pkpd_estimate_free);
+    self->best = g_steal_pointer (&self->tries[0].estimate);
+  }
+  clear_tries (self);
+
+  return step (self, "Covariates", error);
+}
+
+/* The best of those that were fitted and stand beside the chosen one, and why it won. */
+static char *
+explain (const Search *self)
+{
+  const QsCandidate *next = NULL;
+  g_autofree char   *name = describe (&self->best->structure);
+
+  for (guint i = 0; i < self->result->candidates->len; i++) {
+    const QsCandidate *one = &g_array_index (self->result->candidates, QsCandidate, i);
+
+    if (strcmp (one->name, name) != 0 && strcmp (one->how, "fitted") == 0 &&
+        (next == NULL || one->bic < next->bic))
+      next = one;
+  }
+
+  if (next == NULL)
+    return g_strdup_printf ("Chosen as asked: %s.", name);
+  return g_strdup_printf (
+      "Chosen among %u candidates by BIC: %s. The next, %s, has a BIC "
+      "%.1f %s.",
+      self->result->candidates->len, name, next->name, fabs (next->bic - self->best->bic),
+      next->bic >= self->best->bic ? "higher"
+                                   : "lower, which is less than its Monte Carlo error");
+}
+
+static void
+mark_chosen (Search *self)
+{
+  for (guint i = self->result->candidates->len; i-- > 0;) {
+    QsCandidate *one = &g_array_index (self->result->candidates, QsCandidate, i);
+
+    if (memcmp (&g_array_index (self->structures, QsPkpdStructure, i),
+                &self->best->structure, sizeof (QsPkpdStructure)) == 0 &&
+        strcmp (one->how, "fitted") == 0) {
+      one->chosen = TRUE;
+      return;
+    }
+  }
+}
+
+static gboolean
+search_all (Search *self, GError **error)
+{
+  if (!try_structures (self, error))
+    return FALSE;
+  if (self->best == NULL) {
+    g_set_error_literal (error, QS_ERROR, QS_ERROR_NUMERIC,
+                         "None of the structures could be fitted; look at the units of "
+                         "concentrations and biomarker");
+    return FALSE;
+  }
+
+  return try_shapes (self, error) &&
+         (self->options->search_covariates ? try_covariates (self, error)
+                                           : take_covariates (self, error)) &&
+         try_effects (self, error) && drop_effects (self, error);
+}
+
+/**
+ * qs_pkpd_search:
+ * @options: what is fixed; the rest is searched
+ * @error: return location for %QS_ERROR_NUMERIC or %QS_ERROR_CANCELLED
+ *
+ * Chooses structure, variability and covariate effects by BIC, stage by stage: each stage
+ * starts from the best of the one before. Candidates are fitted by short runs; covariate
+ * effects are looked at by their score first, and only those that promise to pay are
+ * fitted. A richer model must win by a BIC difference of 6, and be identified by the
+ * data.
+ *
+ * Returns: (transfer full): everything tried, and the choice
+ */
+QsPkpdSearch *
+qs_pkpd_search (const QsPkpdStudy        *study,
+                const QsStructureOptions *options,
+                guint64                   seed,
+                QsRun                    *run,
+                GError                  **error)
+{
+  g_autoptr (QsPkpdSearch) result = g_new0 (QsPkpdSearch, 1);
+  Search   self = { .study = study, .options = options, .seed = seed, .run = run };
+  gboolean found;
+
+  result->candidates = g_array_new (FALSE, TRUE, sizeof (QsCandidate));
+  self.result = result;
+  self.structures = g_array_new (FALSE, TRUE, sizeof (QsPkpdStructure));
+
+  found = search_all (&self, error);
+  if (found) {
+    result->structure = self.best->structure;
+    result->sentence = explain (&self);
+    mark_chosen (&self);
+  }
+
+  clear_tries (&self);
+  g_clear_pointer (&self.best, qs_pkpd_estimate_free);
+  g_array_unref (self.structures);
+  return found ? g_steal_pointer (&result) : NULL;
+}
+
+void
+qs_pkpd_search_free (QsPkpdSearch *self)
+{
+  if (self == NULL)
+    return;
+
+  g_array_unref (self->candidates);
+  g_free (self->sentence);
+  g_free (self);
+}

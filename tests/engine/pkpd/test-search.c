@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "pkpd/qs-pkpd-search.h"
+
+#include "core/qs-error.h"
+#include "pkpd/qs-pkpd-request.h"
+#include "pkpd/qs-study.h"
+
+#include <string.h>
+
+/* A study of 40, whose truth is two compartments, turnover, co-medication on R0. */
+static QsPkpdStudy *
+small_study (void)
+{
+  QsTruth            truth = qs_truth_default ();
+  g_autoptr (GError) error = NULL;
+  QsPkpdStudy       *study;
+  char              *csv;
+
+  truth.n_per_arm = 10;
+  truth.beta_r0_comed = -0.6;
+  csv = qs_study_csv (&truth, 3);
+  g_autoptr (GBytes)    bytes = g_bytes_new_take (csv, strlen (csv));
+  g_autoptr (QsDataset) dataset =
+      qs_dataset_parse (bytes, "study.csv", NULL, NULL, &error);
+  g_assert_no_error (error);
+  study = qs_pkpd_study_new (dataset, &error);
+  g_assert_no_error (error);
+
+  return study;
+}
+
+static QsStructureOptions
+asked (const char *structure, const char *covariates)
+{
+  QsStructureOptions options;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (qs_structure_options_parse (structure, covariates, &options, &error));
+  g_assert_no_error (error);
+  return options;
+}
+
+static void
+test_finds_the_truth_among_structures (void)
+{
+  g_autoptr (QsPkpdStudy)  study = small_study ();
+  g_autoptr (QsRun)        run = qs_run_new (2, NULL, NULL);
+  const QsStructureOptions options = asked ("turnover,imax=est,gamma=1,nolag", "auto");
+  g_autoptr (GError)       error = NULL;
+  g_autoptr (QsPkpdSearch) search = qs_pkpd_search (study, &options, 1, run, &error);
+  guint                    n_chosen = 0;
+
+  g_assert_no_error (error);
+  for (guint i = 0; i < search->candidates->len; i++) {
+    const QsCandidate *one = &g_array_index (search->candidates, QsCandidate, i);
+
+    n_chosen += one->chosen;
+    g_test_message ("%9.1f %s %s", one->bic, one->how, one->name);
+  }
+  g_assert_cmpuint (search->structure.n_compartments, ==, 2);
+  g_assert_cmpuint (search->structure.comed, ==, 1u << QS_PKPD_R0);
+  g_assert_cmpuint (search->structure.bw, ==, 0);
+  g_assert_nonnull (strstr (search->sentence, "COMED on R0"));
+
+  g_assert_cmpuint (n_chosen, ==, 1);
+}
+
+static void
+test_a_cancelled_search_ends (void)
+{
+  g_autoptr (QsPkpdStudy)  study = small_study ();
+  g_autoptr (QsRun)        run = qs_run_new (2, NULL, NULL);
+  const QsStructureOptions options = asked ("auto", "auto");
+  g_autoptr (GError)       error = NULL;
+
+  qs_run_cancel (run);
+  g_assert_null (qs_pkpd_search (study, &options, 1, run, &error));
+  g_assert_error (error, QS_ERROR, QS_ERROR_CANCELLED);
+}
+
+static void
+test_what_is_asked_is_kept (void)
+{
+  const QsStructureOptions options = asked ("1cpt, direct,imax=1", "CL:BW,R0:comed");
+  QsPkpdStructure          structure = qs_pkpd_structure_default ();
+
+  g_assert_true (options.search);
+  g_assert_false (options.search_covariates);
+  g_assert_cmpuint (options.bw, ==, 1u << QS_PKPD_CL);
+  g_assert_cmpuint (options.comed, ==, 1u << QS_PKPD_R0);
+  g_assert_cmpint (options.gamma, ==, QS_CHOICE_SEARCH);
+
+  g_assert_false (qs_pkpd_structure_allowed (&structure, &options));
+  structure.n_compartments = 1;
+  structure.response = QS_RESPONSE_DIRECT_INHIBITION;
+  structure.imax_estimated = FALSE;
+  g_assert_true (qs_pkpd_structure_allowed (&structure, &options));
+}
+
+static void
+test_wrong_words_are_refused (void)
+{
+  static const struct {
+    const char *structure;
+    const char *covariates;
+    const char *says;
+  } cases[] = {
+    { "3cpt", NULL, "3cpt" },
+    { "1cpt,2cpt", NULL, "contradicts" },
+    { "", NULL, "auto" },
+    { NULL, "R0", "R0:COMED" },
+    { NULL, "R0:AGE", "COMED and BW" },
+    { NULL, "XX:BW", "PARAMETER:COVARIATE" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    QsStructureOptions options;
+    g_autoptr (GError) error = NULL;
+
+    g_assert_false (qs_structure_options_parse (cases[i].structure, cases[i].covariates,
+                                                &options, &error));
+    g_assert_error (error, QS_ERROR, QS_ERROR_SCENARIO);
+    g_assert_nonnull (strstr (error->message, cases[i].says));
+  }
+}
+
+int
+main (int argc, char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/pkpd/search/finds-the-truth-among-structures",
+                   test_finds_the_truth_among_structures);
+  g_test_add_func ("/pkpd/search/a-cancelled-search-ends", test_a_cancelled_search_ends);
+  g_test_add_func ("/pkpd/search/what-is-asked-is-kept", test_what_is_asked_is_kept);
+  g_test_add_func ("/pkpd/search/wrong-words-are-refused", test_wrong_words_are_refused);
+
+  return g_test_run ();
+}
