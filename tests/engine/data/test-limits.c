@@ -7,6 +7,7 @@
 
 #include <glib/gstdio.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 static const char header[] = "ID,BW,COMED,DOSE,TIME,DV,EVID,MDV,AMT,CMT,DVID\n";
@@ -128,13 +129,14 @@ test_cancelled_load_gives_nothing (void)
   g_assert_error (error, QS_ERROR, QS_ERROR_CANCELLED);
 }
 
-/* A hundred thousand rows take a fifth of a second; ten times that is allowed, so that a
- * busy machine or a sanitizer does not fail the test. */
+/* A hundred thousand rows take a fifth of a second of processor time; a reader whose time
+ * grows with the square would take hours. A sanitizer takes a second, and how busy the
+ * machine is does not count. */
 static void
 test_large_file_loads_quickly (void)
 {
   GString              *text = g_string_new (header);
-  const gint64          start = g_get_monotonic_time ();
+  const clock_t         start = clock ();
   g_autoptr (GBytes)    bytes = NULL;
   g_autoptr (QsDataset) dataset = NULL;
 
@@ -146,7 +148,7 @@ test_large_file_loads_quickly (void)
 
   g_assert_cmpuint (qs_dataset_n_subjects (dataset), ==, 2000);
   g_assert_cmpuint (qs_dataset_n_observations (dataset, QS_ENDPOINT_PD), ==, 100000);
-  g_assert_cmpint (g_get_monotonic_time () - start, <, 2 * G_USEC_PER_SEC);
+  g_assert_cmpint (clock () - start, <, 5 * CLOCKS_PER_SEC);
 }
 
 static void
