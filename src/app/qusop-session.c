@@ -30,6 +30,7 @@ struct _QusopSession {
 
   QsScenario          scenario;
   QsPopulationOptions population_options;
+  QsModelKind         crowd_kind; /* of the model that they suit */
   guint               question;
   guint               answered; /* the question that result or refusal belongs to */
   QsResult           *result;
@@ -231,7 +232,8 @@ qusop_session_init (QusopSession *self)
   self->models = g_ptr_array_new_with_free_func ((GDestroyNotify) qs_model_unref);
   self->course_dose_mg = NAN;
   self->scenario = qs_scenario_default ();
-  self->population_options = qs_population_options_default ();
+  self->crowd_kind = self->fit_options.kind;
+  self->population_options = qs_population_options_default (self->crowd_kind);
 }
 
 static void
@@ -549,15 +551,42 @@ qusop_session_get_model (QusopSession *self)
   return self->growing != NULL ? self->growing : self->chosen;
 }
 
+/* As many virtual patients as suit the current model, or the one that would be fitted. */
+QsPopulationOptions
+qusop_session_get_default_population (QusopSession *self)
+{
+  return qs_population_options_default (self->crowd_kind);
+}
+
 gboolean
 qusop_session_is_growing (QusopSession *self)
 {
   return self->growing != NULL;
 }
 
+/* As many virtual patients as suit the model, unless somebody chose their number. */
+static void
+suit_crowd (QusopSession *self)
+{
+  const QsModel      *model = qusop_session_get_model (self);
+  QsPopulationOptions suited = qs_population_options_default (self->crowd_kind);
+
+  if (model == NULL || model->kind == self->crowd_kind)
+    return;
+
+  if (self->population_options.n_subjects == suited.n_subjects &&
+      self->population_options.n_replicates == suited.n_replicates) {
+    suited = qs_population_options_default (model->kind);
+    self->population_options.n_subjects = suited.n_subjects;
+    self->population_options.n_replicates = suited.n_replicates;
+  }
+  self->crowd_kind = model->kind;
+}
+
 static void
 model_changed (QusopSession *self)
 {
+  suit_crowd (self);
   clear_diagnostics (self);
   g_object_freeze_notify (G_OBJECT (self));
   notify (self, PROP_MODEL);
@@ -646,7 +675,8 @@ same_scenario (const QsScenario *a, const QsScenario *b)
   return a->regimen == b->regimen && a->bw.kind == b->bw.kind && a->bw.a == b->bw.a &&
          a->bw.b == b->bw.b && a->bw.min == b->bw.min && a->bw.max == b->bw.max &&
          a->bw.values == b->bw.values && a->comed_share == b->comed_share &&
-         a->success == b->success && a->threshold_ng_ml == b->threshold_ng_ml &&
+         a->success == b->success && a->biomarker == b->biomarker &&
+         a->threshold_ng_ml == b->threshold_ng_ml &&
          a->window_from_h == b->window_from_h && a->window_to_h == b->window_to_h &&
          a->target == b->target;
 }

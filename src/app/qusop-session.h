@@ -107,6 +107,7 @@ void qusop_session_set_scenario (QusopSession *self, const QsScenario *scenario)
 const QsPopulationOptions *qusop_session_get_population_options (QusopSession *self);
 void                       qusop_session_set_population_options (QusopSession              *self,
                                                                  const QsPopulationOptions *options);
+QsPopulationOptions        qusop_session_get_default_population (QusopSession *self);
 guint                      qusop_session_get_question (QusopSession *self);
 void qusop_session_set_result (QusopSession *self, QsResult *result, guint question);
 void qusop_session_set_refusal (QusopSession *self, const char *reason, guint question);

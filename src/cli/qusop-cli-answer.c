@@ -134,14 +134,15 @@ answer (QusopCli   *cli,
 {
   const gint64            started_us = g_get_monotonic_time ();
   const QsScenario        scenario = qs_scenario_default ();
-  QsPopulationOptions     options = qs_population_options_default ();
+  QsPopulationOptions     options;
+  QsBiomarker             biomarker = QS_BIOMARKER_TRUE;
   g_autoptr (QsDataset)   dataset = NULL;
   g_autoptr (QusopOutput) output = NULL;
   g_autoptr (QsModel)     model = NULL;
   g_autoptr (GPtrArray)   results = NULL;
 
   if (!qusop_cli_require (out, "--out DIR", error) ||
-      !qusop_cli_biomarker (success_on, &options.biomarker, error))
+      !qusop_cli_biomarker (success_on, &biomarker, error))
     return FALSE;
 
   dataset = qusop_cli_load (cli, data, error);
@@ -153,13 +154,9 @@ answer (QusopCli   *cli,
   if (model == NULL)
     return FALSE;
 
+  options = qs_population_options_default (model->kind);
   options.seed = cli->seed;
-  /* Every patient of the population model costs a search for a critical dose: 100,000
-   * keep the Monte Carlo error of a dose far below half a grid step. */
-  if (model->kind == QS_MODEL_PKPD) {
-    options.n_subjects = 500;
-    options.n_replicates = 200;
-  }
+  options.biomarker = biomarker;
   results = qs_answer (model, &options, cli->run, error);
   if (results == NULL)
     return FALSE;

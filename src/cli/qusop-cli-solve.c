@@ -131,7 +131,7 @@ ask (QusopCli         *cli,
      gboolean          subject_effect,
      GError          **error)
 {
-  QsPopulationOptions      options = qs_population_options_default ();
+  QsPopulationOptions      options = qs_population_options_default (model->kind);
   g_autoptr (QsPopulation) population = NULL;
   g_autoptr (QsResult)     result = NULL;
 

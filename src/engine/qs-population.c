@@ -10,13 +10,22 @@ static const double first_steps = 160.0, first_weight_kg = 30.0;
 
 static const double max_people = 1e7;
 
+/**
+ * qs_population_options_default:
+ *
+ * Each patient of the population model has a critical dose of their own: 100,000 keep the
+ * Monte Carlo error of a dose far below half a grid step. The others are looked up in a
+ * table, so there are as many as the groups of a later study that are to be told apart.
+ */
 QsPopulationOptions
-qs_population_options_default (void)
+qs_population_options_default (QsModelKind kind)
 {
+  const gboolean searched = kind == QS_MODEL_PKPD;
+
   return (QsPopulationOptions){
     .seed = 1,
-    .n_subjects = 480,
-    .n_replicates = 1000,
+    .n_subjects = searched ? 500 : 480,
+    .n_replicates = searched ? 200 : 1000,
     .subject_effect = TRUE,
   };
 }

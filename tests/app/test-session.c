@@ -195,6 +195,53 @@ test_fewer_patients_are_another_question (void)
 }
 
 static void
+test_success_on_the_observed_biomarker_is_another_question (void)
+{
+  g_autoptr (QusopSession) session = qusop_session_new ();
+  QsScenario               scenario = *qusop_session_get_scenario (session);
+  const guint              asked = qusop_session_get_question (session);
+
+  scenario.biomarker = QS_BIOMARKER_OBSERVED;
+  qusop_session_set_scenario (session, &scenario);
+
+  g_assert_cmpuint (qusop_session_get_question (session), !=, asked);
+  g_assert_cmpint (qusop_session_get_scenario (session)->biomarker, ==,
+                   QS_BIOMARKER_OBSERVED);
+}
+
+/* Of the population model 100,000 by default, see its specification. */
+static void
+test_another_model_brings_its_virtual_patients (void)
+{
+  g_autoptr (QusopSession)   session = qusop_session_new ();
+  g_autoptr (QsModel)        population = qs_model_new (QS_MODEL_PKPD);
+  g_autoptr (QsModel)        network = qs_model_new (QS_MODEL_LSTM);
+  const QsPopulationOptions *now = qusop_session_get_population_options (session);
+
+  g_assert_cmpuint (now->n_subjects * now->n_replicates, ==, 100000);
+  qusop_session_add_model (session, network);
+  g_assert_cmpuint (now->n_subjects * now->n_replicates, ==, 480000);
+  qusop_session_add_model (session, population);
+  g_assert_cmpuint (now->n_subjects * now->n_replicates, ==, 100000);
+}
+
+static void
+test_chosen_virtual_patients_stay (void)
+{
+  g_autoptr (QusopSession) session = qusop_session_new ();
+  g_autoptr (QsModel)      network = qs_model_new (QS_MODEL_LSTM);
+  QsPopulationOptions      options = *qusop_session_get_population_options (session);
+
+  options.n_subjects = 50;
+  qusop_session_set_population_options (session, &options);
+  qusop_session_add_model (session, network);
+
+  g_assert_cmpuint (qusop_session_get_population_options (session)->n_subjects, ==, 50);
+  g_assert_cmpuint (qusop_session_get_population_options (session)->n_replicates, ==,
+                    options.n_replicates);
+}
+
+static void
 test_a_cancelled_training_gives_the_former_model_back (void)
 {
   g_autoptr (QusopSession) session = qusop_session_new ();
@@ -256,6 +303,12 @@ main (int argc, char **argv)
                    test_the_same_question_again_is_no_change);
   g_test_add_func ("/session/fewer-patients-are-another-question",
                    test_fewer_patients_are_another_question);
+  g_test_add_func ("/session/success-on-the-observed-biomarker-is-another-question",
+                   test_success_on_the_observed_biomarker_is_another_question);
+  g_test_add_func ("/session/another-model-brings-its-virtual-patients",
+                   test_another_model_brings_its_virtual_patients);
+  g_test_add_func ("/session/chosen-virtual-patients-stay",
+                   test_chosen_virtual_patients_stay);
   g_test_add_func ("/session/a-cancelled-training-gives-the-former-model-back",
                    test_a_cancelled_training_gives_the_former_model_back);
   g_test_add_func ("/session/a-refusal-takes-the-former-curve-away",

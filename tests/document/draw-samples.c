@@ -108,7 +108,7 @@ static gboolean
 draw_study (const char *path, const char *folder, GError **error)
 {
   const QsFitOptions        fit = qs_fit_options_default (QS_MODEL_LSTM);
-  const QsPopulationOptions population = qs_population_options_default ();
+  const QsPopulationOptions population = qs_population_options_default (QS_MODEL_LSTM);
   g_autoptr (QsRun)         run = qs_run_new (2, NULL, NULL);
   g_autoptr (QsDataset)     dataset = qs_dataset_load (path, NULL, run, error);
   g_autoptr (QsModel)       model = NULL;

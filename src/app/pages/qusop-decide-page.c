@@ -146,6 +146,7 @@ show_question (QusopDecidePage *self)
   const QsScenario          *scenario = qusop_session_get_scenario (self->session);
   const QsPopulationOptions *options =
       qusop_session_get_population_options (self->session);
+  const QsPopulationOptions usual = qusop_session_get_default_population (self->session);
 
   self->updating = TRUE;
   gtk_toggle_button_set_active (self->daily, scenario->regimen == QS_REGIMEN_QD);
@@ -153,6 +154,8 @@ show_question (QusopDecidePage *self)
   qusop_slider_row_set_value (self->threshold, scenario->threshold_ng_ml);
   qusop_slider_row_set_value (self->target, 100.0 * scenario->target);
   qusop_slider_row_set_value (self->comed, 100.0 * scenario->comed_share);
+  g_object_set (self->subjects, "default-value", (double) usual.n_subjects, NULL);
+  g_object_set (self->replicates, "default-value", (double) usual.n_replicates, NULL);
   qusop_slider_row_set_value (self->subjects, options->n_subjects);
   qusop_slider_row_set_value (self->replicates, options->n_replicates);
   gtk_switch_set_active (self->subject_effect, options->subject_effect);
@@ -267,7 +270,8 @@ void
 qusop_decide_page_reset (QusopDecidePage *self)
 {
   const QsScenario          scenario = qs_scenario_default ();
-  const QsPopulationOptions options = qs_population_options_default ();
+  const QsPopulationOptions options =
+      qusop_session_get_default_population (self->session);
 
   qusop_prior_row_set_prior (self->weight, &scenario.bw);
   qusop_session_set_population_options (self->session, &options);

@@ -61,7 +61,7 @@ try_study (const QsTruth *truth, guint64 seed, Trial *trial, QsRun *run)
 {
   g_autoptr (QsModel)      model = fit_study (truth, seed, run);
   g_autoptr (QsPopulation) population = NULL;
-  QsPopulationOptions      options = qs_population_options_default ();
+  QsPopulationOptions      options = qs_population_options_default (QS_MODEL_PKPD);
 
   options.n_subjects = N_SUBJECTS;
   options.n_replicates = N_REPLICATES;

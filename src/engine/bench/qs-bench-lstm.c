@@ -133,7 +133,7 @@ qs_bench_bootstrap (QsBench *self, const QsBenchListener *listener, GError **err
 QsPopulation *
 qs_bench_lstm_population (QsBench *self, GError **error)
 {
-  const QsPopulationOptions options = qs_population_options_default ();
+  const QsPopulationOptions options = qs_population_options_default (QS_MODEL_LSTM);
 
   return qs_bench_ensure_lstm (self, error)
              ? qs_population_new (self->model, &options, self->run, error)

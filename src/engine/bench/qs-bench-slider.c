@@ -5,9 +5,6 @@
 
 #define N_SLIDER_STEPS 400
 
-/* With 1,000 replicates 100,000 virtual patients, as `answer` takes. */
-#define N_PKPD_SUBJECTS 100
-
 /* What a hand on the sliders asks for: every control moves in turn. */
 static QsScenario
 slide (guint step)
@@ -104,7 +101,7 @@ report_slider (QsBench                   *self,
 gboolean
 qs_bench_slider (QsBench *self, const QsBenchListener *listener, GError **error)
 {
-  const QsPopulationOptions options = qs_population_options_default ();
+  const QsPopulationOptions options = qs_population_options_default (QS_MODEL_LSTM);
   g_autoptr (QsPopulation)  population = qs_bench_lstm_population (self, error);
 
   return population != NULL && report_slider (self, population, &options, "slider-p50",
@@ -114,11 +111,9 @@ qs_bench_slider (QsBench *self, const QsBenchListener *listener, GError **error)
 gboolean
 qs_bench_pkpd_slider (QsBench *self, const QsBenchListener *listener, GError **error)
 {
-  QsPopulationOptions      options = qs_population_options_default ();
-  gint64                   start_us;
-  g_autoptr (QsPopulation) population = NULL;
-
-  options.n_subjects = N_PKPD_SUBJECTS;
+  const QsPopulationOptions options = qs_population_options_default (QS_MODEL_PKPD);
+  gint64                    start_us;
+  g_autoptr (QsPopulation)  population = NULL;
 
   if (!qs_bench_ensure_pkpd (self, error))
     return FALSE;

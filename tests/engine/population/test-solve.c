@@ -507,7 +507,7 @@ test_bad_questions_are_refused (void)
   g_autoptr (QsModel)      model = qs_known_model (&known, 0, 0.0);
   g_autoptr (QsPopulation) population = make_population (model, NULL);
   QsScenario               scenario = qs_scenario_default ();
-  QsPopulationOptions      options = qs_population_options_default ();
+  QsPopulationOptions      options = qs_population_options_default (QS_MODEL_LSTM);
   g_autoptr (GError)       weekly = NULL, target = NULL, many = NULL, none = NULL;
 
   scenario.regimen = QS_REGIMEN_QW;
@@ -532,7 +532,7 @@ static void
 test_cancel_leaves_the_population_usable (void)
 {
   const QsKnown             known = qs_known_default ();
-  const QsPopulationOptions options = qs_population_options_default ();
+  const QsPopulationOptions options = qs_population_options_default (QS_MODEL_LSTM);
   const QsScenario          scenario = qs_scenario_default ();
   g_autoptr (QsModel)       model = qs_known_model (&known, 3, 0.1);
   g_autoptr (QsRun)         run = qs_run_new (2, NULL, NULL);
