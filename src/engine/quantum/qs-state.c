@@ -1,0 +1,541 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "quantum/qs-state.h"
+
+#include "core/qs-error.h"
+#include "core/qs-parallel.h"
+#include "quantum/qs-state-kernels.h"
+
+#include <math.h>
+#include <string.h>
+#include <sys/mman.h>
+
+/* Octets or pairs of octets in a chunk: below two of them threads cost more than they
+ * bring. */
+#define CHUNK 8192
+
+/* From here on a plane is worth pages of 2 MiB. */
+#define HUGE_PAGE ((gsize) 1 << 21)
+
+/* Keeps the planes off each other's cache sets. */
+#define PLANE_GAP 64
+
+struct _QsState {
+  guint                 n_qubits;
+  gsize                 n_octets;
+  double               *re; /* owns both planes */
+  double               *im; /* NULL in a real state */
+  QsRun                *run;
+  const QsStateKernels *kernels;
+};
+
+static const QsStateKernels *
+kernels_of (QsQuantumPath path)
+{
+#ifdef __x86_64__
+  if (path == QS_QUANTUM_PATH_AVX512)
+    return &qs_state_kernels_avx512;
+  if (path == QS_QUANTUM_PATH_AVX2)
+    return &qs_state_kernels_avx2;
+#endif
+  return &qs_state_kernels_plain;
+}
+
+static double *
+planes_new (gsize n)
+{
+  const gsize size = n * sizeof (double);
+  double     *planes = g_aligned_alloc (1, size, size < HUGE_PAGE ? 64 : HUGE_PAGE);
+
+#ifdef MADV_HUGEPAGE
+  if (size >= HUGE_PAGE)
+    madvise (planes, size, MADV_HUGEPAGE); /* a wish: refused, it is only slower */
+#endif
+  memset (planes, 0, size);
+  return planes;
+}
+
+/**
+ * qs_state_new:
+ * @n_qubits: at least 1
+ * @real: whether all amplitudes stay real: half the memory and time, but only real gates
+ * @run: (nullable): whose threads to use
+ * @error: return location for %QS_ERROR_RESOURCE
+ *
+ * Returns: (transfer full): all qubits 0
+ */
+QsState *
+qs_state_new (guint n_qubits, gboolean real, QsRun *run, GError **error)
+{
+  QsState *self;
+  gsize    n_padded;
+
+  g_return_val_if_fail (n_qubits > 0, NULL);
+
+  if (n_qubits > QS_STATE_MAX_QUBITS) {
+    g_set_error (error, QS_ERROR, QS_ERROR_RESOURCE,
+                 "A state of %u qubits needs more memory than is sensible; at most %d "
+                 "qubits are allowed",
+                 n_qubits, QS_STATE_MAX_QUBITS);
+    return NULL;
+  }
+
+  self = g_new0 (QsState, 1);
+  self->n_qubits = n_qubits;
+  self->n_octets =
+      n_qubits > QS_OCTET_QUBITS ? (gsize) 1 << (n_qubits - QS_OCTET_QUBITS) : 1;
+  n_padded = QS_OCTET * self->n_octets;
+  self->re = planes_new (real ? n_padded : 2 * n_padded + PLANE_GAP);
+  self->im = real ? NULL : self->re + n_padded + PLANE_GAP;
+  self->re[0] = 1.0;
+  self->run = run != NULL ? qs_run_ref (run) : NULL;
+  self->kernels = kernels_of (qs_quantum_path_best ());
+
+  return self;
+}
+
+void
+qs_state_free (QsState *self)
+{
+  if (self == NULL)
+    return;
+
+  g_aligned_free (self->re);
+  g_clear_pointer (&self->run, qs_run_unref);
+  g_free (self);
+}
+
+guint
+qs_state_n_qubits (const QsState *self)
+{
+  return self->n_qubits;
+}
+
+gsize
+qs_state_n_amplitudes (const QsState *self)
+{
+  return (gsize) 1 << self->n_qubits;
+}
+
+QsComplex
+qs_state_amplitude (const QsState *self, gsize index)
+{
+  g_return_val_if_fail (index < qs_state_n_amplitudes (self), ((QsComplex){ 0 }));
+
+  return (QsComplex){ self->re[index], self->im != NULL ? self->im[index] : 0.0 };
+}
+
+/* The amplitudes' real parts, for whoever prepares a state of his own. */
+double *
+qs_state_re (QsState *self)
+{
+  return self->re;
+}
+
+/* Their imaginary parts, NULL in a real state. */
+double *
+qs_state_im (QsState *self)
+{
+  return self->im;
+}
+
+/**
+ * qs_state_set_path:
+ * @path: a supported path; all give the same bits
+ */
+void
+qs_state_set_path (QsState *self, QsQuantumPath path)
+{
+  g_return_if_fail (qs_quantum_path_supported (path));
+
+  self->kernels = kernels_of (path);
+}
+
+static gsize
+plane_size (const QsState *self)
+{
+  return QS_OCTET * self->n_octets * sizeof (double);
+}
+
+void
+qs_state_set_basis (QsState *self, gsize index)
+{
+  g_return_if_fail (index < qs_state_n_amplitudes (self));
+
+  memset (self->re, 0, plane_size (self));
+  if (self->im != NULL)
+    memset (self->im, 0, plane_size (self));
+  self->re[index] = 1.0;
+}
+
+/* Takes over the amplitudes of @other, a state of the same size and kind. */
+void
+qs_state_assign (QsState *self, const QsState *other)
+{
+  g_return_if_fail (self->n_qubits == other->n_qubits);
+  g_return_if_fail ((self->im == NULL) == (other->im == NULL));
+
+  memcpy (self->re, other->re, plane_size (self));
+  if (self->im != NULL)
+    memcpy (self->im, other->im, plane_size (self));
+}
+
+/* What a work item is asked to do. */
+typedef struct {
+  const QsState *state;
+  QsStateSpan    span;
+  const QsGate1 *gate;
+  QsComplex      factor;
+  double        *plane;
+  const double  *a;
+  const double  *b;
+  const guint8  *negative;
+  gsize          mask;
+  double         twice;
+  double        *sums; /* one per chunk */
+} Task;
+
+/* The octets in which all qubits of @controls are 1. Without @pairs the target counts as
+ * a control if it @is_one, and has to be 0 otherwise. */
+static QsStateSpan
+span_of (gsize controls, guint target, gboolean pairs, gboolean is_one)
+{
+  const gsize lanes_of[QS_OCTET_QUBITS] = { 0xaa, 0xcc, 0xf0 };
+  const gsize bit = (gsize) 1 << target;
+  const gsize ones = pairs || !is_one ? controls : controls | bit;
+  const gsize zeros = pairs || is_one ? 0 : bit;
+  QsStateSpan span = {
+    .fixed = (controls | bit) >> QS_OCTET_QUBITS,
+    .ones = ones >> QS_OCTET_QUBITS,
+    .bit = bit >> QS_OCTET_QUBITS,
+    .lane_bit = bit & (QS_OCTET - 1),
+    .lanes = 0xff,
+  };
+
+  for (guint k = 0; k < QS_OCTET_QUBITS; k++) {
+    if (ones >> k & 1)
+      span.lanes &= lanes_of[k];
+    if (zeros >> k & 1)
+      span.lanes &= ~lanes_of[k];
+  }
+
+  return span;
+}
+
+static void
+run_task (const QsState *self, Task *task, gsize n_items, QsChunkFunc func)
+{
+  task->state = self;
+  qs_parallel_for (self->run, n_items, CHUNK, func, task);
+}
+
+static void
+run_gate (const QsState *self, Task *task, QsChunkFunc func)
+{
+  run_task (self, task, self->n_octets >> __builtin_popcountll (task->span.fixed), func);
+}
+
+static void
+turn_chunk (gsize chunk, gsize begin, gsize end, gpointer data)
+{
+  const Task    *task = data;
+  const QsState *self = task->state;
+
+  self->kernels->turn (&task->span, task->gate, self->re, self->im, begin, end);
+}
+
+static void
+turn_real_chunk (gsize chunk, gsize begin, gsize end, gpointer data)
+{
+  const Task *task = data;
+
+  task->state->kernels->turn_real (&task->span, task->gate, task->plane, begin, end);
+}
+
+static void
+exchange_chunk (gsize chunk, gsize begin, gsize end, gpointer data)
+{
+  const Task *task = data;
+
+  task->state->kernels->exchange (&task->span, task->plane, begin, end);
+}
+
+static void
+scale_chunk (gsize chunk, gsize begin, gsize end, gpointer data)
+{
+  const Task    *task = data;
+  const QsState *self = task->state;
+
+  self->kernels->scale (&task->span, task->factor, self->re, self->im, begin, end);
+}
+
+/* Real gates leave the planes apart. */
+static void
+run_planes (const QsState *self, Task *task, QsChunkFunc func)
+{
+  task->plane = self->re;
+  run_gate (self, task, func);
+
+  task->plane = self->im;
+  if (self->im != NULL)
+    run_gate (self, task, func);
+}
+
+static gboolean
+is_zero (QsComplex a)
+{
+  return a.re == 0.0 && a.im == 0.0;
+}
+
+static gboolean
+is_one (QsComplex a)
+{
+  return a.re == 1.0 && a.im == 0.0;
+}
+
+static gboolean
+is_real (const QsGate1 *gate)
+{
+  return gate->u[0][0].im == 0.0 && gate->u[0][1].im == 0.0 && gate->u[1][0].im == 0.0 &&
+         gate->u[1][1].im == 0.0;
+}
+
+static void
+apply_diagonal (QsState *self, const QsGate1 *gate, gsize controls, guint target)
+{
+  for (guint value = 0; value < 2; value++) {
+    Task task = {
+      .span = span_of (controls, target, FALSE, value),
+      .factor = gate->u[value][value],
+    };
+
+    if (!is_one (task.factor))
+      run_gate (self, &task, scale_chunk);
+  }
+}
+
+/**
+ * qs_state_apply:
+ * @gate: real if the state is
+ * @controls: bit mask of the qubits that have to be 1 for the gate to act
+ * @target: the qubit it acts on, none of @controls
+ */
+void
+qs_state_apply (QsState *self, const QsGate1 *gate, gsize controls, guint target)
+{
+  const gboolean diagonal = is_zero (gate->u[0][1]) && is_zero (gate->u[1][0]);
+  Task           task = { .gate = gate };
+
+  g_return_if_fail (target < self->n_qubits);
+  g_return_if_fail (controls >> self->n_qubits == 0 && !(controls >> target & 1));
+  g_return_if_fail (self->im != NULL || is_real (gate));
+
+  task.span = span_of (controls, target, TRUE, FALSE);
+  if (is_zero (gate->u[0][0]) && is_one (gate->u[0][1]) && is_one (gate->u[1][0]) &&
+      is_zero (gate->u[1][1]))
+    run_planes (self, &task, exchange_chunk);
+  else if (diagonal)
+    apply_diagonal (self, gate, controls, target);
+  else if (is_real (gate))
+    run_planes (self, &task, turn_real_chunk);
+  else
+    run_gate (self, &task, turn_chunk);
+}
+
+/**
+ * qs_state_apply_kind:
+ * @kind: any but %QS_GATE_SWAP
+ * @angles: (nullable): as many as the gate has
+ */
+void
+qs_state_apply_kind (QsState      *self,
+                     QsGateKind    kind,
+                     const double *angles,
+                     gsize         controls,
+                     guint         target)
+{
+  const QsGate1 gate = qs_gate1 (kind, angles);
+
+  qs_state_apply (self, &gate, controls, target);
+}
+
+/* Swaps two qubits where all @controls are 1: three CNOTs, of which one needs them. */
+void
+qs_state_swap (QsState *self, gsize controls, guint a, guint b)
+{
+  qs_state_apply_kind (self, QS_GATE_X, NULL, (gsize) 1 << a, b);
+  qs_state_apply_kind (self, QS_GATE_X, NULL, controls | (gsize) 1 << b, a);
+  qs_state_apply_kind (self, QS_GATE_X, NULL, (gsize) 1 << a, b);
+}
+
+/* Adds up what @func leaves for each chunk of octets, in order. */
+static double
+run_sum (const QsState *self, Task *task, QsChunkFunc func)
+{
+  const gsize        n_chunks = qs_parallel_n_chunks (self->n_octets, CHUNK);
+  g_autofree double *sums = g_new (double, n_chunks);
+  double             sum = 0.0;
+
+  task->sums = sums;
+  run_task (self, task, self->n_octets, func);
+  for (gsize chunk = 0; chunk < n_chunks; chunk++)
+    sum += sums[chunk];
+
+  return sum;
+}
+
+static void
+dot_chunk (gsize chunk, gsize begin, gsize end, gpointer data)
+{
+  const Task           *task = data;
+  const QsStateKernels *kernels = task->state->kernels;
+
+  task->sums[chunk] =
+      task->negative != NULL
+          ? kernels->dot_where (task->a, task->b, task->negative, begin, end)
+          : kernels->dot (task->a, task->b, begin, end);
+}
+
+static void
+parity_chunk (gsize chunk, gsize begin, gsize end, gpointer data)
+{
+  const Task *task = data;
+
+  task->sums[chunk] = task->state->kernels->parity (task->a, task->mask, begin, end);
+}
+
+static void
+mirror_chunk (gsize chunk, gsize begin, gsize end, gpointer data)
+{
+  const Task *task = data;
+
+  task->state->kernels->mirror (task->plane, task->b, task->twice, task->negative, begin,
+                                end);
+}
+
+static double
+dot (const QsState *self, const double *a, const double *b)
+{
+  Task task = { .a = a, .b = b };
+
+  return a != NULL && b != NULL ? run_sum (self, &task, dot_chunk) : 0.0;
+}
+
+double
+qs_state_norm2 (const QsState *self)
+{
+  return dot (self, self->re, self->re) + dot (self, self->im, self->im);
+}
+
+/* ⟨self|other⟩ of two states of the same size. */
+QsComplex
+qs_state_inner (const QsState *self, const QsState *other)
+{
+  g_return_val_if_fail (self->n_qubits == other->n_qubits, ((QsComplex){ 0 }));
+
+  return (QsComplex){
+    .re = dot (self, self->re, other->re) + dot (self, self->im, other->im),
+    .im = dot (self, self->re, other->im) - dot (self, self->im, other->re),
+  };
+}
+
+/**
+ * qs_state_expect_z:
+ * @qubits: bit mask of the qubits whose Z are multiplied
+ */
+double
+qs_state_expect_z (const QsState *self, gsize qubits)
+{
+  Task   task = { .a = self->re, .mask = qubits };
+  double sum = run_sum (self, &task, parity_chunk);
+
+  task.a = self->im;
+  if (self->im != NULL)
+    sum += run_sum (self, &task, parity_chunk);
+
+  return sum;
+}
+
+/**
+ * qs_state_reflect:
+ * @about: a normalised state; like @self, a real one of the same size
+ * @negative: (nullable): one byte per amplitude, 0 or 1, at least eight
+ *
+ * Changes the sign of the amplitudes whose byte is 1, then reflects about @about: to
+ * 2 |about⟩⟨about| − 1. With the good outcomes in @negative this is Grover's iterate
+ * −A S₀ A† S (Brassard et al. 2002), in two passes over the memory.
+ */
+void
+qs_state_reflect (QsState *self, const QsState *about, const guint8 *negative)
+{
+  Task task = {
+    .plane = self->re,
+    .a = self->re,
+    .b = about->re,
+    .negative = negative,
+  };
+
+  g_return_if_fail (self->n_qubits == about->n_qubits);
+  g_return_if_fail (self->im == NULL && about->im == NULL);
+
+  task.twice = 2.0 * run_sum (self, &task, dot_chunk);
+  run_task (self, &task, self->n_octets, mirror_chunk);
+}
+
+/**
+ * qs_state_probabilities:
+ * @probability: (out) (array): one per amplitude
+ */
+void
+qs_state_probabilities (const QsState *self, double *probability)
+{
+  for (gsize i = 0; i < qs_state_n_amplitudes (self); i++) {
+    probability[i] = self->re[i] * self->re[i];
+    if (self->im != NULL)
+      probability[i] += self->im[i] * self->im[i];
+  }
+}
+
+/* The first of @n increasing numbers that is larger than @value; one has to be. */
+static gsize
+search (const double *increasing, gsize n, double value)
+{
+  gsize low = 0, high = n - 1;
+
+  while (low < high) {
+    const gsize middle = low + (high - low) / 2;
+
+    if (increasing[middle] > value)
+      high = middle;
+    else
+      low = middle + 1;
+  }
+
+  return low;
+}
+
+/**
+ * qs_state_sample:
+ * @key: shot k is drawn with item k
+ * @index: (out) (array length=n_shots): the measured index of each shot
+ *
+ * Measures all qubits @n_shots times; the state stays as it is. The drawing is relative
+ * to the norm, so that rounding favours no outcome.
+ */
+void
+qs_state_sample (const QsState *self, const QsRngKey *key, gsize n_shots, gsize *index)
+{
+  const gsize        n = qs_state_n_amplitudes (self);
+  g_autofree double *cumulative = g_new (double, n);
+  double             total;
+
+  qs_state_probabilities (self, cumulative);
+  for (gsize i = 1; i < n; i++)
+    cumulative[i] += cumulative[i - 1];
+
+  total = cumulative[n - 1];
+  for (gsize shot = 0; shot < n_shots; shot++) {
+    const double value = total * qs_rng_uniform (key, (guint32) shot, 0);
+
+    index[shot] = search (cumulative, n, fmin (value, nextafter (total, 0.0)));
+  }
+}
