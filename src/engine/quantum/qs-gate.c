@@ -74,6 +74,51 @@ qs_gate1 (QsGateKind kind, const double *angles)
   }
 }
 
+static QsComplex
+times_i (QsComplex a)
+{
+  return (QsComplex){ -a.im, a.re };
+}
+
+/**
+ * qs_gate1_slope:
+ * @which: the angle, of qs_gate_n_angles()
+ *
+ * Returns: the derivative of the matrix by one angle
+ */
+QsGate1
+qs_gate1_slope (QsGateKind kind, const double *angles, guint which)
+{
+  QsGate1 slope;
+
+  g_return_val_if_fail (which < kinds[kind].n_angles, (QsGate1){ 0 });
+
+  if (kind == QS_GATE_PHASE || which > 0) { /* e^iφ in one row or column */
+    const QsGate1 gate = qs_gate1 (kind, angles);
+
+    slope = (QsGate1){ 0 };
+    slope.u[1][1] = times_i (gate.u[1][1]);
+    if (which == 1)
+      slope.u[1][0] = times_i (gate.u[1][0]);
+    else if (which == 2)
+      slope.u[0][1] = times_i (gate.u[0][1]);
+  } else { /* half an angle in sine and cosine: the derivative is a quarter turn further
+            */
+    double turned[QS_GATE_MAX_ANGLES] = { 0.0 };
+
+    for (guint k = 0; k < kinds[kind].n_angles; k++)
+      turned[k] = angles[k];
+    turned[0] += G_PI;
+    slope = qs_gate1 (kind, turned);
+    for (guint k = 0; k < 4; k++) {
+      slope.u[k / 2][k % 2].re *= 0.5;
+      slope.u[k / 2][k % 2].im *= 0.5;
+    }
+  }
+
+  return slope;
+}
+
 /* The conjugate transpose, which undoes the gate. */
 QsGate1
 qs_gate1_dagger (const QsGate1 *gate)

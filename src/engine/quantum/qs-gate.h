@@ -47,4 +47,5 @@ typedef enum {
 guint       qs_gate_n_angles (QsGateKind kind);
 const char *qs_gate_name (QsGateKind kind);
 QsGate1     qs_gate1 (QsGateKind kind, const double *angles);
+QsGate1     qs_gate1_slope (QsGateKind kind, const double *angles, guint which);
 QsGate1     qs_gate1_dagger (const QsGate1 *gate);

@@ -218,6 +218,100 @@ scale (const QsStateSpan *span,
   }
 }
 
+/* conj (a) b + c */
+INLINE C
+c_fma_conj (C a, C b, C c)
+{
+  return (C){ v_fma (a.im, b.im, v_fma (a.re, b.re, c.re)),
+              v_fnma (a.im, b.re, v_fma (a.re, b.im, c.im)) };
+}
+
+/* The sum of those lanes of @a whose bit is set in @bits. */
+INLINE double
+lanes_sum (V a, guint bits)
+{
+  double lane[QS_OCTET], sum = 0.0;
+
+  v_store (lane, a);
+  for (guint i = 0; i < QS_OCTET; i++)
+    if (bits >> i & 1)
+      sum += lane[i];
+
+  return sum;
+}
+
+static void
+unturn (const QsStateSpan *span,
+        const QsGate1     *dagger,
+        double            *ket_re,
+        double            *ket_im,
+        double            *bra_re,
+        double            *bra_im,
+        gsize              begin,
+        gsize              end,
+        double             sums[8])
+{
+  const Lanes lanes = v_lanes (span->lanes);
+  const C     u00 = c_set1 (dagger->u[0][0]), u01 = c_set1 (dagger->u[0][1]);
+  const C     u10 = c_set1 (dagger->u[1][0]), u11 = c_set1 (dagger->u[1][1]);
+  const C     none = c_set1 ((QsComplex){ 0.0, 0.0 });
+  C           m[4] = { none, none, none, none };
+
+  if (span->bit != 0) {
+    EACH_OCTET (span, begin, end)
+    {
+      const gsize j = i | span->bit;
+      const C     a = c_load (ket_re, ket_im, i), b = c_load (ket_re, ket_im, j);
+      const C     p = c_load (bra_re, bra_im, i), q = c_load (bra_re, bra_im, j);
+      const C     a_old = c_choose (lanes, c_fma (u01, b, c_mul (u00, a)), a);
+      const C     b_old = c_choose (lanes, c_fma (u10, a, c_mul (u11, b)), b);
+
+      c_store (ket_re, ket_im, i, a_old);
+      c_store (ket_re, ket_im, j, b_old);
+      m[0] = c_fma_conj (p, a_old, m[0]);
+      m[1] = c_fma_conj (p, b_old, m[1]);
+      m[2] = c_fma_conj (q, a_old, m[2]);
+      m[3] = c_fma_conj (q, b_old, m[3]);
+      c_store (bra_re, bra_im, i, c_choose (lanes, c_fma (u01, q, c_mul (u00, p)), p));
+      c_store (bra_re, bra_im, j, c_choose (lanes, c_fma (u10, p, c_mul (u11, q)), q));
+    }
+
+    for (guint k = 0; k < 4; k++) {
+      sums[2 * k] = lanes_sum (m[k].re, span->lanes);
+      sums[2 * k + 1] = lanes_sum (m[k].im, span->lanes);
+    }
+  } else {
+    const guint with = lanes_with (span->lane_bit);
+    const Swap  swap = v_swap_by (span->lane_bit);
+    const Lanes high = v_lanes (with);
+    const C     own = c_choose (high, u11, u00), other = c_choose (high, u10, u01);
+
+    EACH_OCTET (span, begin, end)
+    {
+      const C a = c_load (ket_re, ket_im, i), p = c_load (bra_re, bra_im, i);
+      const C b = { v_swapped (swap, a.re), v_swapped (swap, a.im) };
+      const C q = { v_swapped (swap, p.re), v_swapped (swap, p.im) };
+      const C a_old = c_choose (lanes, c_fma (other, b, c_mul (own, a)), a);
+      const C b_old = { v_swapped (swap, a_old.re), v_swapped (swap, a_old.im) };
+
+      c_store (ket_re, ket_im, i, a_old);
+      m[0] = c_fma_conj (p, a_old, m[0]);
+      m[1] = c_fma_conj (p, b_old, m[1]);
+      c_store (bra_re, bra_im, i, c_choose (lanes, c_fma (other, q, c_mul (own, p)), p));
+    }
+
+    /* The lanes without the bit hold row 0, those with it row 1. */
+    for (guint k = 0; k < 4; k++) {
+      const guint row = k / 2, column = k % 2;
+      const C     sum = m[row != column];
+      const guint bits = span->lanes & (row == 1 ? with : ~with);
+
+      sums[2 * k] = lanes_sum (sum.re, bits);
+      sums[2 * k + 1] = lanes_sum (sum.im, bits);
+    }
+  }
+}
+
 /* Four chains hide the latency of the additions. */
 #define N_CHAINS 4
 
@@ -319,6 +413,7 @@ const QsStateKernels KERNELS = {
   .turn_real = turn_real,
   .exchange = exchange,
   .scale = scale,
+  .unturn = unturn,
   .dot = dot,
   .dot_where = dot_where,
   .mirror = mirror,

@@ -33,6 +33,8 @@ typedef struct {
  * @turn_real: applies a real gate to one plane
  * @exchange: swaps the two of each pair in one plane
  * @scale: multiplies single amplitudes; @im is NULL where factor and state are real
+ * @unturn: applies @dagger to both ket and bra; before the bra's turn it adds up
+ *   conj (bra[row]) × ket[column] into @sums[row][column][real, imaginary]
  * @dot: the sum of a[i] b[i] over @n octets
  * @dot_where: that, minus where the byte, 0 or 1, is 1
  * @mirror: a[i] = @twice b[i] − a[i], a's sign changed first where the byte is 1;
@@ -60,6 +62,15 @@ typedef struct {
                  double            *im,
                  gsize              begin,
                  gsize              end);
+  void (*unturn) (const QsStateSpan *span,
+                  const QsGate1     *dagger,
+                  double            *ket_re,
+                  double            *ket_im,
+                  double            *bra_re,
+                  double            *bra_im,
+                  gsize              begin,
+                  gsize              end,
+                  double             sums[8]);
   double (*dot) (const double *a, const double *b, gsize begin, gsize end);
   double (*dot_where) (const double *a,
                        const double *b,

@@ -191,34 +191,36 @@ typedef struct {
   const guint8  *negative;
   gsize          mask;
   double         twice;
-  double        *sums; /* one per chunk */
+  const QsState *bra;
+  double        *sums; /* one or eight per chunk */
 } Task;
 
-/* The octets in which all qubits of @controls are 1. Without @pairs the target counts as
- * a control if it @is_one, and has to be 0 otherwise. */
-static QsStateSpan
-span_of (gsize controls, guint target, gboolean pairs, gboolean is_one)
+static guint8
+lanes_of (gsize ones)
 {
-  const gsize lanes_of[QS_OCTET_QUBITS] = { 0xaa, 0xcc, 0xf0 };
+  static const guint8 with[QS_OCTET_QUBITS] = { 0xaa, 0xcc, 0xf0 };
+  guint8              lanes = 0xff;
+
+  for (guint k = 0; k < QS_OCTET_QUBITS; k++)
+    if (ones >> k & 1)
+      lanes &= with[k];
+
+  return lanes;
+}
+
+/* The pairs that @target tells apart and in which all qubits of @controls are 1. */
+static QsStateSpan
+span_of (gsize controls, guint target)
+{
   const gsize bit = (gsize) 1 << target;
-  const gsize ones = pairs || !is_one ? controls : controls | bit;
-  const gsize zeros = pairs || is_one ? 0 : bit;
-  QsStateSpan span = {
+
+  return (QsStateSpan){
     .fixed = (controls | bit) >> QS_OCTET_QUBITS,
-    .ones = ones >> QS_OCTET_QUBITS,
+    .ones = controls >> QS_OCTET_QUBITS,
     .bit = bit >> QS_OCTET_QUBITS,
     .lane_bit = bit & (QS_OCTET - 1),
-    .lanes = 0xff,
+    .lanes = lanes_of (controls),
   };
-
-  for (guint k = 0; k < QS_OCTET_QUBITS; k++) {
-    if (ones >> k & 1)
-      span.lanes &= lanes_of[k];
-    if (zeros >> k & 1)
-      span.lanes &= ~lanes_of[k];
-  }
-
-  return span;
 }
 
 static void
@@ -268,6 +270,18 @@ scale_chunk (gsize chunk, gsize begin, gsize end, gpointer data)
   self->kernels->scale (&task->span, task->factor, self->re, self->im, begin, end);
 }
 
+/* A phase leaves all amplitudes alone but those in which all of @qubits are 1. */
+static void
+run_phase (const QsState *self, Task *task, gsize qubits)
+{
+  task->span = (QsStateSpan){
+    .fixed = qubits >> QS_OCTET_QUBITS,
+    .ones = qubits >> QS_OCTET_QUBITS,
+    .lanes = lanes_of (qubits),
+  };
+  run_gate (self, task, scale_chunk);
+}
+
 /* Real gates leave the planes apart. */
 static void
 run_planes (const QsState *self, Task *task, QsChunkFunc func)
@@ -299,20 +313,6 @@ is_real (const QsGate1 *gate)
          gate->u[1][1].im == 0.0;
 }
 
-static void
-apply_diagonal (QsState *self, const QsGate1 *gate, gsize controls, guint target)
-{
-  for (guint value = 0; value < 2; value++) {
-    Task task = {
-      .span = span_of (controls, target, FALSE, value),
-      .factor = gate->u[value][value],
-    };
-
-    if (!is_one (task.factor))
-      run_gate (self, &task, scale_chunk);
-  }
-}
-
 /**
  * qs_state_apply:
  * @gate: real if the state is
@@ -323,18 +323,18 @@ void
 qs_state_apply (QsState *self, const QsGate1 *gate, gsize controls, guint target)
 {
   const gboolean diagonal = is_zero (gate->u[0][1]) && is_zero (gate->u[1][0]);
-  Task           task = { .gate = gate };
+  Task           task = { .gate = gate, .factor = gate->u[1][1] };
 
   g_return_if_fail (target < self->n_qubits);
   g_return_if_fail (controls >> self->n_qubits == 0 && !(controls >> target & 1));
   g_return_if_fail (self->im != NULL || is_real (gate));
 
-  task.span = span_of (controls, target, TRUE, FALSE);
+  task.span = span_of (controls, target);
   if (is_zero (gate->u[0][0]) && is_one (gate->u[0][1]) && is_one (gate->u[1][0]) &&
       is_zero (gate->u[1][1]))
     run_planes (self, &task, exchange_chunk);
-  else if (diagonal)
-    apply_diagonal (self, gate, controls, target);
+  else if (diagonal && is_one (gate->u[0][0]))
+    run_phase (self, &task, controls | (gsize) 1 << target);
   else if (is_real (gate))
     run_planes (self, &task, turn_real_chunk);
   else
@@ -453,6 +453,57 @@ qs_state_expect_z (const QsState *self, gsize qubits)
     sum += run_sum (self, &task, parity_chunk);
 
   return sum;
+}
+
+static void
+unturn_chunk (gsize chunk, gsize begin, gsize end, gpointer data)
+{
+  const Task    *task = data;
+  const QsState *self = task->state;
+
+  self->kernels->unturn (&task->span, task->gate, self->re, self->im, task->bra->re,
+                         task->bra->im, begin, end, task->sums + 8 * chunk);
+}
+
+/**
+ * qs_state_unapply:
+ * @bra: a complex state of the same size, as @self has to be
+ * @gate: what was applied to @self last, with @controls on @target
+ * @overlap: (out): sum over pairs of bra*[row] × self[column], with @self before and @bra
+ *   after the gate
+ *
+ * Takes a gate back from both states. The overlap is what the gradient needs: with L =
+ * ⟨self|W|self⟩ at the end of a circuit and @bra the W |self⟩ taken back to here, dL is
+ * 2 Re Σ dU[row][column] overlap[row][column].
+ */
+void
+qs_state_unapply (QsState       *self,
+                  QsState       *bra,
+                  const QsGate1 *gate,
+                  gsize          controls,
+                  guint          target,
+                  QsComplex      overlap[2][2])
+{
+  const QsGate1      dagger = qs_gate1_dagger (gate);
+  Task               task = { .gate = &dagger, .bra = bra };
+  g_autofree double *sums = NULL;
+  gsize              n_items, n_chunks;
+
+  g_return_if_fail (self->n_qubits == bra->n_qubits && target < self->n_qubits);
+  g_return_if_fail (self->im != NULL && bra->im != NULL);
+
+  task.span = span_of (controls, target);
+  n_items = self->n_octets >> __builtin_popcountll (task.span.fixed);
+  n_chunks = qs_parallel_n_chunks (n_items, CHUNK);
+  task.sums = sums = g_new (double, 8 * n_chunks);
+  run_task (self, &task, n_items, unturn_chunk);
+
+  memset (overlap, 0, 4 * sizeof (QsComplex));
+  for (gsize chunk = 0; chunk < n_chunks; chunk++)
+    for (guint k = 0; k < 4; k++) {
+      overlap[k / 2][k % 2].re += sums[8 * chunk + 2 * k];
+      overlap[k / 2][k % 2].im += sums[8 * chunk + 2 * k + 1];
+    }
 }
 
 /**

@@ -52,6 +52,12 @@ void    qs_state_apply_kind (QsState      *self,
                              gsize         controls,
                              guint         target);
 void    qs_state_swap (QsState *self, gsize controls, guint a, guint b);
+void    qs_state_unapply (QsState       *self,
+                          QsState       *bra,
+                          const QsGate1 *gate,
+                          gsize          controls,
+                          guint          target,
+                          QsComplex      overlap[2][2]);
 void    qs_state_reflect (QsState *self, const QsState *about, const guint8 *negative);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (QsState, qs_state_free)
