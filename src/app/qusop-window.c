@@ -147,15 +147,18 @@ show_state (QusopWindow *self)
   const guint    activity = current_activity (self);
   const gboolean busy = activity < QUSOP_N_ACTIVITIES;
   const gboolean stale = qusop_session_is_overdue (self->session);
+  const gboolean answered = qusop_session_get_result (self->session) != NULL;
 
   if (g_strcmp0 (gtk_label_get_label (self->state), state_text (self)) != 0)
     gtk_label_set_label (self->state, state_text (self));
   gtk_image_set_from_icon_name (self->state_icon, busy    ? "qusop-step-running-symbolic"
                                                   : stale ? "qusop-step-stale-symbolic"
-                                                          : "qusop-step-ok-symbolic");
+                                                  : answered
+                                                      ? "qusop-step-ok-symbolic"
+                                                      : "qusop-step-empty-symbolic");
   gtk_widget_remove_css_class (GTK_WIDGET (self->state_icon), "warning");
   gtk_widget_remove_css_class (GTK_WIDGET (self->state_icon), "success");
-  if (stale || qusop_session_get_result (self->session) != NULL)
+  if (stale || answered)
     gtk_widget_add_css_class (GTK_WIDGET (self->state_icon),
                               stale ? "warning" : "success");
   /* Progress needs the room where the text is large. */

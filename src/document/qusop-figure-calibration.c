@@ -59,8 +59,9 @@ draw_calibration (const QusopDiagnosis *self)
   qusop_points_add (ends, 0.0, 0.0);
   qusop_points_add (ends, 1.0, 1.0);
 
-  qusop_plot_spec_set_x_axis (panel, "Predicted probability of attainment", "predicted",
-                              0.0, 1.0, FALSE);
+  qusop_plot_spec_set_x_axis (panel, "Predicted probability (%)", "predicted", 0.0, 1.0,
+                              FALSE);
+  qusop_plot_spec_set_x_percent (panel, TRUE);
   qusop_plot_spec_set_y_axis (panel, "Observed share (%)", "observed_share", 0.0, 1.0,
                               FALSE);
   qusop_plot_spec_set_y_percent (panel, TRUE);

@@ -93,8 +93,8 @@ qusop_figure_traces (const QsTracePoint *points, gsize n_points)
   guint               last = 0;
 
   qusop_plot_spec_set_x_axis (spec, "Iteration", "iteration", 0.0, 0.0, FALSE);
-  qusop_plot_spec_set_y_axis (spec, "Over the value now (logarithmic scale)", "relative",
-                              0.0, 0.0, TRUE);
+  qusop_plot_spec_set_y_axis (spec, "Relative to the latest value (log scale)",
+                              "relative", 0.0, 0.0, TRUE);
   qusop_plot_spec_set_empty_reason (spec, "The traces appear with the first iterations.");
   for (guint i = 0; i < G_N_ELEMENTS (shown); i++)
     add_trace (spec, words, points, n_points, i);

@@ -339,6 +339,22 @@ test_panels_keep_their_titles (void)
   g_assert_cmpfloat (titled->y_label.height, ==, 0.0);
 }
 
+/* Within 1 to 17 there is one multiple of 10, and room for hardly more than two labels.
+ */
+static void
+test_a_low_chart_still_has_a_scale (void)
+{
+  static const double       x[] = { 0.0, 10.0 }, y[] = { 1.0, 17.0 };
+  g_autoptr (QusopPlotSpec) spec = make_spec (2, x, y);
+  QusopLayout              *layout;
+
+  qusop_plot_spec_set_y_axis (spec, "y (mg)", "y", 1.0, 17.0, FALSE);
+  layout = qusop_layout_new (spec, 480.0, 120.0, 1.0);
+
+  g_assert_cmpuint (layout->y_ticks->len, >=, 2);
+  qusop_layout_free (layout);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -359,5 +375,7 @@ main (int argc, char **argv)
   g_test_add_func ("/plots/draw/the-nearest-tagged-line-is-found",
                    test_the_nearest_tagged_line_is_found);
   g_test_add_func ("/plots/draw/panels-keep-their-titles", test_panels_keep_their_titles);
+  g_test_add_func ("/plots/draw/a-low-chart-still-has-a-scale",
+                   test_a_low_chart_still_has_a_scale);
   return g_test_run ();
 }

@@ -72,7 +72,7 @@ qusop_course_figure (const QsModel *model, const QsResult *result)
   add_curve (spec, model, dose_mg / weight_kg, 0, times_h, &highest);
   qusop_plot_spec_set_x_axis (spec, _ ("Hours after the dose"), "time_h", 0.0, interval_h,
                               FALSE);
-  qusop_plot_spec_set_y_axis (spec, _ ("ng/mL"), "response_ng_ml", 0.0,
+  qusop_plot_spec_set_y_axis (spec, _ ("Biomarker (ng/mL)"), "response_ng_ml", 0.0,
                               1.15 * MAX (highest, scenario->threshold_ng_ml), FALSE);
   qusop_plot_spec_add_mark (spec, QUSOP_MARK_HORIZONTAL, _ ("threshold"),
                             QUSOP_INK_TARGET, scenario->threshold_ng_ml, 0.0);

@@ -3,10 +3,11 @@
 
 #include "document/qusop-diagnostics.h"
 #include "widgets/qusop-names.h"
+#include "widgets/qusop-parameter-table.h"
+#include "widgets/qusop-side-layout.h"
 
 #include <adwaita.h>
 #include <glib/gi18n.h>
-#include <math.h>
 
 struct _QusopDiagnosticsPage {
   GtkWidget parent_instance;
@@ -15,20 +16,21 @@ struct _QusopDiagnosticsPage {
   guint         page; /* of figures with several */
 
   /* Template children. */
-  GtkStack       *stack;
-  AdwStatusPage  *failure;
-  GtkDropDown    *chart_choice;
-  GtkDropDown    *endpoint_choice;
-  GtkDropDown    *subject_choice;
-  GtkCheckButton *logarithmic;
-  GtkWidget      *pager;
-  GtkWidget      *previous;
-  GtkWidget      *next;
-  GtkLabel       *page_label;
-  GtkStack       *content;
-  QusopPlotView  *chart;
-  GtkGrid        *parameters;
-  GtkLabel       *notice;
+  GtkStack            *stack;
+  AdwStatusPage       *failure;
+  GtkDropDown         *chart_choice;
+  GtkDropDown         *endpoint_choice;
+  GtkDropDown         *subject_choice;
+  GtkCheckButton      *logarithmic;
+  GtkWidget           *pager;
+  GtkWidget           *previous;
+  GtkWidget           *next;
+  GtkLabel            *page_label;
+  GtkStack            *content;
+  QusopPlotView       *chart;
+  QusopParameterTable *parameters;
+  GtkLabel            *parameters_note;
+  GtkLabel            *notice;
 };
 
 G_DEFINE_FINAL_TYPE (QusopDiagnosticsPage, qusop_diagnostics_page, GTK_TYPE_WIDGET)
@@ -55,64 +57,22 @@ view_of (QusopDiagnosticsPage *self)
 }
 
 static void
-add_cell (GtkGrid *grid, int column, int row, const char *text)
-{
-  GtkWidget *label = gtk_label_new (text);
-
-  gtk_label_set_xalign (GTK_LABEL (label), column < 2 ? 0.0 : 1.0);
-  gtk_label_set_selectable (GTK_LABEL (label), row > 0);
-  gtk_widget_add_css_class (label, row == 0 ? "heading" : "numeric");
-  gtk_grid_attach (grid, label, column, row, 1, 1);
-}
-
-static void
-add_number (GtkGrid *grid, int column, int row, double value, const char *format)
-{
-  g_autofree char *text = isfinite (value) ? g_strdup_printf (format, value) : NULL;
-
-  add_cell (grid, column, row, text != NULL ? text : "–");
-}
-
-static void
-clear_grid (GtkGrid *grid)
-{
-  GtkWidget *child;
-
-  while ((child = gtk_widget_get_first_child (GTK_WIDGET (grid))) != NULL)
-    gtk_grid_remove (grid, child);
-}
-
-static void
 show_parameters (QusopDiagnosticsPage *self)
 {
-  const char *const  header[] = { _ ("Parameter"), _ ("Unit"),       _ ("Estimate"),
-                                  _ ("SE"),        _ ("RSE %"),      _ ("95 % CI from"),
-                                  _ ("to"),        _ ("Shrinkage %") };
-  QsModel           *model = qusop_session_get_model (self->session);
-  g_autoptr (GArray) list = model != NULL ? qs_report_parameters (model) : NULL;
+  gboolean none;
 
-  clear_grid (self->parameters);
-  if (list == NULL || list->len == 0) {
-    add_cell (self->parameters, 0, 1,
-              _ ("Not applicable: this model has no parameters with standard errors."));
-    return;
-  }
-
-  for (guint column = 0; column < G_N_ELEMENTS (header); column++)
-    add_cell (self->parameters, (int) column, 0, header[column]);
-  for (guint i = 0; i < list->len; i++) {
-    const QsReportParameter *p = &g_array_index (list, QsReportParameter, i);
-    const int                row = (int) i + 1;
-
-    add_cell (self->parameters, 0, row, p->name);
-    add_cell (self->parameters, 1, row, p->unit);
-    add_number (self->parameters, 2, row, p->estimate, "%.4g");
-    add_number (self->parameters, 3, row, p->se, "%.3g");
-    add_number (self->parameters, 4, row, p->rse_percent, "%.1f");
-    add_number (self->parameters, 5, row, p->low, "%.3g");
-    add_number (self->parameters, 6, row, p->high, "%.3g");
-    add_number (self->parameters, 7, row, p->shrinkage_percent, "%.1f");
-  }
+  qusop_parameter_table_set_model (self->parameters,
+                                   qusop_session_get_model (self->session));
+  none = qusop_parameter_table_is_empty (self->parameters);
+  gtk_widget_set_visible (GTK_WIDGET (self->parameters), !none);
+  gtk_label_set_label (
+      self->parameters_note,
+      none
+          ? _ ("Not applicable: this model has no parameters with standard errors.")
+          : _ ("Typical values at 70 kg. omega2 is the variance of a random effect, beta "
+               "the effect of a covariate, sigma a residual standard deviation. "
+               "Confidence intervals are symmetric on the scale of estimation: the "
+               "logarithm, the logit for Imax, the value itself for beta."));
 }
 
 static void
@@ -333,6 +293,7 @@ bind_children (GtkWidgetClass *widget_class)
   BIND (content);
   BIND (chart);
   BIND (parameters);
+  BIND (parameters_note);
   BIND (notice);
 #undef BIND
 }
@@ -346,6 +307,8 @@ qusop_diagnostics_page_class_init (QusopDiagnosticsPageClass *klass)
   widget_class->map = qusop_diagnostics_page_map;
 
   g_type_ensure (QUSOP_TYPE_PLOT_VIEW);
+  g_type_ensure (QUSOP_TYPE_PARAMETER_TABLE);
+  g_type_ensure (QUSOP_TYPE_SIDE_LAYOUT);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_template_from_resource (
       widget_class, "/io/github/qusop/qusop/ui/qusop-diagnostics-page.ui");

@@ -18,27 +18,28 @@ struct _QusopModelPage {
   gboolean      updating; /* controls follow the session, not the user */
 
   /* Template children. */
-  GtkStack       *stack;
-  GtkCheckButton *lstm;
-  GtkCheckButton *logistic;
-  GtkCheckButton *emax;
-  GtkCheckButton *pkpd;
-  GtkWidget      *epochs_row;
-  GtkWidget      *stopping_row;
-  GtkSpinButton  *epochs;
-  GtkSwitch      *early_stopping;
-  GtkSpinButton  *bootstrap;
-  GtkSpinButton  *seed;
-  GtkButton      *train;
-  GtkButton      *cancel;
-  GtkButton      *keep;
-  GtkProgressBar *progress;
-  GtkLabel       *progress_text;
-  QusopPlotView  *loss;
-  GtkWidget      *finding;
-  GtkLabel       *structure;
-  GtkImage       *verdict_icon;
-  GtkLabel       *verdict;
+  GtkStack          *stack;
+  GtkCheckButton    *lstm;
+  GtkCheckButton    *logistic;
+  GtkCheckButton    *emax;
+  GtkCheckButton    *pkpd;
+  GtkWidget         *epochs_row;
+  AdwPreferencesRow *bootstrap_row;
+  GtkWidget         *stopping_row;
+  GtkSpinButton     *epochs;
+  GtkSwitch         *early_stopping;
+  GtkSpinButton     *bootstrap;
+  GtkSpinButton     *seed;
+  GtkButton         *train;
+  GtkButton         *cancel;
+  GtkButton         *keep;
+  GtkProgressBar    *progress;
+  GtkLabel          *progress_text;
+  QusopPlotView     *loss;
+  GtkWidget         *finding;
+  GtkLabel          *structure;
+  GtkImage          *verdict_icon;
+  GtkLabel          *verdict;
 
   QusopParameterTable *parameters;
 
@@ -95,6 +96,9 @@ show_options (QusopModelPage *self)
     gtk_switch_set_active (self->early_stopping, options->early_stopping);
   gtk_spin_button_set_value (self->bootstrap, options->n_bootstrap);
   gtk_spin_button_set_value (self->seed, (double) options->seed);
+  adw_preferences_row_set_title (self->bootstrap_row, options->kind == QS_MODEL_PKPD
+                                                          ? _ ("Num_ber of draws")
+                                                          : _ ("_Bootstrap models"));
   gtk_widget_set_visible (self->epochs_row, has_epochs);
   gtk_widget_set_visible (self->stopping_row, has_epochs);
   self->updating = FALSE;
@@ -223,7 +227,10 @@ show_loss_soon (QusopModelPage *self)
 static void
 add_metric (QusopModelPage *self, int row, const char *name, const char *value)
 {
-  GtkWidget *left = gtk_label_new (name);
+  /* Names are ASCII; a reader gets a real minus sign. */
+  g_autofree char *title =
+      *name == '-' ? g_strconcat ("−", name + 1, NULL) : g_strdup (name);
+  GtkWidget *left = gtk_label_new (title);
   GtkWidget *right = gtk_label_new (value);
 
   gtk_label_set_xalign (GTK_LABEL (left), 0.f);
@@ -339,7 +346,10 @@ show_metrics (QusopModelPage *self)
   }
 
   draws = g_strdup_printf ("%u", model->draws->len);
-  add_metric (self, (int) model->metrics->len, _ ("Bootstrap models"), draws);
+  add_metric (self, (int) model->metrics->len,
+              model->kind == QS_MODEL_PKPD ? _ ("Parameter draws")
+                                           : _ ("Bootstrap models"),
+              draws);
   /* Not known of a model that still grows, or was stopped while it did. */
   if (!(model->elapsed_s > 0.0))
     return;
@@ -464,6 +474,7 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, QusopModelPage, emax);
   gtk_widget_class_bind_template_child (widget_class, QusopModelPage, pkpd);
   gtk_widget_class_bind_template_child (widget_class, QusopModelPage, epochs_row);
+  gtk_widget_class_bind_template_child (widget_class, QusopModelPage, bootstrap_row);
   gtk_widget_class_bind_template_child (widget_class, QusopModelPage, stopping_row);
   gtk_widget_class_bind_template_child (widget_class, QusopModelPage, epochs);
   gtk_widget_class_bind_template_child (widget_class, QusopModelPage, early_stopping);

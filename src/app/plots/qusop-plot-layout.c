@@ -207,22 +207,13 @@ qusop_layout_py (const QusopLayout *self, const QusopPlotSpec *spec, double y)
                             (1.0 - part_of_axis (&spec->y, self->y_low, self->y_high, y));
 }
 
-char *
-qusop_layout_x_text (const QusopPlotSpec *spec, const GArray *ticks, guint i)
-{
-  if (spec->categories != NULL)
-    return g_strdup (spec->categories[(guint) g_array_index (ticks, double, i)]);
-
-  return qusop_ticks_format (ticks, i);
-}
-
-char *
-qusop_layout_y_text (const QusopPlotSpec *spec, const GArray *ticks, guint i)
+static char *
+tick_text (const QusopAxis *axis, const GArray *ticks, guint i, const char *sign)
 {
   g_autoptr (GArray) percents = NULL;
   g_autofree char   *text = NULL;
 
-  if (!spec->y.percent)
+  if (!axis->percent)
     return qusop_ticks_format (ticks, i);
 
   percents = g_array_new (FALSE, FALSE, sizeof (double));
@@ -232,7 +223,22 @@ qusop_layout_y_text (const QusopPlotSpec *spec, const GArray *ticks, guint i)
     g_array_append_val (percents, percent);
   }
   text = qusop_ticks_format (percents, i);
-  return g_strconcat (text, " %", NULL);
+  return g_strconcat (text, sign, NULL);
+}
+
+char *
+qusop_layout_x_text (const QusopPlotSpec *spec, const GArray *ticks, guint i)
+{
+  if (spec->categories != NULL)
+    return g_strdup (spec->categories[(guint) g_array_index (ticks, double, i)]);
+
+  return tick_text (&spec->x, ticks, i, "");
+}
+
+char *
+qusop_layout_y_text (const QusopPlotSpec *spec, const GArray *ticks, guint i)
+{
+  return tick_text (&spec->y, ticks, i, " %");
 }
 
 static GArray *
@@ -279,10 +285,15 @@ widest_tick (const QusopLayout *self, const QusopPlotSpec *spec, gboolean of_x)
 static void
 choose_y_ticks (QusopLayout *self, const QusopPlotSpec *spec)
 {
-  const guint n_max = (guint) MAX (self->axes.height / (3.0 * self->font_px), 2.0);
+  const guint n_max = (guint) CLAMP (self->axes.height / (3.0 * self->font_px), 2.0, 9.0);
 
-  g_clear_pointer (&self->y_ticks, g_array_unref);
-  self->y_ticks = make_ticks (&spec->y, self->y_low, self->y_high, MIN (n_max, 9));
+  /* A scale needs two ticks: rather closer together than one alone. */
+  for (guint n = n_max; n < n_max + 2; n++) {
+    g_clear_pointer (&self->y_ticks, g_array_unref);
+    self->y_ticks = make_ticks (&spec->y, self->y_low, self->y_high, n);
+    if (self->y_ticks->len >= 2)
+      return;
+  }
 }
 
 /* The labels' width depends on the ticks and their number on the labels' width: begin

@@ -121,6 +121,16 @@ qusop_plot_spec_set_y_axis (QusopPlotSpec *self,
 }
 
 /**
+ * qusop_plot_spec_set_x_percent:
+ * @percent: whether ticks of the x axis read 0–100 where the values are 0–1
+ */
+void
+qusop_plot_spec_set_x_percent (QusopPlotSpec *self, gboolean percent)
+{
+  self->x.percent = percent;
+}
+
+/**
  * qusop_plot_spec_set_y_percent:
  * @percent: whether ticks of the y axis read 0–100 % where the values are 0–1
  */

@@ -71,6 +71,7 @@ void qusop_plot_spec_set_y_axis (QusopPlotSpec *self,
                                  double         low,
                                  double         high,
                                  gboolean       logarithmic);
+void qusop_plot_spec_set_x_percent (QusopPlotSpec *self, gboolean percent);
 void qusop_plot_spec_set_y_percent (QusopPlotSpec *self, gboolean percent);
 void qusop_plot_spec_set_description (QusopPlotSpec *self, const char *description);
 void qusop_plot_spec_set_note (QusopPlotSpec *self, const char *footnote);

@@ -87,14 +87,17 @@ format_share (double p, double lower, double upper, const char *gap)
 static char *
 not_reached_sentence (const QsResult *result)
 {
+  g_autofree char *goal = format_goal (result);
+
   return g_strdup_printf (
       result->observed
-          ? _ ("No %s dose on the grid keeps the observed biomarker at %.2f ng/mL in "
-               "%.0f %% of patients: it reaches at most %.1f %%.")
-          : _ ("No %s dose on the grid keeps the true biomarker at %.2f ng/mL in %.0f %% "
-               "of patients: it reaches at most %.1f %%."),
-      regimen_text (result->scenario.regimen), result->scenario.threshold_ng_ml,
-      100.0 * result->scenario.target, 100.0 * result->decision.max_p);
+          ? _ ("No dose on the grid, given %s, keeps the observed biomarker %s in %.0f "
+               "%% "
+               "of patients: %.1f %% are the most that any dose reaches.")
+          : _ ("No dose on the grid, given %s, keeps the true biomarker %s in %.0f %% of "
+               "patients: %.1f %% are the most that any dose reaches."),
+      regimen_text (result->scenario.regimen), goal, 100.0 * result->scenario.target,
+      100.0 * result->decision.max_p);
 }
 
 /**
@@ -157,12 +160,12 @@ static char *
 format_exposure (const QsSpread *spread, const char *unit, double factor)
 {
   g_autofree char *times =
-      isfinite (factor) ? g_strdup_printf (_ ("\n× %.2f"), factor) : NULL;
+      isfinite (factor) ? g_strdup_printf (_ ("\n%.2f × observed"), factor) : NULL;
 
   if (!isfinite (spread->median))
     return NULL;
 
-  return g_strdup_printf (_ ("%.3g %s\n95 %%: ≤ %.3g%s"), spread->median, unit,
+  return g_strdup_printf (_ ("%.3g %s\n95 %% ≤ %.3g%s"), spread->median, unit,
                           spread->high, times != NULL ? times : "");
 }
 

@@ -3,6 +3,7 @@
 
 #include <glib/gi18n.h>
 #include <math.h>
+#include <string.h>
 
 enum {
   COLUMN_NAME,
@@ -42,11 +43,19 @@ add_cell (QusopParameterTable *self, int column, int row, const char *text, gboo
   gtk_grid_attach (self->grid, label, column, row, 1, 1);
 }
 
-/* Three digits tell more than the standard error allows. */
+/* Three digits, which is more than the standard error allows, with the reader's decimal
+ * sign. */
 static char *
 number (double value)
 {
-  return isfinite (value) ? g_strdup_printf ("%.3g", value) : g_strdup ("–");
+  char *text;
+
+  if (!isfinite (value))
+    return g_strdup ("–");
+  text = g_strdup_printf ("%#.3g", value);
+  if (!g_ascii_isdigit (text[strlen (text) - 1]))
+    text[strlen (text) - 1] = '\0';
+  return text;
 }
 
 static char *
@@ -77,7 +86,7 @@ add_row (QusopParameterTable *self, const QsReportParameter *parameter, int row)
   g_autofree char  *rse = percent (parameter->rse_percent);
   g_autofree char  *low = number (parameter->low);
   g_autofree char  *high = number (parameter->high);
-  g_autofree char  *interval = g_strdup_printf ("%s – %s", low, high);
+  g_autofree char  *interval = g_strdup_printf (_ ("%s to %s"), low, high);
   g_autofree char  *shrinkage = isfinite (parameter->shrinkage_percent)
                                     ? percent (parameter->shrinkage_percent)
                                     : g_strdup ("");
@@ -136,7 +145,7 @@ static void
 qusop_parameter_table_init (QusopParameterTable *self)
 {
   self->grid = GTK_GRID (gtk_grid_new ());
-  gtk_grid_set_column_spacing (self->grid, 9);
+  gtk_grid_set_column_spacing (self->grid, 12);
   gtk_grid_set_row_spacing (self->grid, 4);
 
   /* Large text makes the table wider than a small window. */

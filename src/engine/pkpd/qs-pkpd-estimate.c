@@ -87,22 +87,28 @@ measure_curvature (QsPkpdEstimate *self, const QsPkpdMarginal *marginal, QsRun *
   }
 }
 
+/* Who got no dose tells of the baseline alone: counted with the others, placebo would
+ * make every other effect look shrunken. */
 static void
 measure_shrinkage (QsPkpdEstimate *self, const QsPkpdStudy *study)
 {
   g_autofree double *eta = g_new (double, study->n_persons);
 
   for (guint i = 0; i < N; i++) {
+    gsize n = 0;
+
     for (guint person = 0; person < study->n_persons; person++) {
       const QsPkpdPerson *who = &study->persons[person];
       double              typical[N];
 
+      if (i != QS_PKPD_R0 && !(who->dose_mg > 0.0))
+        continue;
       qs_pkpd_typical (&self->structure, &self->population, who->bw_kg, who->comed,
                        typical);
-      eta[person] = self->mean[person * N + i] - typical[i];
+      eta[n++] = self->mean[person * N + i] - typical[i];
     }
     self->shrinkage[i] =
-        1.0 - qs_variance (eta, study->n_persons) / self->population.omega2[i];
+        n > 1 ? 1.0 - sqrt (qs_variance (eta, n) / self->population.omega2[i]) : NAN;
   }
 }
 

@@ -15,7 +15,8 @@
  * @minus2ll_mc_error: its standard error from the finite samples
  * @bic: with log N for what varies between subjects and log n_obs for the rest
  *   (Delattre, Lavielle & Poursat 2014)
- * @shrinkage: of the random effects, 1 − var (η̂) / ω²
+ * @shrinkage: of the random effects, 1 − SD (η̂) / ω over subjects whose data depend on
+ *   them (Savic & Karlsson 2009)
  * @mean: (array): n_persons × QS_PKPD_N_PARAMETERS conditional means
  * @spread: (array): their conditional covariances, n_persons × QS_PKPD_N_PARAMETERS ×
  *   QS_PKPD_N_PARAMETERS
