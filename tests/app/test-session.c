@@ -76,6 +76,33 @@ test_another_study_clears_what_was_derived (void)
 }
 
 static void
+test_traces_are_those_of_the_last_fit (void)
+{
+  g_autoptr (QusopSession) session = qusop_session_new ();
+  g_autoptr (QsDataset)    dataset = make_dataset ();
+  const QsTracePoint       points[] = { { "CL", 0, 1, 0.05 }, { "V", 1, 1, 2.4 } };
+  const GArray            *traces = qusop_session_get_traces (session);
+  guint                    n_notified = 0;
+
+  g_signal_connect_swapped (session, "notify::traces", G_CALLBACK (count_cb),
+                            &n_notified);
+  qusop_session_add_trace (session, &points[0]);
+  qusop_session_add_trace (session, &points[1]);
+  g_assert_cmpuint (n_notified, ==, 2);
+  g_assert_cmpuint (traces->len, ==, 2);
+  g_assert_cmpstr (g_array_index (traces, QsTracePoint, 1).name, ==, "V");
+  g_assert_cmpuint (g_array_index (traces, QsTracePoint, 1).chain, ==, 1);
+
+  qusop_session_clear_losses (session);
+  g_assert_cmpuint (n_notified, ==, 3);
+  g_assert_cmpuint (traces->len, ==, 0);
+
+  qusop_session_add_trace (session, &points[0]);
+  qusop_session_set_dataset (session, dataset, FALSE);
+  g_assert_cmpuint (traces->len, ==, 0);
+}
+
+static void
 test_only_a_subject_of_the_study_can_be_selected (void)
 {
   g_autoptr (QusopSession) session = qusop_session_new ();
@@ -292,6 +319,8 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/session/another-study-clears-what-was-derived",
                    test_another_study_clears_what_was_derived);
+  g_test_add_func ("/session/traces-are-those-of-the-last-fit",
+                   test_traces_are_those_of_the_last_fit);
   g_test_add_func ("/session/only-a-subject-of-the-study-can-be-selected",
                    test_only_a_subject_of_the_study_can_be_selected);
   g_test_add_func ("/session/a-result-is-stale-as-soon-as-the-question-changes",

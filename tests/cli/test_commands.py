@@ -151,6 +151,26 @@ def test_without_the_subject_effect_the_curve_is_steeper(folder):
     assert any("subject" in warning for warning in result["warnings"]), result["warnings"]
 
 
+def test_success_on_observed_values_needs_more(folder):
+    """Residual error takes some of the looks above the threshold."""
+    data, model = h.fit(folder, "pkpd", "--bootstrap", "0")
+    result = {}
+    for name in ("true", "observed"):
+        h.good("solve", data, "--model", model, "--regimen", "qd", "--success-on", name, "--out",
+               folder / name)
+        result[name] = json.loads((folder / name / "result.json").read_text())
+        assert h.check_manifest(folder / name)["config"]["success_on"] == name
+        assert result[name]["success"] == f"{name} biomarker"
+    h.good("solve", data, "--model", model, "--regimen", "qd", "--out", folder / "default")
+    usual = json.loads((folder / "default/result.json").read_text())
+    assert usual["crossing_mg"] == result["true"]["crossing_mg"]
+    assert result["observed"]["crossing_mg"] > 1.02 * result["true"]["crossing_mg"]
+
+    h.good("answer", data, "--model", model, "--success-on", "observed", "--out", folder / "all")
+    answers = json.loads((folder / "all/answers.json").read_text())
+    assert answers["success"] == "observed biomarker"
+
+
 def test_answer_writes_what_it_promises(folder):
     data, model = h.fit(folder, "lstm", *h.TINY)
     out = h.good("answer", data, "--model", model, "--out", folder / "out")

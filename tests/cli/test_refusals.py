@@ -67,9 +67,13 @@ def test_scenarios_that_make_no_sense_exit_1(folder):
     for option, value in (("--bw", "uniform:100:50"), ("--bw", "uniform:50"), ("--bw", "all"),
                           ("--comed", "1.5"), ("--comed", "half"), ("--threshold", "0"),
                           ("--threshold", "3,3"), ("--target", "1"), ("--target", "nan"),
-                          ("--success", "beside"), ("--window", "3"), ("--window", "20:4"),
+                          ("--success", "beside"), ("--success-on", "seen"),
+                          ("--window", "3"), ("--window", "20:4"),
                           ("--window", "0:25"), ("--window", "0:0"), ("--interval", "often")):
         refused(folder, 1, *solve, option, value)
+    refused(folder, 1, "answer", data, *emax, "--success-on", "seen", "--out", out,
+            says=["true, observed"])
+    refused(folder, 2, *solve, "--success-on", "observed", says=["residual error"])
 
 
 def test_models_that_are_not_there_name_those_that_are(folder):

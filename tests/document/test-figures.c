@@ -141,6 +141,96 @@ test_loss_names_the_best_epoch (void)
   g_assert_nonnull (strstr (qusop_plot_spec_description (spec), "epoch is 213"));
 }
 
+/* Two chains of CL and V, and one of a parameter that is not shown. */
+static QusopPlotSpec *
+traces_figure (void)
+{
+  static const QsTracePoint points[] = {
+    { "CL", 0, 1, 0.10 },   { "V", 0, 1, 60.0 },  { "CL", 1, 1, 77.0 },
+    { "gamma", 0, 1, 1.0 }, { "CL", 0, 2, 0.04 }, { "V", 0, 2, 3.0 },
+    { "CL", 0, 3, 0.05 },   { "V", 0, 3, 2.0 },   { "CL", 1, 3, 99.0 },
+  };
+
+  return qusop_figure_traces (points, G_N_ELEMENTS (points));
+}
+
+static void
+test_traces_are_relative_to_the_latest_value (void)
+{
+  g_autoptr (QusopPlotSpec) spec = traces_figure ();
+  g_autofree char          *csv = csv_of (spec);
+
+  /* V began thirty times too high and is drawn at five; the other chain is left out. */
+  g_assert_cmpstr (csv, ==,
+                   "iteration,CL_relative,V_relative\r\n"
+                   "1,2,5\r\n"
+                   "2,0.8,1.5\r\n"
+                   "3,1,1\r\n");
+  g_assert_cmpstr (qusop_plot_spec_description (spec), ==,
+                   "Traces of the estimation, iteration 3: CL 0.05, V 2.");
+}
+
+static void
+test_traces_of_no_iteration_are_empty (void)
+{
+  g_autoptr (QusopPlotSpec) spec = qusop_figure_traces (NULL, 0);
+  double                    box[4];
+
+  g_assert_false (qusop_plot_axes_box (spec, 640.0, 420.0, 1.0, box));
+}
+
+static QusopPlotSpec *
+course_figure (double threshold_ng_ml)
+{
+  double   times_h[] = { 0.0, 12.0, 24.0 };
+  QsSpread spreads[] = { { 1.0, 2.0, 3.0 }, { 1.5, 2.5, 4.0 }, { 1.0, 2.0, 3.0 } };
+  QsCourse course = { .scenario = qs_scenario_default (),
+                      .dose_mg = 6.0,
+                      .n_patients = 1000,
+                      .n_times = 3,
+                      .times_h = times_h,
+                      .response_ng_ml = spreads,
+                      .concentration_mg_l = spreads };
+
+  course.scenario.threshold_ng_ml = threshold_ng_ml;
+  return qusop_figure_course (&course);
+}
+
+static void
+test_course_holds_its_percentiles (void)
+{
+  g_autoptr (QusopPlotSpec) spec = course_figure (3.3);
+  g_autofree char          *csv = csv_of (spec);
+
+  g_assert_cmpstr (csv, ==,
+                   "time_h,\"p5_p95_ng_ml, lower\",\"p5_p95_ng_ml, upper\",p50_ng_ml\r\n"
+                   "0,1,3,2\r\n"
+                   "12,1.5,4,2.5\r\n"
+                   "24,1,3,2\r\n");
+  g_assert_nonnull (strstr (qusop_plot_spec_description (spec),
+                            "1000 virtual patients at 6 mg over 24 h"));
+}
+
+/* The line that decides must be in sight, however far it lies from the patients. */
+static void
+test_course_has_room_for_the_threshold (void)
+{
+  static const double thresholds[] = { 0.5, 3.3, 40.0 };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (thresholds); i++) {
+    g_autoptr (QusopPlotSpec) spec = course_figure (thresholds[i]);
+    double                    box[4], x, low, high;
+
+    g_assert_true (qusop_plot_axes_box (spec, 640.0, 420.0, 1.0, box));
+    g_assert_true (qusop_plot_locate (spec, 640.0, 420.0, 1.0, box[0] + 1.0,
+                                      box[1] + 1e-6, &x, &high));
+    g_assert_true (qusop_plot_locate (spec, 640.0, 420.0, 1.0, box[0] + 1.0,
+                                      box[1] + box[3] - 1e-6, &x, &low));
+    g_assert_cmpfloat (low, <, 0.01);
+    g_assert_cmpfloat (high, >, MAX (4.0, thresholds[i]));
+  }
+}
+
 static void
 test_prior_integrates_to_one (void)
 {
@@ -181,6 +271,14 @@ main (int argc, char **argv)
                    test_loss_of_no_epoch_is_empty);
   g_test_add_func ("/document/figures/loss-names-the-best-epoch",
                    test_loss_names_the_best_epoch);
+  g_test_add_func ("/document/figures/traces-are-relative-to-the-latest-value",
+                   test_traces_are_relative_to_the_latest_value);
+  g_test_add_func ("/document/figures/traces-of-no-iteration-are-empty",
+                   test_traces_of_no_iteration_are_empty);
+  g_test_add_func ("/document/figures/course-holds-its-percentiles",
+                   test_course_holds_its_percentiles);
+  g_test_add_func ("/document/figures/course-has-room-for-the-threshold",
+                   test_course_has_room_for_the_threshold);
   g_test_add_func ("/document/figures/prior-integrates-to-one",
                    test_prior_integrates_to_one);
   return g_test_run ();

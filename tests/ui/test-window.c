@@ -143,6 +143,45 @@ test_the_window_ends_while_a_model_is_trained (void)
   ui_window_close (window);
 }
 
+static gboolean
+has_traces (gpointer window)
+{
+  const GArray *traces = qusop_session_get_traces (qusop_window_get_session (window));
+
+  return traces->len > 0 &&
+         g_array_index (traces, QsTracePoint, traces->len - 1).iteration > 2;
+}
+
+static gboolean
+shows_traces (gpointer window)
+{
+  GtkWidget     *chart = ui_find (GTK_WIDGET (window), QUSOP_TYPE_PLOT_VIEW, NULL);
+  QusopPlotSpec *spec = qusop_plot_view_get_spec (QUSOP_PLOT_VIEW (chart));
+
+  return spec != NULL &&
+         strstr (qusop_plot_spec_description (spec), "Traces of the estimation") != NULL;
+}
+
+/* While the population model is estimated; the wait for the end is for other tests. */
+static void
+test_traces_are_drawn_as_they_come (void)
+{
+  QusopWindow *window = ui_window_new ();
+
+  ui_open_sample (window);
+  g_action_group_activate_action (G_ACTION_GROUP (window), "page",
+                                  g_variant_new_string ("model"));
+  ui_settle ();
+  ui_train (window, QS_MODEL_PKPD, 0);
+  ui_wait_for (has_traces, window);
+  ui_wait_for (shows_traces, window);
+
+  g_action_group_activate_action (G_ACTION_GROUP (window), "cancel", NULL);
+  ui_wait_for (ui_is_idle, window);
+  g_assert_null (qusop_session_get_model (qusop_window_get_session (window)));
+  ui_window_close (window);
+}
+
 static void
 test_cancelling_discards_the_training (void)
 {
@@ -318,6 +357,7 @@ main (int argc, char **argv)
   ADD ("reset-goes-back-to-the-base-question", test_reset_goes_back_to_the_base_question);
   ADD ("the-window-ends-while-a-model-is-trained",
        test_the_window_ends_while_a_model_is_trained);
+  ADD ("traces-are-drawn-as-they-come", test_traces_are_drawn_as_they_come);
   ADD ("cancelling-discards-the-training", test_cancelling_discards_the_training);
   ADD ("stopping-keeps-the-networks-so-far", test_stopping_keeps_the_networks_so_far);
   ADD ("a-missing-file-is-told-and-nothing-lost",
