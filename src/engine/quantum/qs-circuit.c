@@ -313,6 +313,16 @@ qs_circuit_angles (const QsCircuitGate *gate,
   }
 }
 
+/* Applies one gate with the given angles. */
+void
+qs_circuit_apply_gate (const QsCircuitGate *gate, const double *angles, QsState *state)
+{
+  if (gate->kind == QS_GATE_SWAP)
+    qs_state_swap (state, gate->controls, gate->target, gate->other);
+  else
+    qs_state_apply_kind (state, gate->kind, angles, gate->controls, gate->target);
+}
+
 /**
  * qs_circuit_run:
  * @theta: (nullable): the trainable parameters
@@ -333,10 +343,7 @@ qs_circuit_run (const QsCircuit *self,
     double               angles[QS_GATE_MAX_ANGLES];
 
     qs_circuit_angles (gate, theta, x, angles);
-    if (gate->kind == QS_GATE_SWAP)
-      qs_state_swap (state, gate->controls, gate->target, gate->other);
-    else
-      qs_state_apply_kind (state, gate->kind, angles, gate->controls, gate->target);
+    qs_circuit_apply_gate (gate, angles, state);
   }
 }
 

@@ -71,6 +71,9 @@ void                 qs_circuit_angles (const QsCircuitGate *gate,
                                         double               angles[QS_GATE_MAX_ANGLES]);
 char                *qs_circuit_gate_label (const QsCircuitGate *gate);
 char                *qs_circuit_draw (const QsCircuit *self);
+void                 qs_circuit_apply_gate (const QsCircuitGate *gate,
+                                            const double        *angles,
+                                            QsState             *state);
 void                 qs_circuit_run (const QsCircuit *self,
                                      const double    *theta,
                                      const double    *x,
