@@ -9,6 +9,7 @@ typedef struct {
   char *epochs;
   char *early_stopping;
   char *bootstrap;
+  char *uncertainty;
   char *structure;
   char *covariates;
   char *out;
@@ -22,6 +23,7 @@ words_clear (Words *self)
   g_free (self->epochs);
   g_free (self->early_stopping);
   g_free (self->bootstrap);
+  g_free (self->uncertainty);
   g_free (self->structure);
   g_free (self->covariates);
   g_free (self->out);
@@ -53,6 +55,7 @@ take_words (const Words *words, guint64 seed, QsFitOptions *options, GError **er
 {
   static const char *const inputs[] = { "window", NULL };
   static const char *const switches[] = { "off", "on", NULL };
+  static const char *const methods[] = { "likelihood", "bootstrap", NULL };
   QsModelKind              kind;
   guint                    chosen;
 
@@ -64,9 +67,11 @@ take_words (const Words *words, guint64 seed, QsFitOptions *options, GError **er
       !qusop_cli_choose ("--input", words->input, inputs, &chosen, error))
     return FALSE;
 
-  if (kind != QS_MODEL_PKPD && (words->structure != NULL || words->covariates != NULL)) {
+  if (kind != QS_MODEL_PKPD && (words->structure != NULL || words->covariates != NULL ||
+                                words->uncertainty != NULL)) {
     g_set_error_literal (error, QUSOP_CLI_ERROR, QUSOP_CLI_ERROR_USAGE,
-                         "--structure and --covariates belong to --model pkpd");
+                         "--structure, --covariates and --uncertainty belong to --model "
+                         "pkpd");
     return FALSE;
   }
 
@@ -77,6 +82,12 @@ take_words (const Words *words, guint64 seed, QsFitOptions *options, GError **er
                            error))
       return FALSE;
     options->early_stopping = chosen == 1;
+  }
+
+  if (words->uncertainty != NULL) {
+    if (!qusop_cli_choose ("--uncertainty", words->uncertainty, methods, &chosen, error))
+      return FALSE;
+    options->uncertainty = (QsUncertainty) chosen;
   }
 
   return take_count ("--epochs", words->epochs, &options->n_epochs, error) &&
@@ -99,6 +110,8 @@ print_candidates (const QsModel *model)
   }
   if (model->explanation != NULL)
     printf ("%s\n", model->explanation);
+  if (model->uncertainty != NULL)
+    printf ("%s\n", model->uncertainty);
 }
 
 static void
@@ -160,6 +173,10 @@ qusop_cli_fit (QusopCli *cli, int argc, char **argv, GError **error)
       "Stop when the validation loss no longer falls (default: on)", "on|off" },
     { "bootstrap", 0, 0, G_OPTION_ARG_STRING, &words.bootstrap,
       "Parameter draws, for intervals (default: 20 refitted networks, 200 others)", "N" },
+    { "uncertainty", 0, 0, G_OPTION_ARG_STRING, &words.uncertainty,
+      "Of pkpd: draws from the likelihood, or from fits to resampled subjects (default: "
+      "likelihood, and bootstrap where that gives none)",
+      "likelihood|bootstrap" },
     { "structure", 0, 0, G_OPTION_ARG_STRING, &words.structure,
       "Of pkpd: auto, or a list of 1cpt|2cpt, direct|turnover, imax=1|imax=est, "
       "gamma=1|gamma=est, lag|nolag; what is not given is searched by BIC (default: "

@@ -154,13 +154,17 @@ qs_model_sha256 (const QsModel *model)
 /**
  * qs_model_describe:
  *
- * Returns: (transfer full) (nullable): what the model consists of, in words; %NULL for
- * families of which the name says it
+ * Returns: (transfer full) (nullable): what the model consists of and where its intervals
+ * come from, in words; %NULL for families of which the name says it
  */
 char *
 qs_model_describe (const QsModel *model)
 {
   const QsPkpdStructure *structure = qs_pkpd_predictor_structure (model->estimate);
 
-  return structure != NULL ? qs_pkpd_words (structure) : NULL;
+  g_autofree char *words = structure != NULL ? qs_pkpd_words (structure) : NULL;
+
+  return words != NULL && model->uncertainty != NULL
+             ? g_strconcat (words, " ", model->uncertainty, NULL)
+             : g_steal_pointer (&words);
 }

@@ -120,6 +120,9 @@ warn_about_uncertainty (GPtrArray                 *warnings,
          "was trained on, which makes it too small and the curve too steep; a "
          "finished bootstrap reads it from subjects left out.");
 
+  if (model->uncertainty != NULL && !has_metric (model, QS_METRIC_SIR_SIZE) &&
+      model->options.uncertainty == QS_UNCERTAINTY_LIKELIHOOD)
+    add (warnings, "%s", model->uncertainty);
   if (result->n_draws == 0)
     add (warnings,
          "The model has no parameter draws, so there is no parameter band and no "

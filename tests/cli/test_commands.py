@@ -66,6 +66,16 @@ def test_fit_writes_a_model_that_answers(folder):
     assert result["model_sha256"] == content["sha256"]
 
 
+def test_fit_bootstraps_subjects_on_request(folder):
+    data, model = h.fit(folder, "pkpd", "--uncertainty", "bootstrap", "--bootstrap", "2")
+    content = json.loads(model.read_text())
+    assert content["settings"]["uncertainty"] == "bootstrap" and len(content["draws"]) == 2
+    assert "2 studies of resampled subjects" in content["uncertainty"]
+    errors = [m["value"] for m in content["metrics"] if m["name"].endswith(" SE")]
+    assert errors and all(error > 0 for error in errors)
+    h.good("solve", data, "--model", model, "--regimen", "qd", "--out", folder / "out")
+
+
 def test_a_saved_model_answers_as_a_fresh_one(folder):
     data, model = h.fit(folder, "emax")
     h.good("answer", data, "--model", model, "--out", folder / "a", "--quiet")

@@ -44,6 +44,9 @@ def test_usage_errors_exit_1(folder):
     refused(folder, 1, "fit", data, *emax, says=["--out"])
     refused(folder, 1, *fit, "--bootstrap", "2.5", says=["2.5"])
     refused(folder, 1, *fit, "--bootstrap", "2001", says=["2001"])
+    refused(folder, 1, *fit, "--uncertainty", "bootstrap", says=["--model pkpd"])
+    refused(folder, 1, "fit", data, "--model", "pkpd", "--uncertainty", "luck", "--out", out,
+            says=["likelihood, bootstrap"])
     refused(folder, 1, *fit, "--epochs", "0", says=["0"])
     refused(folder, 1, *fit, "--epochs", "nan", says=["nan"])
     refused(folder, 1, *fit, "--early-stopping", "yes", says=["off, on"])

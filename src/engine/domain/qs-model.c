@@ -123,6 +123,7 @@ qs_model_copy (const QsModel *self)
   copy->history = g_array_copy (self->history);
   copy->candidates = g_array_copy (self->candidates);
   copy->explanation = g_strdup (self->explanation);
+  copy->uncertainty = g_strdup (self->uncertainty);
   copy->estimate = self->estimate != NULL ? qs_predictor_ref (self->estimate) : NULL;
   copy->draws = g_ptr_array_copy (self->draws, ref_predictor, NULL);
 
@@ -147,6 +148,7 @@ qs_model_unref (QsModel *self)
   g_array_unref (self->history);
   g_array_unref (self->candidates);
   g_free (self->explanation);
+  g_free (self->uncertainty);
   g_clear_pointer (&self->estimate, qs_predictor_unref);
   g_ptr_array_unref (self->draws);
   g_free (self);

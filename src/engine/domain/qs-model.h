@@ -68,6 +68,19 @@ typedef struct {
 } QsStructureOptions;
 
 /**
+ * QsUncertainty:
+ * @QS_UNCERTAINTY_LIKELIHOOD: the covariance of the estimate, corrected by the
+ * likelihood; a bootstrap where that cannot be
+ * @QS_UNCERTAINTY_BOOTSTRAP: fits to resampled subjects
+ *
+ * Where the parameter draws of a population PK/PD model come from.
+ */
+typedef enum {
+  QS_UNCERTAINTY_LIKELIHOOD,
+  QS_UNCERTAINTY_BOOTSTRAP,
+} QsUncertainty;
+
+/**
  * QsFitOptions:
  *
  * Settings of a fit. Start from qs_fit_options_default().
@@ -85,7 +98,8 @@ typedef struct {
   guint              n_bootstrap;
   double             threshold_ng_ml; /* the logistic link is fitted to one threshold */
   QsSuccess          success;
-  QsStructureOptions structure; /* of the population PK/PD model */
+  QsStructureOptions structure;   /* of the population PK/PD model */
+  QsUncertainty      uncertainty; /* likewise */
 } QsFitOptions;
 
 /**
@@ -126,6 +140,9 @@ typedef struct {
 #define QS_METRIC_OMEGA_IN_SAMPLE "omega (in-sample)"
 #define QS_METRIC_OMEGA_OUT_OF_BAG "omega (out-of-bag)"
 
+/* Of a population PK/PD model whose draws come from the likelihood. */
+#define QS_METRIC_SIR_SIZE "SIR effective size"
+
 /**
  * QsLossPoint:
  *
@@ -162,6 +179,8 @@ typedef struct {
  * @history: #QsLossPoint per epoch, empty for models without epochs
  * @candidates: #QsCandidate, what a model search looked at; empty without a search
  * @explanation: (nullable): why this one, in a sentence
+ * @uncertainty: (nullable): where the draws come from, or why there are none, in a
+ * sentence
  * @best_epoch: epoch whose weights were kept
  * @elapsed_s: time of the fit, not part of the hash
  * @estimate: the point estimate
@@ -179,6 +198,7 @@ typedef struct {
   GArray      *history;
   GArray      *candidates;
   char        *explanation;
+  char        *uncertainty;
   guint        best_epoch;
   double       elapsed_s;
   QsPredictor *estimate;

@@ -14,6 +14,23 @@
 #define FINAL_SAMPLES 1500
 #define N_POLISH 3
 
+/* Newton's step, shortened and turned uphill where the likelihood is not concave
+ * (Levenberg 1944): to each diagonal element is added what it takes. */
+static void
+solve_damped (const double *information, double *step, guint n)
+{
+  g_autofree double *matrix = g_new (double, (gsize) n *n);
+
+  for (double damping = 0.0; damping < 1e9; damping = MAX (1e-3, 10.0 * damping)) {
+    memcpy (matrix, information, (gsize) n * n * sizeof *matrix);
+    for (guint j = 0; j < n; j++)
+      matrix[j * n + j] += damping * (1.0 + fabs (matrix[j * n + j]));
+    if (qs_pkpd_solve_spd (matrix, step, n))
+      return;
+  }
+  memset (step, 0, n * sizeof *step);
+}
+
 /* SAEM ends within a fraction of a standard error of the maximum; Newton's steps on the
  * marginal likelihood go the rest of the way, so that seeds agree. */
 static gboolean
@@ -36,9 +53,7 @@ polish (const QsPkpdStudy  *study,
       return FALSE;
 
     qs_pkpd_marginal_information (marginal, run, step, information);
-    if (!qs_pkpd_solve_spd (information, step, n))
-      return TRUE;
-
+    solve_damped (information, step, n);
     for (guint j = 0; j < n; j++)
       qs_pkpd_coordinate_set (&fit->population, coordinates[j],
                               qs_pkpd_coordinate_get (&fit->population, coordinates[j]) +
@@ -72,18 +87,17 @@ static void
 measure_curvature (QsPkpdEstimate *self, const QsPkpdMarginal *marginal, QsRun *run)
 {
   const guint        n = self->n_coordinates;
-  g_autofree double *gradient = g_new (double, n);
   g_autofree double *information = g_new (double, (gsize) n *n);
 
-  qs_pkpd_marginal_information (marginal, run, gradient, information);
+  qs_pkpd_marginal_information (marginal, run, self->gradient, information);
   self->covariance = invert (information, n);
   self->gradient_size = INFINITY;
 
   if (self->covariance != NULL) {
     self->gradient_size = 0.0;
     for (guint j = 0; j < n; j++)
-      self->gradient_size =
-          MAX (self->gradient_size, fabs (gradient[j]) * qs_pkpd_estimate_se (self, j));
+      self->gradient_size = MAX (self->gradient_size, fabs (self->gradient[j]) *
+                                                          qs_pkpd_estimate_se (self, j));
   }
 }
 
@@ -131,12 +145,26 @@ measure_criteria (QsPkpdEstimate *self, const QsPkpdStudy *study)
               (self->n_coordinates - n_between) * log (n_looks);
 }
 
+static void
+measure (QsPkpdEstimate       *self,
+         const QsPkpdStudy    *study,
+         const QsPkpdMarginal *marginal,
+         QsRun                *run)
+{
+  self->minus2ll = qs_pkpd_marginal_minus2ll (marginal, &self->population, run,
+                                              &self->minus2ll_mc_error);
+  measure_curvature (self, marginal, run);
+  measure_shrinkage (self, study);
+  measure_criteria (self, study);
+}
+
 /**
  * qs_pkpd_estimate_from:
  * @start: where to begin
  * @effort: how thoroughly
  *
- * Fits one structure: SAEM, Newton steps on the marginal likelihood, then the figures.
+ * Fits one structure: SAEM, Newton steps on the marginal likelihood, then the figures;
+ * without samples for them the estimate alone, with no likelihood or covariance.
  *
  * Returns: (transfer full): the estimate
  */
@@ -156,10 +184,12 @@ qs_pkpd_estimate_from (const QsPkpdStudy      *study,
   if (fit == NULL || !polish (study, fit, effort, run, error))
     return NULL;
 
-  marginal = qs_pkpd_marginal_new (study, fit, effort->n_final_samples,
-                                   effort->saem.seed + 1, run, error);
-  if (marginal == NULL)
-    return NULL;
+  if (effort->n_final_samples > 0) {
+    marginal = qs_pkpd_marginal_new (study, fit, effort->n_final_samples,
+                                     effort->saem.seed + 1, run, error);
+    if (marginal == NULL)
+      return NULL;
+  }
 
   self->structure = *structure;
   self->population = fit->population;
@@ -168,11 +198,8 @@ qs_pkpd_estimate_from (const QsPkpdStudy      *study,
       qs_pkpd_coordinates (structure, &self->population, self->coordinates);
   self->mean = g_steal_pointer (&fit->mean);
   self->spread = g_steal_pointer (&fit->covariance);
-  self->minus2ll = qs_pkpd_marginal_minus2ll (marginal, &self->population, run,
-                                              &self->minus2ll_mc_error);
-  measure_curvature (self, marginal, run);
-  measure_shrinkage (self, study);
-  measure_criteria (self, study);
+  if (marginal != NULL)
+    measure (self, study, marginal, run);
 
   return g_steal_pointer (&self);
 }

@@ -20,7 +20,9 @@
  * @mean: (array): n_persons × QS_PKPD_N_PARAMETERS conditional means
  * @spread: (array): their conditional covariances, n_persons × QS_PKPD_N_PARAMETERS ×
  *   QS_PKPD_N_PARAMETERS
- * @gradient_size: largest |gradient| in standard errors: how converged it is
+ * @gradient: of the log likelihood, by coordinate
+ * @gradient_size: largest |gradient| in standard errors: how converged it is; infinite
+ *   without a covariance
  *
  * A fitted population model with what is needed to judge it.
  */
@@ -38,6 +40,7 @@ typedef struct {
   double          *mean;
   double          *spread;
   guint            n_persons;
+  double           gradient[QS_PKPD_MAX_COORDINATES];
   double           gradient_size;
 } QsPkpdEstimate;
 
@@ -46,7 +49,7 @@ typedef struct {
  * @saem: chains and iterations
  * @n_polish: Newton steps on the marginal likelihood
  * @n_polish_samples: importance samples per person of each
- * @n_final_samples: of −2LL, gradient and information
+ * @n_final_samples: of −2LL, gradient and information; 0 to leave them out
  *
  * How much work a fit takes.
  */

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "pkpd/qs-pkpd-fit.h"
 
-#include "pkpd/qs-pkpd-draws.h"
+#include "core/qs-stats.h"
 #include "pkpd/qs-pkpd-predictor.h"
 #include "pkpd/qs-pkpd-search.h"
+#include "pkpd/qs-pkpd-uncertainty.h"
 
 #include <math.h>
 
@@ -82,10 +83,38 @@ add_metric (QsModel    *model,
   qs_model_add_metric (model, g_intern_string (full), value, unit);
 }
 
+/* From the curvature of the likelihood, or from how much the refits of a bootstrap
+ * differ. */
+static double
+standard_error (const QsPkpdEstimate    *estimate,
+                const QsPkpdUncertainty *uncertainty,
+                guint                    j)
+{
+  const QsPkpdCoordinate at = estimate->coordinates[j];
+  const guint            n = uncertainty->draws->len;
+  g_autofree double     *values = g_new (double, n + 1);
+  double                 slope;
+
+  if (estimate->covariance != NULL && !isnan (uncertainty->effective_size)) {
+    natural_value (at, qs_pkpd_coordinate_get (&estimate->population, at), &slope);
+    return slope * qs_pkpd_estimate_se (estimate, j);
+  }
+
+  for (guint i = 0; i < n; i++)
+    values[i] =
+        natural_value (at,
+                       qs_pkpd_coordinate_get (
+                           &g_array_index (uncertainty->draws, QsPkpdPopulation, i), at),
+                       &slope);
+  return n > 1 ? sqrt (qs_variance (values, n)) : NAN;
+}
+
 /* The parameter table: each with its standard error, relative standard error and, for
  * what varies, shrinkage. */
 static void
-add_parameters (QsModel *model, const QsPkpdEstimate *estimate)
+add_parameters (QsModel                 *model,
+                const QsPkpdEstimate    *estimate,
+                const QsPkpdUncertainty *uncertainty)
 {
   for (guint j = 0; j < estimate->n_coordinates; j++) {
     const QsPkpdCoordinate at = estimate->coordinates[j];
@@ -94,7 +123,7 @@ add_parameters (QsModel *model, const QsPkpdEstimate *estimate)
     double                 slope;
     const double           value =
         natural_value (at, qs_pkpd_coordinate_get (&estimate->population, at), &slope);
-    const double se = slope * qs_pkpd_estimate_se (estimate, j);
+    const double se = standard_error (estimate, uncertainty, j);
 
     add_metric (model, name, "", value, unit);
     add_metric (model, name, " SE", se, unit);
@@ -105,17 +134,43 @@ add_parameters (QsModel *model, const QsPkpdEstimate *estimate)
   }
 }
 
+/* How far the estimate is from the maximum, in standard errors. */
+static double
+largest_gradient (const QsPkpdEstimate *estimate, const QsPkpdUncertainty *uncertainty)
+{
+  double largest = 0.0;
+
+  if (estimate->covariance != NULL)
+    return estimate->gradient_size;
+
+  for (guint j = 0; j < estimate->n_coordinates; j++) {
+    const QsPkpdCoordinate at = estimate->coordinates[j];
+    double                 slope;
+
+    natural_value (at, qs_pkpd_coordinate_get (&estimate->population, at), &slope);
+    largest = MAX (largest, fabs (estimate->gradient[j]) *
+                                standard_error (estimate, uncertainty, j) / slope);
+  }
+
+  return uncertainty->draws->len > 1 ? largest : NAN;
+}
+
 static void
-add_metrics (QsModel *model, const QsPkpdEstimate *estimate, double effective_size)
+add_metrics (QsModel                 *model,
+             const QsPkpdEstimate    *estimate,
+             const QsPkpdUncertainty *uncertainty)
 {
   qs_model_add_metric (model, "-2LL", estimate->minus2ll, "");
   qs_model_add_metric (model, "-2LL MC error", estimate->minus2ll_mc_error, "");
   qs_model_add_metric (model, "AIC", estimate->aic, "");
   qs_model_add_metric (model, "BIC", estimate->bic, "");
   qs_model_add_metric (model, "Compartments", estimate->structure.n_compartments, "");
-  add_parameters (model, estimate);
-  qs_model_add_metric (model, "Largest gradient", estimate->gradient_size, "SE");
-  qs_model_add_metric (model, "SIR effective size", effective_size, "of 1000");
+  add_parameters (model, estimate, uncertainty);
+  qs_model_add_metric (model, "Largest gradient",
+                       largest_gradient (estimate, uncertainty), "SE");
+  if (!isnan (uncertainty->effective_size))
+    qs_model_add_metric (model, QS_METRIC_SIR_SIZE, uncertainty->effective_size,
+                         "of 1000");
 }
 
 /**
@@ -136,15 +191,14 @@ qs_pkpd_fit (const QsDataset    *dataset,
              QsRun              *run,
              GError            **error)
 {
-  const gint64               begin_us = g_get_monotonic_time ();
-  QsPkpdStructure            structure = qs_pkpd_structure_default ();
-  QsSaemOptions              saem = qs_saem_options_default ();
-  g_autoptr (QsPkpdStudy)    study = qs_pkpd_study_new (dataset, error);
-  g_autoptr (QsPkpdSearch)   search = NULL;
-  g_autoptr (QsPkpdEstimate) estimate = NULL;
-  g_autoptr (GArray)         draws = NULL;
-  g_autoptr (QsModel)        model = NULL;
-  double                     effective_size;
+  const gint64                  begin_us = g_get_monotonic_time ();
+  QsPkpdStructure               structure = qs_pkpd_structure_default ();
+  QsSaemOptions                 saem = qs_saem_options_default ();
+  g_autoptr (QsPkpdStudy)       study = qs_pkpd_study_new (dataset, error);
+  g_autoptr (QsPkpdSearch)      search = NULL;
+  g_autoptr (QsPkpdEstimate)    estimate = NULL;
+  g_autoptr (QsPkpdUncertainty) uncertainty = NULL;
+  g_autoptr (QsModel)           model = NULL;
 
   if (study == NULL)
     return NULL;
@@ -161,9 +215,9 @@ qs_pkpd_fit (const QsDataset    *dataset,
   if (estimate == NULL)
     return NULL;
 
-  draws = qs_pkpd_draws (study, estimate, options->n_bootstrap, options->seed,
-                         &effective_size, run, error);
-  if (draws == NULL)
+  uncertainty = qs_pkpd_uncertainty_new (study, estimate, options->uncertainty,
+                                         options->n_bootstrap, options->seed, run, error);
+  if (uncertainty == NULL)
     return NULL;
 
   model = qs_model_new (QS_MODEL_PKPD);
@@ -171,11 +225,12 @@ qs_pkpd_fit (const QsDataset    *dataset,
   model->options = *options;
   model->data_sha256 = g_strdup (qs_dataset_sha256 (dataset));
   model->estimate = qs_pkpd_predictor_new (&structure, &estimate->population);
-  for (guint i = 0; i < draws->len; i++)
-    g_ptr_array_add (
-        model->draws,
-        qs_pkpd_predictor_new (&structure, &g_array_index (draws, QsPkpdPopulation, i)));
-  add_metrics (model, estimate, effective_size);
+  for (guint i = 0; i < uncertainty->draws->len; i++)
+    g_ptr_array_add (model->draws, qs_pkpd_predictor_new (
+                                       &structure, &g_array_index (uncertainty->draws,
+                                                                   QsPkpdPopulation, i)));
+  add_metrics (model, estimate, uncertainty);
+  model->uncertainty = g_steal_pointer (&uncertainty->sentence);
   if (search != NULL) {
     g_array_append_vals (model->candidates, search->candidates->data,
                          search->candidates->len);

@@ -31,7 +31,7 @@ qs_model_n_bytes_max (void)
 static json_t *
 encode_settings (const QsFitOptions *options)
 {
-  return json_pack (
+  json_t *root = json_pack (
       "{s:i, s:b, s:i, s:i, s:f, s:f, s:f, s:i, s:f, s:s}", "epochs",
       (int) options->n_epochs, "early_stopping", options->early_stopping != FALSE,
       "patience", (int) options->patience, "batch_size", (int) options->batch_size,
@@ -39,6 +39,10 @@ encode_settings (const QsFitOptions *options)
       "validation_share", options->validation_share, "bootstrap",
       (int) options->n_bootstrap, "threshold_ng_ml", options->threshold_ng_ml, "success",
       options->success == QS_SUCCESS_ABOVE ? "above" : "below");
+
+  if (options->uncertainty == QS_UNCERTAINTY_BOOTSTRAP)
+    json_object_set_new (root, "uncertainty", json_string ("bootstrap"));
+  return root;
 }
 
 static json_t *
@@ -194,6 +198,8 @@ encode_content (const QsModel *model)
     json_object_set_new (root, "candidates", encode_candidates (model->candidates));
   if (model->explanation != NULL)
     json_object_set_new (root, "explanation", json_string (model->explanation));
+  if (model->uncertainty != NULL)
+    json_object_set_new (root, "uncertainty", json_string (model->uncertainty));
 
   return root;
 }
@@ -313,19 +319,26 @@ is_side (const char *text)
 }
 
 static gboolean
+is_method (const char *text)
+{
+  return strcmp (text, "likelihood") == 0 || strcmp (text, "bootstrap") == 0;
+}
+
+static gboolean
 decode_settings (json_t *json, const char *seed, QsFitOptions *options, GError **error)
 {
   int         n_epochs, early_stopping, patience, batch_size, n_bootstrap;
-  const char *side;
+  const char *side, *uncertainty = "likelihood";
 
-  if (json_unpack_ex (
-          json, NULL, JSON_STRICT, "{s:i, s:b, s:i, s:i, s:F, s:F, s:F, s:i, s:F, s:s}",
-          "epochs", &n_epochs, "early_stopping", &early_stopping, "patience", &patience,
-          "batch_size", &batch_size, "learning_rate", &options->learning_rate,
-          "clip_norm", &options->clip_norm, "validation_share",
-          &options->validation_share, "bootstrap", &n_bootstrap, "threshold_ng_ml",
-          &options->threshold_ng_ml, "success", &side) != 0 ||
-      !is_side (side) ||
+  if (json_unpack_ex (json, NULL, JSON_STRICT,
+                      "{s:i, s:b, s:i, s:i, s:F, s:F, s:F, s:i, s:F, s:s, s?s}", "epochs",
+                      &n_epochs, "early_stopping", &early_stopping, "patience", &patience,
+                      "batch_size", &batch_size, "learning_rate", &options->learning_rate,
+                      "clip_norm", &options->clip_norm, "validation_share",
+                      &options->validation_share, "bootstrap", &n_bootstrap,
+                      "threshold_ng_ml", &options->threshold_ng_ml, "success", &side,
+                      "uncertainty", &uncertainty) != 0 ||
+      !is_side (side) || !is_method (uncertainty) ||
       !g_ascii_string_to_unsigned (seed, 10, 0, G_MAXUINT64, &options->seed, NULL))
     return refuse (error,
                    "A field of its settings is missing, foreign or of another kind");
@@ -336,6 +349,9 @@ decode_settings (json_t *json, const char *seed, QsFitOptions *options, GError *
   options->batch_size = (guint) batch_size;
   options->n_bootstrap = (guint) n_bootstrap;
   options->success = strcmp (side, "above") == 0 ? QS_SUCCESS_ABOVE : QS_SUCCESS_BELOW;
+  options->uncertainty = strcmp (uncertainty, "bootstrap") == 0
+                             ? QS_UNCERTAINTY_BOOTSTRAP
+                             : QS_UNCERTAINTY_LIKELIHOOD;
 
   if (!qs_fit_options_validate (options, NULL))
     return refuse (error, "A setting lies outside what is allowed");
@@ -530,21 +546,21 @@ decode_content (json_t *root, double elapsed_s, GError **error)
   const char         *schema, *name, *input, *data_sha256, *seed;
   json_t             *settings, *facts, *metrics, *history, *layout, *estimate, *draws;
   json_t             *candidates = NULL, *told; /* told: said elsewhere too */
-  const char         *explanation = NULL;
+  const char         *explanation = NULL, *uncertainty = NULL;
   int                 best_epoch;
   QsModelKind         kind;
   g_autoptr (QsModel) model = NULL;
 
   if (json_unpack_ex (root, NULL, JSON_STRICT,
                       "{s:s, s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:i, s:o, s:o, "
-                      "s:o, s?o, s?s, s?o, s?o, s?o, s?o, s?o}",
+                      "s:o, s?o, s?s, s?s, s?o, s?o, s?o, s?o, s?o}",
                       "schema", &schema, "model", &name, "input", &input, "data_sha256",
                       &data_sha256, "seed", &seed, "settings", &settings, "facts", &facts,
                       "metrics", &metrics, "history", &history, "best_epoch", &best_epoch,
                       "layout", &layout, "estimate", &estimate, "draws", &draws,
-                      "candidates", &candidates, "explanation", &explanation, "structure",
-                      &told, "parameters", &told, "minus2ll", &told, "aic", &told, "bic",
-                      &told) != 0 ||
+                      "candidates", &candidates, "explanation", &explanation,
+                      "uncertainty", &uncertainty, "structure", &told, "parameters",
+                      &told, "minus2ll", &told, "aic", &told, "bic", &told) != 0 ||
       !is_sha256 (data_sha256) || best_epoch < 0) {
     refuse (error, "A field is missing, foreign or of another kind");
     return NULL;
@@ -562,6 +578,7 @@ decode_content (json_t *root, double elapsed_s, GError **error)
   model->best_epoch = (guint) best_epoch;
   model->data_sha256 = g_strdup (data_sha256);
   model->explanation = g_strdup (explanation);
+  model->uncertainty = g_strdup (uncertainty);
   if (!decode_settings (settings, seed, &model->options, error) ||
       !decode_facts (facts, &model->facts, error) ||
       !decode_metrics (metrics, model, error) ||
