@@ -88,7 +88,8 @@ run() {
   compile
   study=${1:-$here/data/sample/sample-study.csv}
   if [ -n "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ]; then
-    exec env GSETTINGS_SCHEMA_DIR="$build/data" "$build/src/app/qusop" "$study"
+    exec env GSETTINGS_SCHEMA_DIR="$build/data" QUSOP_LOCALEDIR="$build/po" \
+      "$build/src/app/qusop" "$study"
   fi
   say "no display: answering on the command line; report and figures go to $here/out"
   cli=$build/src/cli/qusop-cli

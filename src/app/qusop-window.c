@@ -289,7 +289,10 @@ show_facts (QusopWindow *self)
   g_autofree char *seed = NULL, *patients = NULL, *speed = NULL;
 
   if (result != NULL) {
-    seed = g_strdup_printf (_ ("seed %" G_GUINT64_FORMAT), result->seed);
+    g_autofree char *number = g_strdup_printf ("%" G_GUINT64_FORMAT, result->seed);
+
+    /* Translators' tools do not know the width of a 64-bit number. */
+    seed = g_strdup_printf (_ ("seed %s"), number);
     patients = g_strdup_printf (_ ("%u × %u virtual patients"), result->n_replicates,
                                 result->n_subjects);
     speed = g_strdup_printf (_ ("curve in %.1f ms"), 1e3 * result->elapsed_s);

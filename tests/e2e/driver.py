@@ -137,6 +137,8 @@ def xdotool(*words):
 class App:
     """The program under test, and its first window."""
 
+    titles = {"Study": "Open a Study", "Chart": "Export the Chart", "Table": "Export the Table"}
+
     def __init__(self, program, *words, **environment):
         self.process = subprocess.Popen([program, *map(str, words)],
                                         env={**os.environ, **environment})
@@ -269,7 +271,7 @@ class App:
     def open_file(self, path):
         """Through the dialog, by keyboard alone."""
         self.key("ctrl+o")
-        self.focus(self.x_window("Open a Study"))
+        self.focus(self.x_window(self.titles["Study"]))
         wait(self.focused, "a dialog that takes keys")
         self.key("ctrl+l")
         wait(lambda: self.focused("text"), "the location entry")
@@ -278,7 +280,7 @@ class App:
     def export(self, path, what="Chart"):
         """The chart of the page, or its table, to a file that the dialog is told the name of."""
         self.key("ctrl+e" if what == "Chart" else "ctrl+shift+e")
-        self.focus(self.x_window(f"Export the {what}"))
+        self.focus(self.x_window(self.titles[what]))
         wait(lambda: self.focused("text"), "the name entry")
         self.fill_dialog(path)
         # Written under another name and moved into place: what exists is whole.
@@ -298,7 +300,7 @@ class App:
     def leave_dialog(self):
         """The first Return may go to the list of completions, which comes when it likes."""
         is_open = lambda: xdotool("search", "--onlyvisible", "--all", "--pid", self.process.pid,
-                                  "--name", "^(Open a Study|Export the (Chart|Table))$")
+                                  "--name", f"^({'|'.join(self.titles.values())})$")
         self.key("Return")
         return soon(lambda: not is_open())
 

@@ -363,9 +363,10 @@ describe_run (const QsModel *model)
   const QsMetric *first =
       model->metrics->len > 0 ? &g_array_index (model->metrics, QsMetric, 0) : NULL;
   g_autofree char *value = first != NULL ? format_metric (first) : NULL;
+  g_autofree char *seed = g_strdup_printf ("%" G_GUINT64_FORMAT, model->options.seed);
   GString         *text = g_string_new (NULL);
 
-  g_string_printf (text, _ ("seed %" G_GUINT64_FORMAT), model->options.seed);
+  g_string_printf (text, _ ("seed %s"), seed);
   if (model->history->len > 0)
     g_string_append_printf (text, _ (", %u epochs"), model->history->len);
   g_string_append_printf (text, _ (", %u draws"), model->draws->len);

@@ -230,6 +230,7 @@ show_rows (QusopAnswerCard *self, const QsResult *result)
       result->n_draws > 0 ? g_strdup_printf (_ ("%u draws"), result->n_draws) : NULL;
 
   show_row (self, ROW_MEAN, _ ("On the mean curve"), mean);
+  /* xgettext:no-c-format */
   show_row (self, ROW_INTERVAL, _ ("Its 95 % interval"), interval);
   show_row (self, ROW_BELOW, lower, share);
   show_row (self, ROW_BAND, _ ("Interval rests on"), models);

@@ -99,10 +99,10 @@ add_row (QusopParameterTable *self, const QsReportParameter *parameter, int row)
 void
 qusop_parameter_table_set_model (QusopParameterTable *self, const QsModel *model)
 {
-  const char *const heads[N_COLUMNS] = {
-    _ ("Parameter"), _ ("Estimate"),      _ ("SE"),
-    _ ("RSE"),       _ ("95 % interval"), _ ("Shrinkage")
-  };
+  const char *const  heads[N_COLUMNS] = { _ ("Parameter"), _ ("Estimate"), _ ("SE"),
+                                          _ ("RSE"),
+                                          /* xgettext:no-c-format */
+                                          _ ("95 % interval"), _ ("Shrinkage") };
   g_autoptr (GArray) parameters = model != NULL ? qs_report_parameters (model) : NULL;
   GtkWidget         *child;
 

@@ -1,0 +1,71 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
+"""The window in German: words and decimal comma for the reader, while the files that it
+writes are the same bytes in every country."""
+import csv
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+
+import driver
+from driver import SKIP, Tap, wait
+
+SAMPLE = pathlib.Path(os.environ["QUSOP_SAMPLE"])
+LOCALE = "de_DE.UTF-8"
+
+
+def install_locale(folder):
+    """The locale itself, which few machines have; False where it cannot be made."""
+    if shutil.which("localedef") is None:
+        return False
+    made = subprocess.run(["localedef", "-i", "de_DE", "-f", "UTF-8", folder / LOCALE],
+                          capture_output=True, check=False)
+    os.environ.update(LOCPATH=str(folder), LC_ALL=LOCALE, LANGUAGE="de")
+    return made.returncode == 0
+
+
+def numbers_are_plain(path):
+    """No cell has a decimal comma: a comma only ever separates cells."""
+    with open(path, newline="", encoding="utf-8") as file:
+        lines = list(csv.reader(file))
+    assert len(lines) > 2
+    assert all(len(line) == len(lines[0]) for line in lines), path
+    cells = [cell for line in lines[1:] for cell in line]
+    assert any("." in cell for cell in cells), path
+    assert not any("," in cell for cell in cells if cell[:1].isdigit()), path
+
+
+def story(app, tap):
+    app.titles = {"Study": "Studie öffnen", "Chart": "Diagramm exportieren",
+                  "Table": "Tabelle exportieren"}
+    app.wait_to_read("Welche Dosis reicht aus?")
+    tap.ok("the window greets in German")
+    app.open_file(SAMPLE)
+    app.wait_to_read("Probanden")
+    app.wait_to_read("Höchstens 3,30 ng/mL")
+    tap.ok("numbers have a decimal comma")
+
+    app.key("ctrl+3")
+    app.find("image", "Observed biomarker")
+    wait(lambda: app.shows("tree table", "Exposition jedes Probanden"), "the analysis")
+    with tempfile.TemporaryDirectory() as name:
+        folder = pathlib.Path(name)
+        app.export(folder / "nca.csv", "Table")
+        numbers_are_plain(folder / "nca.csv")
+        tap.ok("the table is written with points")
+        app.export(folder / "chart.csv", "Chart")
+        numbers_are_plain(folder / "chart.csv")
+        tap.ok("the chart is written with points")
+    code = app.quit()
+    assert code == 0, f"exit code {code}"
+    tap.ok("quit with exit code 0")
+
+
+with tempfile.TemporaryDirectory() as places:
+    if driver.LACKING is None and not install_locale(pathlib.Path(places)):
+        print(f"1..0 # SKIP {LOCALE} cannot be made here")
+        sys.exit(SKIP)
+    Tap().run(story)
