@@ -20,6 +20,9 @@ typedef enum {
   QS_RNG_SAEM,
   QS_RNG_MARGINAL,
   QS_RNG_DIAGNOSTICS,
+  QS_RNG_SAMPLER,
+  QS_RNG_QRNG,
+  QS_RNG_SHOTS,
 } QsRngStream;
 
 /**
