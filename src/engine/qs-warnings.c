@@ -170,7 +170,13 @@ qs_warn_about_exposure (QsResult *result)
     g_ptr_array_add (warnings, result->warnings[i]);
   g_free (result->warnings);
 
-  if (exposure->factor_cmax > 1.0 || exposure->factor_auc > 1.0)
+  if (exposure->factor_cmax > 1.0 && isnan (exposure->factor_auc))
+    add (warnings,
+         "One patient in twenty has a Cmax above %s mg/L, %s times the highest observed; "
+         "AUCtau was not observed.",
+         NUMBER (exposure->figures[QS_EXPOSURE_CMAX].high),
+         NUMBER (exposure->factor_cmax));
+  else if (exposure->factor_cmax > 1.0 || exposure->factor_auc > 1.0)
     add (warnings,
          "One patient in twenty has a Cmax above %s mg/L, %s times the highest observed; "
          "of AUCtau per hour it is %s times.",

@@ -441,6 +441,15 @@ compare_rows (gconstpointer a, gconstpointer b, gpointer columns)
   return order != 0 ? order : (x > y) - (x < y);
 }
 
+/* A sample measured twice: two observations with values of their own. */
+static gboolean
+is_replicate (const QsColumns *columns, guint a, guint b)
+{
+  return qs_columns_evid (columns, a) == 0 &&
+         fabs (qs_columns_value (columns, QS_COLUMN_DV, a) -
+               qs_columns_value (columns, QS_COLUMN_DV, b)) > 0.0;
+}
+
 static void
 check_duplicates_between (Checks *self, gsize begin, gsize end, guint *rows)
 {
@@ -453,7 +462,10 @@ check_duplicates_between (Checks *self, gsize begin, gsize end, guint *rows)
 
   for (guint i = 1; i < n; i++)
     if (compare_keys (self->columns, rows[i - 1], rows[i]) == 0)
-      report (self, QS_RULE_DUPLICATE, QS_COLUMN_TIME, rows[i]);
+      report (self,
+              is_replicate (self->columns, rows[i - 1], rows[i]) ? QS_RULE_REPLICATE
+                                                                 : QS_RULE_DUPLICATE,
+              QS_COLUMN_TIME, rows[i]);
 }
 
 /* Subjects that do not stand together have a finding of their own. */

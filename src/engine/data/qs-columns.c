@@ -124,6 +124,25 @@ read_limit (QsColumns *self, const char *text, gsize row)
   return TRUE;
 }
 
+/* Reads the names that studies give their endpoints; returns whether @text was one. */
+static gboolean
+read_endpoint (QsColumns *self, const char *text, gsize row)
+{
+  static const char *const words[2][7] = {
+    { "cp", "pk", "conc", "concentration", "pkconc", "y1" },
+    { "pca", "pd", "response", "effect", "biomarker", "y2" },
+  };
+
+  for (guint endpoint = 0; endpoint < 2; endpoint++)
+    for (guint i = 0; words[endpoint][i] != NULL; i++)
+      if (g_ascii_strcasecmp (text, words[endpoint][i]) == 0) {
+        self->values[QS_COLUMN_DVID][row] = endpoint + 1.0;
+        return TRUE;
+      }
+
+  return FALSE;
+}
+
 static void
 read_cell (QsColumns *self, QsColumnRole role, gsize row, QsFindings *findings)
 {
@@ -143,6 +162,8 @@ read_cell (QsColumns *self, QsColumnRole role, gsize row, QsFindings *findings)
     qs_findings_add (findings, QS_RULE_FINITE, &place);
   else if (role == QS_COLUMN_DV && read_limit (self, text, row))
     qs_findings_add (findings, QS_RULE_BELOW_TEXT, &place);
+  else if (role == QS_COLUMN_DVID && read_endpoint (self, text, row))
+    qs_findings_add (findings, QS_RULE_DVID_TEXT, &place);
   else if (!self->is_mixed)
     qs_findings_add (findings, QS_RULE_NUMBER, &place);
 }

@@ -359,8 +359,10 @@ decode_settings (json_t *json, const char *seed, QsFitOptions *options, GError *
   return TRUE;
 }
 
+/* Only the population PK/PD model can be fitted to a study of single doses, which have no
+ * interval. */
 static gboolean
-are_sensible (const QsStudyFacts *facts)
+are_sensible (const QsStudyFacts *facts, QsModelKind kind)
 {
   for (guint i = 0; i < facts->n_doses; i++) {
     if (!(facts->doses_mg[i] >= 0.0) ||
@@ -371,12 +373,14 @@ are_sensible (const QsStudyFacts *facts)
   return facts->highest_dose_mg > 0.0 && facts->highest_cmax_mg_l >= 0.0 &&
          facts->highest_auctau_h_mg_l >= 0.0 && facts->bw_low_kg > 0.0 &&
          facts->bw_high_kg >= facts->bw_low_kg && facts->comed_share >= 0.0 &&
-         facts->comed_share <= 1.0 && facts->interval_h > 0.0 &&
+         facts->comed_share <= 1.0 &&
+         (facts->interval_h > 0.0 ||
+          (kind == QS_MODEL_PKPD && facts->interval_h == 0.0)) &&
          facts->window_to_h >= facts->window_from_h;
 }
 
 static gboolean
-decode_facts (json_t *json, QsStudyFacts *facts, GError **error)
+decode_facts (json_t *json, QsModelKind kind, QsStudyFacts *facts, GError **error)
 {
   static const char wrong[] = "A fact of its study is missing, foreign or impossible";
   int               n_subjects, has_comed;
@@ -404,7 +408,7 @@ decode_facts (json_t *json, QsStudyFacts *facts, GError **error)
     facts->doses_mg[i] = json_number_value (json_array_get (doses, i));
   }
 
-  return are_sensible (facts) || refuse (error, wrong);
+  return are_sensible (facts, kind) || refuse (error, wrong);
 }
 
 /* A number, or NaN where null was written. */
@@ -580,7 +584,7 @@ decode_content (json_t *root, double elapsed_s, GError **error)
   model->explanation = g_strdup (explanation);
   model->uncertainty = g_strdup (uncertainty);
   if (!decode_settings (settings, seed, &model->options, error) ||
-      !decode_facts (facts, &model->facts, error) ||
+      !decode_facts (facts, kind, &model->facts, error) ||
       !decode_metrics (metrics, model, error) ||
       !decode_history (history, model->history, error) ||
       !decode_candidates (candidates, model->candidates, error) ||

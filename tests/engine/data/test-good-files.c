@@ -39,6 +39,7 @@ static const Dialect dialects[] = {
   { "placebo-doses", NULL },
   { "vague-names", NULL },
   { "two-weights", NULL },
+  { "endpoint-names", NULL },
 };
 
 static QsDataset *
@@ -239,6 +240,19 @@ test_negative_concentration_is_kept (void)
 }
 
 static void
+test_a_sample_may_have_two_values (void)
+{
+  g_autoptr (QsDataset) once = load ("plain", NULL);
+  g_autoptr (QsDataset) twice = load ("replicate", NULL);
+  const QsFinding      *finding = find (twice, "one sample has two values");
+
+  g_assert_nonnull (finding);
+  g_assert_cmpint (finding->severity, ==, QS_SEVERITY_WARNING);
+  g_assert_cmpuint (qs_dataset_n_observations (twice, QS_ENDPOINT_PK), ==,
+                    qs_dataset_n_observations (once, QS_ENDPOINT_PK) + 1);
+}
+
+static void
 test_mdv_takes_an_observation_out (void)
 {
   g_autoptr (QsDataset) dataset = load ("mdv-one", NULL);
@@ -335,6 +349,8 @@ main (int argc, char **argv)
     g_test_add_data_func (path, &dialects[i], test_dialect_tells_the_same_study);
   }
 
+  g_test_add_func ("/data/good-files/a-sample-may-have-two-values",
+                   test_a_sample_may_have_two_values);
   g_test_add_func ("/data/good-files/plain-file-is-read-as-written",
                    test_plain_file_is_read_as_written);
   g_test_add_func ("/data/good-files/placebo-is-information",

@@ -237,6 +237,24 @@ test_facts_settings_and_history_come_back (void)
   g_assert_cmpfloat (metric->value, ==, 0.123456789012345678);
 }
 
+/* One dose has no interval to the next. */
+static void
+test_a_single_dose_study_comes_back (void)
+{
+  g_autoptr (QsModel) model = make_model (QS_MODEL_PKPD);
+  g_autoptr (QsModel) back = NULL;
+  g_autofree char    *text = NULL;
+
+  model->facts.interval_h = 0.0;
+  model->options.uncertainty = QS_UNCERTAINTY_BOOTSTRAP;
+  model->uncertainty = g_strdup ("There are no intervals.");
+  text = qs_model_encode (model);
+  back = decode (text, NULL);
+  g_assert_cmpfloat (back->facts.interval_h, ==, 0.0);
+  g_assert_cmpint (back->options.uncertainty, ==, QS_UNCERTAINTY_BOOTSTRAP);
+  g_assert_cmpstr (back->uncertainty, ==, "There are no intervals.");
+}
+
 static void
 test_checksum_ignores_the_time_of_the_fit (void)
 {
@@ -454,6 +472,8 @@ main (int argc, char **argv)
     g_test_add_data_func (bytes, GUINT_TO_POINTER (kind),
                           test_checksum_and_bytes_come_back);
   }
+  g_test_add_func ("/registry/codec/a-single-dose-study-comes-back",
+                   test_a_single_dose_study_comes_back);
   g_test_add_func ("/registry/codec/facts-settings-and-history-come-back",
                    test_facts_settings_and_history_come_back);
   g_test_add_func ("/registry/codec/checksum-ignores-the-time-of-the-fit",
