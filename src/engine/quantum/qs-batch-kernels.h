@@ -20,15 +20,24 @@ typedef enum {
 } QsBatchForm;
 
 /**
- * QsBatchStep:
+ * QsBatchPass:
+ * @before: of a real turn: whether the second row of each pair turns by the phase of the
+ *   step before this one first
+ * @after: likewise by the phase of the step after it, last
+ * @step: number of the turn
  * @first: where its rows begin among the program's
  * @n_rows: how many it turns; of a pair both count and lie side by side
+ *
+ * One way through the rows.
  */
 typedef struct {
   QsBatchForm form;
+  gboolean    before;
+  gboolean    after;
+  guint       step;
   guint       first;
   guint       n_rows;
-} QsBatchStep;
+} QsBatchPass;
 
 /**
  * QsBatchProgram:
@@ -38,27 +47,33 @@ typedef struct {
  */
 typedef struct {
   guint              n_rows;
-  guint              n_steps;
+  guint              n_passes;
   guint              n_outputs;
-  const QsBatchStep *steps;
+  const QsBatchPass *passes;
   const guint16     *rows;
   const guint8      *negative;
 } QsBatchProgram;
 
 /**
  * QsBatchKernels:
- * @turn: cosines, then sines of eight angles
- * @forward: runs the steps from row 0 on; @turns is [step][cosine, sine][sample]
- * @measure: @output is [output][sample]
- * @backward: takes the steps back from where @forward ended; @slope is [output][sample],
+ * @turn: cosines, then sines of @base + @by × input
+ * @forward: runs the passes from row 0 on; @turns is [step][cosine, sine][sample]
+ * @measure: @output is [output][sample]; @scratch has room for a value per row and sample
+ * @backward: takes the passes back from where @forward ended; @slope is [output][sample],
  *   @step_slope [step][sample]: by the step's α
  *
  * The kernels of one instruction set; all give the same bits.
  */
 typedef struct {
-  void (*turn) (const double angle[QS_BATCH_BLOCK], double turn[QS_BATCH_ROW]);
+  void (*turn) (double       base,
+                double       by,
+                const double input[QS_BATCH_BLOCK],
+                double       turn[QS_BATCH_ROW]);
   void (*forward) (const QsBatchProgram *program, const double *turns, double *ket);
-  void (*measure) (const QsBatchProgram *program, const double *ket, double *output);
+  void (*measure) (const QsBatchProgram *program,
+                   const double         *ket,
+                   double               *scratch,
+                   double               *output);
   void (*backward) (const QsBatchProgram *program,
                     const double         *turns,
                     const double         *slope,

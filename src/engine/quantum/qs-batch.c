@@ -6,11 +6,26 @@
 #include <math.h>
 #include <string.h>
 
-/* What a step turns by: α = factor × angle. */
+/**
+ * Step:
+ * @constant: α = constant + by_parameter θ[parameter] + by_input x[input]
+ * @parameter: or −1
+ * @input: or −1
+ * @first: where its rows begin
+ * @n_rows: how many it turns; of a pair both count and lie side by side
+ *
+ * A turn of rows by an angle α.
+ */
 typedef struct {
-  QsAngle angle;
-  double  factor;
-} StepAngle;
+  QsBatchForm form;
+  double      constant;
+  double      by_parameter;
+  double      by_input;
+  int         parameter;
+  int         input;
+  guint       first;
+  guint       n_rows;
+} Step;
 
 struct _QsBatch {
   QsBatchProgram        program;
@@ -19,9 +34,9 @@ struct _QsBatch {
   guint                 n_inputs;
   gboolean              ready;  /* whether the parameters are set */
   guint16              *row_of; /* amplitude → row, while the circuit is translated */
-  GArray               *steps;  /* of QsBatchStep */
+  GArray               *steps;  /* of Step */
+  GArray               *passes; /* of QsBatchPass */
   GArray               *rows;   /* of guint16 */
-  GArray               *angles; /* of StepAngle */
   guint8               *negative;
 
   /* All vectors of a block: [what][sample]. */
@@ -48,8 +63,75 @@ kernels_of (QsQuantumPath path)
   return &qs_batch_kernels_plain;
 }
 
+static Step *
+step_at (const QsBatch *self, guint i)
+{
+  return &g_array_index (self->steps, Step, i);
+}
+
+static guint16
+row_at (const QsBatch *self, guint i)
+{
+  return g_array_index (self->rows, guint16, i);
+}
+
+/* Whether each @a_stride-th row of step @a, from @a_offset on, is what each @b_stride-th
+ * of step @b is, from @b_offset on. */
+static gboolean
+rows_match (const QsBatch *self,
+            const Step    *a,
+            guint          a_offset,
+            guint          a_stride,
+            const Step    *b,
+            guint          b_offset,
+            guint          b_stride)
+{
+  if (a->n_rows / a_stride != b->n_rows / b_stride)
+    return FALSE;
+
+  for (guint k = 0; k < a->n_rows / a_stride; k++)
+    if (row_at (self, a->first + a_offset + a_stride * k) !=
+        row_at (self, b->first + b_offset + b_stride * k))
+      return FALSE;
+
+  return TRUE;
+}
+
+/* Turns of the same rows by the same form add up; real turns with the rows of each pair
+ * exchanged subtract. Returns FALSE where @next is a step of its own. */
+static gboolean
+try_merge (QsBatch *self, const Step *next)
+{
+  Step  *last = self->steps->len > 0 ? step_at (self, self->steps->len - 1) : NULL;
+  double sign = 1.0;
+
+  if (last == NULL || last->form != next->form ||
+      (last->parameter >= 0 && next->parameter >= 0) ||
+      (last->input >= 0 && next->input >= 0))
+    return FALSE;
+
+  if (!rows_match (self, last, 0, 1, next, 0, 1)) {
+    if (next->form == QS_BATCH_PHASE || !rows_match (self, last, 0, 2, next, 1, 2) ||
+        !rows_match (self, last, 1, 2, next, 0, 2))
+      return FALSE;
+    if (next->form == QS_BATCH_REAL)
+      sign = -1.0;
+  }
+
+  last->constant += sign * next->constant;
+  if (next->parameter >= 0) {
+    last->parameter = next->parameter;
+    last->by_parameter = sign * next->by_parameter;
+  }
+  if (next->input >= 0) {
+    last->input = next->input;
+    last->by_input = sign * next->by_input;
+  }
+  return TRUE;
+}
+
 /* A turn of the rows of all amplitudes with all of @qubits 1; with @target, which is none
- * of them, of the pairs that it tells apart. */
+ * of them, of the pairs that it tells apart. α is @factor times @angle. */
 static void
 add_step (QsBatch       *self,
           QsBatchForm    form,
@@ -58,8 +140,15 @@ add_step (QsBatch       *self,
           const QsAngle *angle,
           double         factor)
 {
-  QsBatchStep     step = { .form = form, .first = self->rows->len };
-  const StepAngle by = { *angle, factor };
+  Step step = {
+    .form = form,
+    .constant = factor * angle->offset,
+    .by_parameter = factor,
+    .by_input = factor * angle->scale,
+    .parameter = angle->parameter,
+    .input = angle->input,
+    .first = self->rows->len,
+  };
 
   for (gsize i = 0; i < self->program.n_rows; i++) {
     if ((i & qubits) != qubits || i & target)
@@ -71,8 +160,10 @@ add_step (QsBatch       *self,
   }
 
   step.n_rows = self->rows->len - step.first;
-  g_array_append_val (self->steps, step);
-  g_array_append_val (self->angles, by);
+  if (try_merge (self, &step))
+    g_array_set_size (self->rows, step.first);
+  else
+    g_array_append_val (self->steps, step);
 }
 
 static void
@@ -154,6 +245,43 @@ add_gate (QsBatch *self, const QsCircuitGate *gate)
   }
 }
 
+/* Whether step @i is a phase of the second row of each pair of @pairs. */
+static gboolean
+is_phase_of (const QsBatch *self, guint i, const Step *pairs)
+{
+  return i < self->steps->len && step_at (self, i)->form == QS_BATCH_PHASE &&
+         rows_match (self, pairs, 1, 2, step_at (self, i), 0, 1);
+}
+
+/* Phases right before and after a real turn of the same qubit join its way through the
+ * rows: a general gate of one qubit is one pass. */
+static void
+find_passes (QsBatch *self)
+{
+  for (guint i = 0; i < self->steps->len; i++) {
+    const Step *step = step_at (self, i), *next = step;
+    QsBatchPass pass = { .step = i };
+
+    if (step->form == QS_BATCH_PHASE && i + 1 < self->steps->len) {
+      next = step_at (self, i + 1);
+      pass.before = next->form == QS_BATCH_REAL && is_phase_of (self, i, next);
+    }
+    if (pass.before) {
+      pass.step = ++i;
+      step = next;
+    }
+    if (step->form == QS_BATCH_REAL && is_phase_of (self, i + 1, step)) {
+      pass.after = TRUE;
+      i++;
+    }
+
+    pass.form = step->form;
+    pass.first = step->first;
+    pass.n_rows = step->n_rows;
+    g_array_append_val (self->passes, pass);
+  }
+}
+
 static void
 find_signs (QsBatch *self, const QsCircuit *circuit)
 {
@@ -195,28 +323,29 @@ qs_batch_new (const QsCircuit *circuit)
   program->n_rows = 1u << qs_circuit_n_qubits (circuit);
   program->n_outputs = qs_circuit_n_outputs (circuit);
 
-  self->steps = g_array_new (FALSE, FALSE, sizeof (QsBatchStep));
+  self->steps = g_array_new (FALSE, FALSE, sizeof (Step));
+  self->passes = g_array_new (FALSE, FALSE, sizeof (QsBatchPass));
   self->rows = g_array_new (FALSE, FALSE, sizeof (guint16));
-  self->angles = g_array_new (FALSE, FALSE, sizeof (StepAngle));
   self->row_of = g_new (guint16, program->n_rows);
   for (guint i = 0; i < program->n_rows; i++)
     self->row_of[i] = (guint16) i;
   for (guint i = 0; i < qs_circuit_n_gates (circuit); i++)
     add_gate (self, qs_circuit_gate (circuit, i));
   find_signs (self, circuit);
+  find_passes (self);
 
-  program->n_steps = self->steps->len;
-  program->steps = (const QsBatchStep *) (const void *) self->steps->data;
+  program->n_passes = self->passes->len;
+  program->passes = (const QsBatchPass *) (const void *) self->passes->data;
   program->rows = (const guint16 *) (const void *) self->rows->data;
 
-  self->base = g_new0 (double, MAX (1, program->n_steps));
-  self->turns = vectors_new (2 * program->n_steps);
+  self->base = g_new0 (double, MAX (1, self->steps->len));
+  self->turns = vectors_new (2 * self->steps->len);
   self->ket = vectors_new (2 * program->n_rows);
   self->bra = vectors_new (2 * program->n_rows);
   self->input = vectors_new (self->n_inputs);
   self->input_slope = vectors_new (self->n_inputs);
   self->output = vectors_new (program->n_outputs);
-  self->step_slope = vectors_new (program->n_steps);
+  self->step_slope = vectors_new (self->steps->len);
   self->theta_slope = vectors_new (self->n_parameters);
 
   if (self->n_parameters == 0)
@@ -233,7 +362,7 @@ qs_batch_free (QsBatch *self)
 
   g_array_unref (self->steps);
   g_array_unref (self->rows);
-  g_array_unref (self->angles);
+  g_array_unref (self->passes);
   g_free (self->row_of);
   g_free (self->negative);
   g_free (self->base);
@@ -260,12 +389,6 @@ qs_batch_set_path (QsBatch *self, QsQuantumPath path)
   self->kernels = kernels_of (path);
 }
 
-static const StepAngle *
-step_angle (const QsBatch *self, guint step)
-{
-  return &g_array_index (self->angles, StepAngle, step);
-}
-
 /**
  * qs_batch_set_parameters:
  * @theta: (nullable): the circuit's parameters, for all samples until the next call
@@ -273,16 +396,15 @@ step_angle (const QsBatch *self, guint step)
 void
 qs_batch_set_parameters (QsBatch *self, const double *theta)
 {
-  for (guint step = 0; step < self->program.n_steps; step++) {
-    const StepAngle *by = step_angle (self, step);
-    double           angle[QS_BATCH_BLOCK];
+  static const double none[QS_BATCH_BLOCK];
 
-    self->base[step] = by->angle.offset;
-    if (by->angle.parameter >= 0)
-      self->base[step] += theta[by->angle.parameter];
-    for (guint i = 0; i < QS_BATCH_BLOCK; i++)
-      angle[i] = by->factor * self->base[step];
-    self->kernels->turn (angle, self->turns + QS_BATCH_ROW * step);
+  for (guint i = 0; i < self->steps->len; i++) {
+    const Step *step = step_at (self, i);
+
+    self->base[i] = step->constant;
+    if (step->parameter >= 0)
+      self->base[i] += step->by_parameter * theta[step->parameter];
+    self->kernels->turn (self->base[i], 0.0, none, self->turns + QS_BATCH_ROW * i);
   }
 
   self->ready = TRUE;
@@ -295,7 +417,8 @@ gather (double *block, guint n_values, const double *from, gsize n_samples, gsiz
 {
   const gsize n = MIN (QS_BATCH_BLOCK, n_samples - first);
 
-  memset (block, 0, n_values * QS_BATCH_BLOCK * sizeof (double));
+  if (n < QS_BATCH_BLOCK)
+    memset (block, 0, n_values * QS_BATCH_BLOCK * sizeof (double));
   for (guint k = 0; k < n_values; k++)
     memcpy (block + QS_BATCH_BLOCK * k, from + n_samples * k + first,
             n * sizeof (double));
@@ -329,18 +452,13 @@ run_block (QsBatch *self, const double *x, gsize n_samples, gsize first)
 {
   gather (self->input, self->n_inputs, x, n_samples, first);
 
-  for (guint step = 0; step < self->program.n_steps; step++) {
-    const StepAngle *by = step_angle (self, step);
-    double           angle[QS_BATCH_BLOCK];
+  for (guint i = 0; i < self->steps->len; i++) {
+    const Step *step = step_at (self, i);
 
-    if (by->angle.input < 0)
-      continue;
-
-    for (guint i = 0; i < QS_BATCH_BLOCK; i++)
-      angle[i] = by->factor *
-                 (self->base[step] +
-                  by->angle.scale * self->input[QS_BATCH_BLOCK * by->angle.input + i]);
-    self->kernels->turn (angle, self->turns + QS_BATCH_ROW * step);
+    if (step->input >= 0)
+      self->kernels->turn (self->base[i], step->by_input,
+                           self->input + QS_BATCH_BLOCK * step->input,
+                           self->turns + QS_BATCH_ROW * i);
   }
 
   self->kernels->forward (&self->program, self->turns, self->ket);
@@ -360,7 +478,7 @@ qs_batch_forward (QsBatch *self, gsize n_samples, const double *x, double *outpu
 
   for (gsize first = 0; first < n_samples; first += QS_BATCH_BLOCK) {
     run_block (self, x, n_samples, first);
-    self->kernels->measure (&self->program, self->ket, self->output);
+    self->kernels->measure (&self->program, self->ket, self->bra, self->output);
     scatter (self->output, self->program.n_outputs, output, n_samples, first);
   }
 }
@@ -370,16 +488,15 @@ collect_slopes (QsBatch *self)
 {
   memset (self->input_slope, 0, self->n_inputs * QS_BATCH_BLOCK * sizeof (double));
 
-  for (guint step = 0; step < self->program.n_steps; step++) {
-    const StepAngle *by = step_angle (self, step);
-    const double    *slope = self->step_slope + QS_BATCH_BLOCK * step;
+  for (guint i = 0; i < self->steps->len; i++) {
+    const Step   *step = step_at (self, i);
+    const double *slope = self->step_slope + QS_BATCH_BLOCK * i;
 
-    for (guint i = 0; by->angle.parameter >= 0 && i < QS_BATCH_BLOCK; i++)
-      self->theta_slope[QS_BATCH_BLOCK * by->angle.parameter + i] +=
-          by->factor * slope[i];
-    for (guint i = 0; by->angle.input >= 0 && i < QS_BATCH_BLOCK; i++)
-      self->input_slope[QS_BATCH_BLOCK * by->angle.input + i] +=
-          by->factor * by->angle.scale * slope[i];
+    for (guint k = 0; step->parameter >= 0 && k < QS_BATCH_BLOCK; k++)
+      self->theta_slope[QS_BATCH_BLOCK * step->parameter + k] +=
+          step->by_parameter * slope[k];
+    for (guint k = 0; step->input >= 0 && k < QS_BATCH_BLOCK; k++)
+      self->input_slope[QS_BATCH_BLOCK * step->input + k] += step->by_input * slope[k];
   }
 }
 
