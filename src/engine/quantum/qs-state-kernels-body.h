@@ -363,7 +363,40 @@ dot_where (const double *a,
   return dot_any (a, b, negative, begin, end);
 }
 
-static void
+INLINE double
+mirror_any (double       *a,
+            const double *b,
+            double        twice,
+            const guint8 *negative,
+            gsize         begin,
+            gsize         end)
+{
+  const V factor = v_set1 (twice);
+  V       chain[N_CHAINS];
+  gsize   i = begin;
+
+  for (guint k = 0; k < N_CHAINS; k++)
+    chain[k] = v_set1 (0.0);
+
+  while (i < end) {
+    for (guint k = 0; k < N_CHAINS && i < end; k++, i++) {
+      const V about = v_load (b + QS_OCTET * i);
+      V       value = v_load (a + QS_OCTET * i);
+
+      if (negative != NULL)
+        value = v_negate_where (negative + QS_OCTET * i, value);
+      value = v_sub (v_mul (factor, about), value);
+      v_store (a + QS_OCTET * i, value);
+      if (negative != NULL)
+        value = v_negate_where (negative + QS_OCTET * i, value);
+      chain[k] = v_fma (value, about, chain[k]);
+    }
+  }
+
+  return chains_sum (chain);
+}
+
+static double
 mirror (double       *a,
         const double *b,
         double        twice,
@@ -371,15 +404,8 @@ mirror (double       *a,
         gsize         begin,
         gsize         end)
 {
-  const V factor = v_set1 (twice);
-
-  for (gsize i = begin; i < end; i++) {
-    V old = v_load (a + QS_OCTET * i);
-
-    if (negative != NULL)
-      old = v_negate_where (negative + QS_OCTET * i, old);
-    v_store (a + QS_OCTET * i, v_sub (v_mul (factor, v_load (b + QS_OCTET * i)), old));
-  }
+  return negative != NULL ? mirror_any (a, b, twice, negative, begin, end)
+                          : mirror_any (a, b, twice, NULL, begin, end);
 }
 
 static double

@@ -37,8 +37,8 @@ typedef struct {
  *   conj (bra[row]) × ket[column] into @sums[row][column][real, imaginary]
  * @dot: the sum of a[i] b[i] over @n octets
  * @dot_where: that, minus where the byte, 0 or 1, is 1
- * @mirror: a[i] = @twice b[i] − a[i], a's sign changed first where the byte is 1;
- *   @negative is NULL where none is
+ * @mirror: a[i] = @twice b[i] − a[i], a's sign changed first where the byte is 1, and the
+ *   sum that @dot_where would give then; @negative is NULL where none is
  * @parity: the sum of a[i]², minus where i has an odd number of the bits of @mask
  *
  * The kernels of one instruction set. Ranges are work items of the span or octets.
@@ -77,12 +77,12 @@ typedef struct {
                        const guint8 *negative,
                        gsize         begin,
                        gsize         end);
-  void (*mirror) (double       *a,
-                  const double *b,
-                  double        twice,
-                  const guint8 *negative,
-                  gsize         begin,
-                  gsize         end);
+  double (*mirror) (double       *a,
+                    const double *b,
+                    double        twice,
+                    const guint8 *negative,
+                    gsize         begin,
+                    gsize         end);
   double (*parity) (const double *a, gsize mask, gsize begin, gsize end);
 } QsStateKernels;
 

@@ -408,8 +408,8 @@ mirror_chunk (gsize chunk, gsize begin, gsize end, gpointer data)
 {
   const Task *task = data;
 
-  task->state->kernels->mirror (task->plane, task->b, task->twice, task->negative, begin,
-                                end);
+  task->sums[chunk] = task->state->kernels->mirror (task->plane, task->b, task->twice,
+                                                    task->negative, begin, end);
 }
 
 static double
@@ -510,13 +510,18 @@ qs_state_unapply (QsState       *self,
  * qs_state_reflect:
  * @about: a normalised state; like @self, a real one of the same size
  * @negative: (nullable): one byte per amplitude, 0 or 1, at least eight
+ * @n_times: how often
  *
- * Changes the sign of the amplitudes whose byte is 1, then reflects about @about: to
+ * Changes the sign of the amplitudes whose byte is 1, then reflects about @about: by
  * 2 |about⟩⟨about| − 1. With the good outcomes in @negative this is Grover's iterate
- * −A S₀ A† S (Brassard et al. 2002), in two passes over the memory.
+ * −A S₀ A† S (Brassard et al. 2002). Each goes through the memory once: while it writes
+ * it finds the scalar product that the next one needs.
  */
 void
-qs_state_reflect (QsState *self, const QsState *about, const guint8 *negative)
+qs_state_reflect (QsState       *self,
+                  const QsState *about,
+                  const guint8  *negative,
+                  guint          n_times)
 {
   Task task = {
     .plane = self->re,
@@ -524,12 +529,16 @@ qs_state_reflect (QsState *self, const QsState *about, const guint8 *negative)
     .b = about->re,
     .negative = negative,
   };
+  double product;
 
   g_return_if_fail (self->n_qubits == about->n_qubits);
   g_return_if_fail (self->im == NULL && about->im == NULL);
 
-  task.twice = 2.0 * run_sum (self, &task, dot_chunk);
-  run_task (self, &task, self->n_octets, mirror_chunk);
+  product = n_times > 0 ? run_sum (self, &task, dot_chunk) : 0.0;
+  for (guint i = 0; i < n_times; i++) {
+    task.twice = 2.0 * product;
+    product = run_sum (self, &task, mirror_chunk);
+  }
 }
 
 /**

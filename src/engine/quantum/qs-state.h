@@ -58,7 +58,10 @@ void    qs_state_unapply (QsState       *self,
                           gsize          controls,
                           guint          target,
                           QsComplex      overlap[2][2]);
-void    qs_state_reflect (QsState *self, const QsState *about, const guint8 *negative);
+void    qs_state_reflect (QsState       *self,
+                          const QsState *about,
+                          const guint8  *negative,
+                          guint          n_times);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (QsState, qs_state_free)
 

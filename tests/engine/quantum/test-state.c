@@ -306,6 +306,7 @@ static void
 test_reflections_turn_as_grover_says (void)
 {
   g_autoptr (QsState) about = scattered (6, TRUE, qs_quantum_path_best ());
+  g_autoptr (QsState) again = qs_state_new (6, TRUE, NULL, NULL);
   g_autoptr (QsState) state = qs_state_new (6, TRUE, NULL, NULL);
   guint8              good[64];
   double              theta, p = 0.0;
@@ -319,15 +320,23 @@ test_reflections_turn_as_grover_says (void)
   theta = asin (sqrt (p));
 
   qs_state_assign (state, about);
+  qs_state_assign (again, about);
   for (guint k = 1; k <= 20; k++) {
     double found = 0.0;
 
-    qs_state_reflect (state, about, good);
+    qs_state_reflect (state, about, good, 1);
     for (gsize i = 0; i < 64; i++)
       found += good[i] ? pow (qs_state_amplitude (state, i).re, 2.0) : 0.0;
 
     g_assert_cmpfloat (fabs (found - pow (sin ((2 * k + 1) * theta), 2.0)), <, 1e-13);
   }
+
+  /* Twenty in one go are twenty one by one. */
+  qs_state_reflect (again, about, good, 20);
+  for (gsize i = 0; i < 64; i++)
+    g_assert_cmpfloat (
+        fabs (qs_state_amplitude (again, i).re - qs_state_amplitude (state, i).re), <,
+        1e-14);
 }
 
 static void
@@ -349,10 +358,10 @@ test_reflecting_paths_give_the_same_bits (void)
     b = scattered (9, TRUE, path);
     qs_state_apply_kind (a, QS_GATE_H, NULL, 0, 1);
     qs_state_apply_kind (b, QS_GATE_H, NULL, 0, 1);
-    qs_state_reflect (a, plain, good);
-    qs_state_reflect (b, plain, good);
-    qs_state_reflect (a, plain, NULL);
-    qs_state_reflect (b, plain, NULL);
+    qs_state_reflect (a, plain, good, 3);
+    qs_state_reflect (b, plain, good, 3);
+    qs_state_reflect (a, plain, NULL, 1);
+    qs_state_reflect (b, plain, NULL, 1);
     g_assert_true (memcmp (qs_state_re (a), qs_state_re (b), 512 * sizeof (double)) == 0);
   }
 }
