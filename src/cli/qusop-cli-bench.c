@@ -253,7 +253,7 @@ qusop_cli_bench (QusopCli *cli, int argc, char **argv, GError **error)
   const GOptionEntry entries[] = {
     { "only", 0, 0, G_OPTION_ARG_STRING, &only,
       "One benchmark: philox, kernel, training, bootstrap, tables, slider, audit, csv, "
-      "pkpd, pkpd-slider, frames or, half an hour of it, coverage",
+      "pkpd, pkpd-slider, quantum, frames or, half an hour of it, coverage",
       "NAME" },
     { "data", 0, 0, G_OPTION_ARG_FILENAME, &data,
       "The study to measure with (default: the bundled sample)", "DATA" },

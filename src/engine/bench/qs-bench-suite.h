@@ -44,6 +44,9 @@ gboolean qs_bench_pkpd (QsBench *self, const QsBenchListener *listener, GError *
 gboolean qs_bench_pkpd_slider (QsBench               *self,
                                const QsBenchListener *listener,
                                GError               **error);
+gboolean qs_bench_quantum (QsBench               *self,
+                           const QsBenchListener *listener,
+                           GError               **error);
 gboolean qs_bench_coverage (QsBench               *self,
                             const QsBenchListener *listener,
                             GError               **error);
