@@ -145,7 +145,7 @@ static void
 qusop_parameter_table_init (QusopParameterTable *self)
 {
   self->grid = GTK_GRID (gtk_grid_new ());
-  gtk_grid_set_column_spacing (self->grid, 12);
+  gtk_grid_set_column_spacing (self->grid, 9);
   gtk_grid_set_row_spacing (self->grid, 4);
 
   /* Large text makes the table wider than a small window. */
