@@ -3,7 +3,7 @@
 """The main job without a pointer: shortcuts, mnemonics, Tab and the arrow keys alone."""
 import os
 
-from driver import PAGES, TRAINING_BUDGET_S, Tap, has_state, value_of, wait
+from driver import PAGES, TRAINING_BUDGET_S, Tap, has_state, value_of, wait, walk
 
 SAMPLE = os.environ["QUSOP_SAMPLE"]
 
@@ -74,6 +74,26 @@ def move_slider(app, tap):
     tap.ok("the way back gives the first curve again")
 
 
+def diagnose(app, tap):
+    """The figure by Tab and the drop-down's keys."""
+    app.go("Diagnostics")
+    app.find("image", "Goodness of fit", TRAINING_BUDGET_S)
+    choice = app.find("combo box", "Figure to show")
+    wait(lambda: step_into(app, choice), "Tab to reach the choice of figures")
+    app.key("space")
+    app.key("Home", "Down", "Down", "Return")
+    app.find("image", "Individual fits")
+    tap.ok("a figure is chosen by keys")
+
+
+def step_into(app, node):
+    """As step_to(), for a widget whose inner button takes the focus."""
+    if any(has_state(part, "FOCUSED") for part in walk(node)):
+        return True
+    app.key("Tab")
+    return False
+
+
 def step_to(app, node):
     if has_state(node, "FOCUSED"):
         return True
@@ -101,6 +121,7 @@ def story(app, tap):
     tap.ok("a study by keys")
     explore(app, tap)
     train(app, tap)
+    diagnose(app, tap)
     move_slider(app, tap)
     read_curve(app, tap)
     code = app.quit()

@@ -6,7 +6,7 @@ import os
 import pathlib
 import re
 
-from driver import PAGES, Tap, has_state
+from driver import PAGES, TRAINING_BUDGET_S, Tap, act, has_state, set_value, wait
 
 SAMPLE = os.environ["QUSOP_SAMPLE"]
 BAD = pathlib.Path(os.environ["QUSOP_BAD"])
@@ -54,6 +54,38 @@ def charts_of_explore(app, tap):
         check(app, tap, f"in the table {label}")
 
 
+def choose(app, drop_down, number):
+    """An item of a drop-down, by keyboard as its list has no actions."""
+    app.click(drop_down)
+    app.key("Home", *["Down"] * number, "Return")
+
+
+def population_model(app, tap):
+    """It alone has traces, a table of parameters, all the diagnostics and a time course."""
+    app.go("Model")
+    app.click(app.find("check box", "Population PK/PD"))
+    set_value(app.find("spin button", "draws"), 20)
+    check(app, tap, "of the settings of the population model")
+    act(app.find("push button", "Train"), "click")
+    app.find("list item", "Run 2", TRAINING_BUDGET_S)
+    check(app, tap, "with the parameters of the population model")
+
+    app.go("Diagnostics")
+    app.find("image", "Goodness of fit", TRAINING_BUDGET_S)
+    choice = app.find("combo box", "Figure to show")
+    for number, title in ((2, "Individual fits"), (5, "Random effects"), (7, "Attainment")):
+        choose(app, choice, number)
+        app.find("image", title)
+        check(app, tap, f"with the figure {title}")
+    choose(app, choice, 8)
+    app.wait_to_read("Typical values at 70 kg")
+    check(app, tap, "with the parameters of Diagnostics")
+
+    app.go("Decide")
+    wait(lambda: app.reads("Cmax at"), "the exposure at the dose")
+    check(app, tap, "on Decide with exposure and time course")
+
+
 def story(app, tap):
     pages(app, tap, "without a study")
     app.open_file(SAMPLE)
@@ -64,6 +96,7 @@ def story(app, tap):
     app.click(app.find("push button", "Train"))
     app.find("list item", "Run 1")
     pages(app, tap, "with a model")
+    population_model(app, tap)
     app.open_file(BAD / "dv-text.csv")
     app.wait_to_read("DV must be a number")
     check(app, tap, "on Data with findings")
