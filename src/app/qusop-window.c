@@ -13,12 +13,13 @@
 #include "qusop-exporter.h"
 #include "qusop-frames.h"
 #include "qusop-loader.h"
+#include "qusop-page-status.h"
 #include "qusop-sample.h"
 #include "qusop-settings.h"
 #include "qusop-solver.h"
+#include "qusop-status-bar.h"
 #include "qusop-trainer.h"
 #include "widgets/qusop-names.h"
-#include "widgets/qusop-step-rail.h"
 
 #include <glib/gi18n.h>
 
@@ -53,31 +54,11 @@ struct _QusopWindow {
   QusopModelPage       *model_page;
   QusopDiagnosticsPage *diagnostics_page;
   QusopDecidePage      *decide_page;
-  GtkImage             *state_icon;
-  GtkLabel             *state;
-  GtkWidget            *facts;
-  GtkLabel             *seed;
-  GtkLabel             *hash;
-  GtkLabel             *patients;
-  GtkLabel             *speed;
-  GtkProgressBar       *progress;
-  GtkButton            *cancel;
+  QusopStatusBar       *status_bar;
 };
 
 G_DEFINE_FINAL_TYPE (QusopWindow, qusop_window, ADW_TYPE_APPLICATION_WINDOW)
 
-enum {
-  STEP_START,
-  STEP_DATA,
-  STEP_EXPLORE,
-  STEP_MODEL,
-  STEP_DIAGNOSTICS,
-  STEP_DECIDE,
-  N_STEPS
-};
-
-static const char *const page_names[] = { "start", "data",        "explore",
-                                          "model", "diagnostics", "decide" };
 /* A chart in a file, points: a journal's one-and-a-half columns. */
 static const double export_width = 640.0, export_height = 420.0;
 static const guint  n_recent_at_most = 6;
@@ -85,14 +66,14 @@ static const guint  n_recent_at_most = 6;
 static void
 show_page (QusopWindow *self, guint step)
 {
-  gtk_stack_set_visible_child_name (self->pages, page_names[step]);
+  gtk_stack_set_visible_child_name (self->pages, qusop_page_name (step));
   qusop_step_rail_select (self->rail, step);
 }
 
 static void
 step_selected_cb (QusopWindow *self, int step)
 {
-  gtk_stack_set_visible_child_name (self->pages, page_names[step]);
+  gtk_stack_set_visible_child_name (self->pages, qusop_page_name (step));
 }
 
 static QusopPlotView *
@@ -103,146 +84,22 @@ current_chart (QusopWindow *self)
 
   if (focus != NULL && QUSOP_IS_PLOT_VIEW (focus))
     return QUSOP_PLOT_VIEW (focus);
-  if (g_strcmp0 (page, page_names[STEP_EXPLORE]) == 0)
+  if (g_strcmp0 (page, qusop_page_name (QUSOP_PAGE_EXPLORE)) == 0)
     return qusop_explore_page_get_chart (self->explore_page);
-  if (g_strcmp0 (page, page_names[STEP_MODEL]) == 0)
+  if (g_strcmp0 (page, qusop_page_name (QUSOP_PAGE_MODEL)) == 0)
     return qusop_model_page_get_chart (self->model_page);
-  if (g_strcmp0 (page, page_names[STEP_DIAGNOSTICS]) == 0)
+  if (g_strcmp0 (page, qusop_page_name (QUSOP_PAGE_DIAGNOSTICS)) == 0)
     return qusop_diagnostics_page_get_chart (self->diagnostics_page);
-  if (g_strcmp0 (page, page_names[STEP_DECIDE]) == 0)
+  if (g_strcmp0 (page, qusop_page_name (QUSOP_PAGE_DECIDE)) == 0)
     return qusop_decide_page_get_chart (self->decide_page);
   return NULL;
-}
-
-/* What is going on, most important first; N_ACTIVITIES for nothing. */
-static guint
-current_activity (QusopWindow *self)
-{
-  for (guint i = 0; i < QUSOP_N_ACTIVITIES; i++) {
-    if (qusop_session_is_busy (self->session, i))
-      return i;
-  }
-  return QUSOP_N_ACTIVITIES;
-}
-
-static const char *
-state_text (QusopWindow *self)
-{
-  const guint activity = current_activity (self);
-
-  if (activity < QUSOP_N_ACTIVITIES)
-    return qusop_session_get_activity_text (self->session, activity);
-  if (qusop_session_get_dataset (self->session) == NULL)
-    return _ ("No study");
-  if (qusop_session_get_model (self->session) == NULL)
-    return _ ("No model");
-  if (qusop_session_get_refusal (self->session) != NULL)
-    return _ ("No answer");
-  return qusop_session_is_overdue (self->session) ? _ ("Out of date") : _ ("Up to date");
-}
-
-static void
-show_state (QusopWindow *self)
-{
-  const guint    activity = current_activity (self);
-  const gboolean busy = activity < QUSOP_N_ACTIVITIES;
-  const gboolean stale = qusop_session_is_overdue (self->session);
-  const gboolean answered = qusop_session_get_result (self->session) != NULL;
-
-  if (g_strcmp0 (gtk_label_get_label (self->state), state_text (self)) != 0)
-    gtk_label_set_label (self->state, state_text (self));
-  gtk_image_set_from_icon_name (self->state_icon, busy    ? "qusop-step-running-symbolic"
-                                                  : stale ? "qusop-step-stale-symbolic"
-                                                  : answered
-                                                      ? "qusop-step-ok-symbolic"
-                                                      : "qusop-step-empty-symbolic");
-  gtk_widget_remove_css_class (GTK_WIDGET (self->state_icon), "warning");
-  gtk_widget_remove_css_class (GTK_WIDGET (self->state_icon), "success");
-  if (stale || answered)
-    gtk_widget_add_css_class (GTK_WIDGET (self->state_icon),
-                              stale ? "warning" : "success");
-  /* Progress needs the room where the text is large. */
-  gtk_widget_set_visible (self->facts, !busy);
-  gtk_widget_set_visible (GTK_WIDGET (self->progress), busy);
-  gtk_widget_set_visible (GTK_WIDGET (self->cancel),
-                          busy && activity != QUSOP_ACTIVITY_EXPORT);
-  if (busy)
-    gtk_progress_bar_set_fraction (self->progress,
-                                   qusop_session_get_fraction (self->session, activity));
-}
-
-static QusopStepStatus
-data_status (QusopWindow *self)
-{
-  QsDataset *dataset = qusop_session_get_dataset (self->session);
-
-  if (qusop_session_is_busy (self->session, QUSOP_ACTIVITY_LOAD))
-    return QUSOP_STEP_RUNNING;
-  if (dataset == NULL)
-    return QUSOP_STEP_EMPTY;
-  return qs_dataset_is_usable (dataset) && !qusop_session_needs_mapping (self->session)
-             ? QUSOP_STEP_OK
-             : QUSOP_STEP_WARNING;
-}
-
-static QusopStepStatus
-explore_status (QusopWindow *self)
-{
-  QsDataset *dataset = qusop_session_get_dataset (self->session);
-
-  if (qusop_session_is_busy (self->session, QUSOP_ACTIVITY_EXPLORE))
-    return QUSOP_STEP_RUNNING;
-  if (dataset == NULL)
-    return QUSOP_STEP_EMPTY;
-  return qs_dataset_is_usable (dataset) ? QUSOP_STEP_OK : QUSOP_STEP_WARNING;
-}
-
-static QusopStepStatus
-diagnostics_status (QusopWindow *self)
-{
-  if (qusop_session_is_busy (self->session, QUSOP_ACTIVITY_DIAGNOSE))
-    return QUSOP_STEP_RUNNING;
-  if (qusop_session_get_diagnostics_problem (self->session) != NULL)
-    return QUSOP_STEP_WARNING;
-  return qusop_session_get_diagnostics (self->session) != NULL ? QUSOP_STEP_OK
-                                                               : QUSOP_STEP_EMPTY;
-}
-
-static QusopStepStatus
-decide_status (QusopWindow *self)
-{
-  QsResult *result = qusop_session_get_result (self->session);
-
-  if (qusop_session_is_busy (self->session, QUSOP_ACTIVITY_SOLVE))
-    return QUSOP_STEP_RUNNING;
-  if (qusop_session_is_overdue (self->session))
-    return QUSOP_STEP_STALE;
-  if (qusop_session_get_refusal (self->session) != NULL)
-    return QUSOP_STEP_WARNING;
-  if (result == NULL)
-    return QUSOP_STEP_EMPTY;
-  return result->warnings != NULL && result->warnings[0] != NULL ? QUSOP_STEP_WARNING
-                                                                 : QUSOP_STEP_OK;
 }
 
 static void
 show_steps (QusopWindow *self)
 {
-  const gboolean training = qusop_session_is_busy (self->session, QUSOP_ACTIVITY_TRAIN);
-
-  qusop_step_rail_set_status (self->rail, STEP_START,
-                              qusop_session_get_dataset (self->session) != NULL
-                                  ? QUSOP_STEP_OK
-                                  : QUSOP_STEP_EMPTY);
-  qusop_step_rail_set_status (self->rail, STEP_DATA, data_status (self));
-  qusop_step_rail_set_status (self->rail, STEP_EXPLORE, explore_status (self));
-  qusop_step_rail_set_status (self->rail, STEP_MODEL,
-                              training ? QUSOP_STEP_RUNNING
-                              : qusop_session_get_model (self->session) != NULL
-                                  ? QUSOP_STEP_OK
-                                  : QUSOP_STEP_EMPTY);
-  qusop_step_rail_set_status (self->rail, STEP_DIAGNOSTICS, diagnostics_status (self));
-  qusop_step_rail_set_status (self->rail, STEP_DECIDE, decide_status (self));
+  for (guint i = 0; i < QUSOP_N_PAGES; i++)
+    qusop_step_rail_set_status (self->rail, i, qusop_page_status (i, self->session));
 }
 
 static void
@@ -262,47 +119,6 @@ show_title (QusopWindow *self)
   adw_window_title_set_subtitle (self->title, about != NULL ? about : "");
 }
 
-/* A label that is told the same text again would be measured and shaped again. */
-static void
-set_text (GtkLabel *label, const char *text)
-{
-  if (g_strcmp0 (gtk_label_get_label (label), text) != 0)
-    gtk_label_set_label (label, text);
-}
-
-static void
-set_fact (GtkLabel *label, const char *text)
-{
-  gtk_widget_set_visible (GTK_WIDGET (label), text != NULL);
-  set_text (label, text != NULL ? text : "");
-}
-
-/* What the figures on screen rest on. */
-static void
-show_facts (QusopWindow *self)
-{
-  QsDataset       *dataset = qusop_session_get_dataset (self->session);
-  QsResult        *result = qusop_session_get_result (self->session);
-  g_autofree char *hash =
-      dataset != NULL ? g_strdup_printf (_ ("data %.8s…"), qs_dataset_sha256 (dataset))
-                      : NULL;
-  g_autofree char *seed = NULL, *patients = NULL, *speed = NULL;
-
-  if (result != NULL) {
-    g_autofree char *number = g_strdup_printf ("%" G_GUINT64_FORMAT, result->seed);
-
-    /* Translators' tools do not know the width of a 64-bit number. */
-    seed = g_strdup_printf (_ ("seed %s"), number);
-    patients = g_strdup_printf (_ ("%u × %u virtual patients"), result->n_replicates,
-                                result->n_subjects);
-    speed = g_strdup_printf (_ ("curve in %.1f ms"), 1e3 * result->elapsed_s);
-  }
-  set_fact (self->hash, hash);
-  set_fact (self->seed, seed);
-  set_fact (self->patients, patients);
-  set_fact (self->speed, speed);
-}
-
 static void
 update_actions (QusopWindow *self)
 {
@@ -320,38 +136,17 @@ update_actions (QusopWindow *self)
 }
 
 static void
-session_changed_cb (QusopWindow *self)
+work_changed_cb (QusopWindow *self)
 {
-  show_state (self);
+  update_actions (self);
   show_steps (self);
-}
-
-static void
-result_changed_cb (QusopWindow *self)
-{
-  show_facts (self);
-  session_changed_cb (self);
-}
-
-static void
-activity_changed_cb (QusopWindow *self)
-{
-  update_actions (self);
-  session_changed_cb (self);
-}
-
-static void
-exploration_changed_cb (QusopWindow *self)
-{
-  update_actions (self);
-  session_changed_cb (self);
 }
 
 static void
 model_changed_cb (QusopWindow *self)
 {
   show_title (self);
-  session_changed_cb (self);
+  show_steps (self);
 }
 
 static void
@@ -386,16 +181,15 @@ dataset_changed_cb (QusopWindow *self)
   QsDataset *dataset = qusop_session_get_dataset (self->session);
 
   show_title (self);
-  show_facts (self);
   update_actions (self);
-  session_changed_cb (self);
+  show_steps (self);
 
   if (dataset != NULL) {
     g_autoptr (GFile) file = g_file_new_for_path (qs_dataset_path (dataset));
     g_autofree char  *uri = g_file_get_uri (file);
 
     gtk_recent_manager_add_item (gtk_recent_manager_get_default (), uri);
-    show_page (self, STEP_DATA);
+    show_page (self, QUSOP_PAGE_DATA);
   }
 }
 
@@ -594,8 +388,8 @@ page_action (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   const char *name = g_variant_get_string (parameter, NULL);
 
-  for (guint i = 0; i < N_STEPS; i++) {
-    if (g_strcmp0 (name, page_names[i]) == 0)
+  for (guint i = 0; i < QUSOP_N_PAGES; i++) {
+    if (g_strcmp0 (name, qusop_page_name (i)) == 0)
       show_page (data, i);
   }
 }
@@ -624,7 +418,7 @@ cancel_action (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   QusopWindow *self = data;
 
-  switch (current_activity (self)) {
+  switch (qusop_status_bar_get_activity (self->status_bar)) {
   case QUSOP_ACTIVITY_LOAD:
     qusop_loader_cancel (self->loader);
     break;
@@ -720,15 +514,7 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, QusopWindow, model_page);
   gtk_widget_class_bind_template_child (widget_class, QusopWindow, diagnostics_page);
   gtk_widget_class_bind_template_child (widget_class, QusopWindow, decide_page);
-  gtk_widget_class_bind_template_child (widget_class, QusopWindow, state_icon);
-  gtk_widget_class_bind_template_child (widget_class, QusopWindow, state);
-  gtk_widget_class_bind_template_child (widget_class, QusopWindow, facts);
-  gtk_widget_class_bind_template_child (widget_class, QusopWindow, seed);
-  gtk_widget_class_bind_template_child (widget_class, QusopWindow, hash);
-  gtk_widget_class_bind_template_child (widget_class, QusopWindow, patients);
-  gtk_widget_class_bind_template_child (widget_class, QusopWindow, speed);
-  gtk_widget_class_bind_template_child (widget_class, QusopWindow, progress);
-  gtk_widget_class_bind_template_child (widget_class, QusopWindow, cancel);
+  gtk_widget_class_bind_template_child (widget_class, QusopWindow, status_bar);
 }
 
 static void
@@ -745,6 +531,7 @@ qusop_window_class_init (QusopWindowClass *klass)
   g_type_ensure (QUSOP_TYPE_DIAGNOSTICS_PAGE);
   g_type_ensure (QUSOP_TYPE_DECIDE_PAGE);
   g_type_ensure (QUSOP_TYPE_STEP_RAIL);
+  g_type_ensure (QUSOP_TYPE_STATUS_BAR);
   gtk_widget_class_set_template_from_resource (
       widget_class, "/io/github/qusop/qusop/ui/qusop-window.ui");
   bind_children (widget_class);
@@ -795,15 +582,16 @@ make_session (QusopWindow *self)
   self->diagnoser = qusop_diagnoser_new (self->session);
 
   listen (self, "notify::dataset", G_CALLBACK (dataset_changed_cb));
-  listen (self, "notify::activity", G_CALLBACK (activity_changed_cb));
-  listen (self, "notify::diagnostics", G_CALLBACK (session_changed_cb));
-  listen (self, "notify::exploration", G_CALLBACK (exploration_changed_cb));
+  listen (self, "notify::activity", G_CALLBACK (work_changed_cb));
+  listen (self, "notify::diagnostics", G_CALLBACK (show_steps));
+  listen (self, "notify::exploration", G_CALLBACK (work_changed_cb));
   listen (self, "notify::model", G_CALLBACK (model_changed_cb));
-  listen (self, "notify::overdue", G_CALLBACK (session_changed_cb));
-  listen (self, "notify::result", G_CALLBACK (result_changed_cb));
+  listen (self, "notify::overdue", G_CALLBACK (show_steps));
+  listen (self, "notify::result", G_CALLBACK (show_steps));
   listen (self, "notify::problem", G_CALLBACK (problem_changed_cb));
   listen (self, "announced", G_CALLBACK (announced_cb));
 
+  qusop_status_bar_set_session (self->status_bar, self->session);
   qusop_data_page_set_session (self->data_page, self->session);
   qusop_explore_page_set_session (self->explore_page, self->session);
   qusop_model_page_set_session (self->model_page, self->session);
@@ -825,20 +613,6 @@ restore_size (QusopWindow *self)
   gtk_window_set_default_size (GTK_WINDOW (self), width, height);
 }
 
-/* The half of the button that opens its menu has a tooltip, but no name of its own. */
-static void
-name_dropdown (QusopWindow *self)
-{
-  GtkWidget *child = gtk_widget_get_first_child (GTK_WIDGET (self->open_button));
-
-  while (child != NULL && !GTK_IS_MENU_BUTTON (child))
-    child = gtk_widget_get_next_sibling (child);
-  if (child != NULL)
-    gtk_accessible_update_property (
-        GTK_ACCESSIBLE (child), GTK_ACCESSIBLE_PROPERTY_LABEL,
-        adw_split_button_get_dropdown_tooltip (self->open_button), -1);
-}
-
 static void
 qusop_window_init (QusopWindow *self)
 {
@@ -854,13 +628,11 @@ qusop_window_init (QusopWindow *self)
   qusop_step_rail_add (self->rail, _ ("Diagnostics"));
   qusop_step_rail_add (self->rail, _ ("Decide"));
 
-  name_dropdown (self);
   add_actions (self);
   make_session (self);
   restore_size (self);
-  show_page (self, STEP_START);
-  session_changed_cb (self);
-  show_facts (self);
+  show_page (self, QUSOP_PAGE_START);
+  show_steps (self);
   update_actions (self);
 
   g_signal_connect_swapped (drop, "drop", G_CALLBACK (drop_cb), self);
@@ -887,7 +659,7 @@ qusop_window_get_session (QusopWindow *self)
 void
 qusop_window_measure_frames (QusopWindow *self, guint n_frames)
 {
-  show_page (self, STEP_DECIDE);
+  show_page (self, QUSOP_PAGE_DECIDE);
   self->frames =
       qusop_frames_new (GTK_WINDOW (self), self->session, self->decide_page, n_frames);
 }
