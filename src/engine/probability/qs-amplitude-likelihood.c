@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "core/qs-error.h"
+#include "core/qs-stats.h"
+#include "probability/qs-amplitude-task.h"
+
+#include <math.h>
+
+#define N_POWERS_MAX 32
+#define N_EVALUATION_MAX 20
+
+/* Outcomes of one circuit: of Q^k A, or of phase estimation. */
+typedef struct {
+  guint         n_powers;
+  double        factors[N_POWERS_MAX]; /* 2k + 1 */
+  double        hits[N_POWERS_MAX];
+  double        n_shots;
+  guint         n_outcomes; /* of phase estimation, else 0 */
+  const double *counts;     /* of its outcomes y and n − y together, y <= n / 2 */
+  double        information;
+} Outcomes;
+
+/* n log p, with 0 log 0 = 0. */
+static double
+term (double n, double p)
+{
+  return n > 0.0 ? n * log (MAX (p, 1e-300)) : 0.0;
+}
+
+static double
+log_likelihood (const Outcomes *self, double angle)
+{
+  const guint n = self->n_outcomes;
+  double      sum = 0.0;
+
+  for (guint i = 0; i < self->n_powers; i++) {
+    const double s = sin (self->factors[i] * angle), c = cos (self->factors[i] * angle);
+
+    sum += term (self->hits[i], s * s) + term (self->n_shots - self->hits[i], c * c);
+  }
+  for (guint y = 0; n > 0 && y <= n / 2; y++) {
+    if (self->counts[y] > 0.0)
+      sum +=
+          term (self->counts[y], qs_phase_kernel ((double) y / n - angle / G_PI, n) +
+                                     qs_phase_kernel ((double) y / n + angle / G_PI, n));
+  }
+
+  return sum;
+}
+
+/* Golden section between two neighbours of the best point of a grid. */
+static double
+polish (const Outcomes *self, double low, double high)
+{
+  const double ratio = 0.5 * (sqrt (5.0) - 1.0);
+
+  for (guint i = 0; i < 60; i++) {
+    const double a = high - ratio * (high - low), b = low + ratio * (high - low);
+
+    if (log_likelihood (self, a) >= log_likelihood (self, b))
+      high = b;
+    else
+      low = a;
+  }
+
+  return 0.5 * (low + high);
+}
+
+/* Where between @out and @in the likelihood passes @needed. */
+static double
+edge (const Outcomes *self, double out, double in, double needed)
+{
+  for (guint i = 0; i < 60; i++) {
+    const double middle = 0.5 * (out + in);
+
+    if (log_likelihood (self, middle) >= needed)
+      in = middle;
+    else
+      out = middle;
+  }
+
+  return out;
+}
+
+/* The likelihood's maximum, and the hull of all angles that a likelihood ratio test does
+ * not reject. The grid is finer than the narrowest peak: a quarter of a standard
+ * deviation. */
+static void
+take (QsAmplitudeTask *task, const Outcomes *self)
+{
+  const double       z = qs_normal_quantile (0.5 + 0.5 * task->options->level);
+  const gsize        n = (gsize) ceil (2.0 * G_PI * sqrt (self->information)) + 16;
+  const double       step = G_PI_2 / (double) n;
+  g_autofree double *values = g_new (double, n + 1);
+  gsize              best = 0, first = 0, last = n;
+  double             angle, top, needed, low, high;
+
+  for (gsize i = 0; i <= n; i++) {
+    values[i] = log_likelihood (self, (double) i * step);
+    if (values[i] > values[best])
+      best = i;
+  }
+
+  angle = polish (self, (double) (best > 0 ? best - 1 : 0) * step,
+                  (double) MIN (best + 1, n) * step);
+  top = log_likelihood (self, angle);
+  if (values[best] > top) {
+    angle = (double) best * step;
+    top = values[best];
+  }
+  needed = top - 0.5 * z * z;
+  while (first < best && values[first] < needed)
+    first++;
+  while (last > best && values[last] < needed)
+    last--;
+  low = values[first] >= needed ? (double) first * step : angle;
+  high = values[last] >= needed ? (double) last * step : angle;
+  low = first > 0 ? edge (self, (double) (first - 1) * step, low, needed) : 0.0;
+  high = last < n ? edge (self, (double) (last + 1) * step, high, needed) : G_PI_2;
+
+  task->result->estimate = pow (sin (angle), 2.0);
+  task->result->lower = pow (sin (MIN (low, angle)), 2.0);
+  task->result->upper = pow (sin (MAX (high, angle)), 2.0);
+}
+
+/* 1, 5, 11, 23, 47, …: factors that double but are no multiples of 3. Where p is 0.75 or
+ * 0.25 these would say 0 or 1 whatever is nearby, and a likelihood without slope there
+ * covers more or less than it claims. */
+static double
+next_factor (double factor)
+{
+  const double next = 2.0 * factor + 1.0;
+
+  return fmod (next, 3.0) == 0.0 ? next + 2.0 : next;
+}
+
+gboolean
+qs_amplitude_mlae (QsAmplitudeTask *task, GError **error)
+{
+  const double z = qs_normal_quantile (0.5 + 0.5 * task->options->level);
+  const guint  n = qs_amplitude_shots (task, 100);
+  Outcomes     outcomes = { .n_shots = n };
+
+  /* Fisher's information on the angle is 4 n Σ factor²; p = ½ has the widest interval. */
+  for (double factor = 1.0; outcomes.n_powers < N_POWERS_MAX;
+       factor = next_factor (factor)) {
+    const guint i = outcomes.n_powers, power = (guint) (factor - 1.0) / 2;
+    double      p;
+
+    if (!qs_amplitude_afford (task, (guint64) (n * factor), n))
+      break;
+    if (!task->oracle->klass->success (task->oracle, power, &p, task->run, error))
+      return FALSE;
+
+    outcomes.factors[i] = factor;
+    outcomes.hits[i] = qs_amplitude_draw (task, p, n);
+    outcomes.information += 4.0 * n * factor * factor;
+    outcomes.n_powers++;
+    task->result->max_power = power;
+    if (z / sqrt (outcomes.information) <= task->options->epsilon)
+      break;
+    if (!qs_run_step (task->run, NULL, error))
+      return FALSE;
+  }
+
+  if (outcomes.n_powers > 0)
+    take (task, &outcomes);
+  return qs_amplitude_report (task, error);
+}
+
+/* Qubits that make the interval of p = ½ about as narrow as wanted: phase estimation with
+ * n outcomes and s shots has a half-width of 0.2 / n √(100 / s), measured. */
+static guint
+n_evaluation_qubits (const QsAmplitudeTask *task, guint n_shots)
+{
+  const double n = 0.2 / task->options->epsilon * sqrt (100.0 / n_shots);
+
+  return (guint) CLAMP (ceil (log2 (n)), 1.0, N_EVALUATION_MAX);
+}
+
+/* Draws an outcome of the distribution whose sums are @sums. */
+static guint
+draw_outcome (QsAmplitudeTask *task, const double *sums, guint n)
+{
+  const double u = qs_amplitude_uniform (task) * sums[n - 1];
+  guint        low = 0, high = n - 1;
+
+  while (low < high) {
+    const guint middle = (low + high) / 2;
+
+    if (sums[middle] > u)
+      high = middle;
+    else
+      low = middle + 1;
+  }
+
+  return low;
+}
+
+gboolean
+qs_amplitude_canonical (QsAmplitudeTask *task, GError **error)
+{
+  const guint        n_shots = qs_amplitude_shots (task, 100);
+  const guint        n_qubits = n_evaluation_qubits (task, n_shots), n = 1u << n_qubits;
+  g_autofree double *p = g_new (double, n);
+  g_autofree double *counts = g_new0 (double, n / 2 + 1);
+  const Outcomes     outcomes = {
+        .n_outcomes = n,
+        .counts = counts,
+        .information = 4.0 * n_shots * (double) n * n,
+  };
+
+  /* Controlled powers 1, 2, 4, … are n − 1 uses of Q, each of A and A†, after one of A.
+   */
+  if (!qs_amplitude_afford (task, n_shots * (2 * (guint64) n - 1), n_shots))
+    return TRUE;
+  if (!task->oracle->klass->phases (task->oracle, n_qubits, p, task->run, error))
+    return FALSE;
+
+  task->result->max_power = n - 1;
+  if (task->options->expected) {
+    for (guint y = 0; y < n; y++)
+      counts[MIN (y, n - y)] += n_shots * p[y];
+  } else {
+    for (guint y = 1; y < n; y++)
+      p[y] += p[y - 1];
+    for (guint i = 0; i < n_shots; i++) {
+      const guint y = draw_outcome (task, p, n);
+
+      counts[MIN (y, n - y)] += 1.0;
+    }
+  }
+
+  take (task, &outcomes);
+  return qs_amplitude_report (task, error);
+}

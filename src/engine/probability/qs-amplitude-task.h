@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/* What the methods of amplitude estimation share among themselves. */
+#include "probability/qs-amplitude.h"
+
+typedef struct {
+  QsOracle                 *oracle;
+  const QsAmplitudeOptions *options;
+  QsRun                    *run;
+  QsAmplitudeResult        *result;
+  guint32                   n_drawn;
+} QsAmplitudeTask;
+
+/* FALSE where the calls would be more than allowed; the verdict says so then. */
+gboolean qs_amplitude_afford (QsAmplitudeTask *task, guint64 n_calls, guint64 n_shots);
+guint    qs_amplitude_shots (const QsAmplitudeTask *task, guint usual);
+double   qs_amplitude_uniform (QsAmplitudeTask *task);
+double   qs_amplitude_draw (QsAmplitudeTask *task, double p, guint n);
+gboolean qs_amplitude_report (QsAmplitudeTask *task, GError **error);
+
+gboolean qs_amplitude_canonical (QsAmplitudeTask *task, GError **error);
+gboolean qs_amplitude_mlae (QsAmplitudeTask *task, GError **error);
+gboolean qs_amplitude_iterative (QsAmplitudeTask *task, GError **error);
+gboolean qs_amplitude_fixed_point (QsAmplitudeTask *task, GError **error);

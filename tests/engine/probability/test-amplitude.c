@@ -1,0 +1,421 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "probability/qs-amplitude.h"
+
+#include "core/qs-error.h"
+#include "core/qs-stats.h"
+
+#include <complex.h>
+#include <math.h>
+
+static QsAmplitudeResult
+estimate (double p, const QsAmplitudeOptions *options)
+{
+  g_autoptr (QsOracle) oracle = qs_oracle_new_emulated (p);
+  g_autoptr (GError)   error = NULL;
+  QsAmplitudeResult    result;
+
+  g_assert_true (qs_amplitude_estimate (oracle, options, NULL, &result, &error));
+  g_assert_no_error (error);
+  return result;
+}
+
+static void
+test_phase_estimation_has_the_known_distribution (void)
+{
+  static const struct {
+    double p;
+    guint  n_qubits;
+    double known[8];
+  } cases[] = {
+    { 0.2, 2, { 0.288, 0.32, 0.072, 0.32 } },
+    { 0.2,
+      3,
+      { .0225792, .453271006463, .025088, .007528993537, .0056448, .007528993537, .025088,
+        .453271006463 } },
+    { 0.9,
+      3,
+      { .0050176, .006225654318, .014112, .454574345682, .0451584, .454574345682, .014112,
+        .006225654318 } },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    double p[8];
+
+    qs_phase_probabilities (cases[i].p, cases[i].n_qubits, p);
+    for (guint y = 0; y < 1u << cases[i].n_qubits; y++)
+      g_assert_cmpfloat_with_epsilon (p[y], cases[i].known[y], 1e-11);
+  }
+}
+
+/* Brassard et al. 2002, theorem 12: within the bound at least 8 times in π². */
+static void
+test_phase_estimation_keeps_its_bound (void)
+{
+  static const double amplitudes[] = { 0.2, 0.75, 0.9 };
+  double              p[1024];
+
+  for (guint i = 0; i < 3; i++) {
+    for (guint m = 2; m <= 10; m++) {
+      const double a = amplitudes[i], n = 1u << m;
+      const double bound = 2.0 * G_PI * sqrt (a * (1.0 - a)) / n + G_PI * G_PI / (n * n);
+      double       within = 0.0;
+
+      qs_phase_probabilities (a, m, p);
+      for (guint y = 0; y < 1u << m; y++)
+        if (fabs (pow (sin (G_PI * y / n), 2.0) - a) <= bound)
+          within += p[y];
+      g_assert_cmpfloat (within, >=, 8.0 / (G_PI * G_PI));
+    }
+  }
+}
+
+static void
+test_fixed_point_has_the_known_values (void)
+{
+  const double delta = sqrt (0.1);
+  double       a[2], b[2];
+
+  for (guint step = 1; step <= 2; step++)
+    qs_fixed_point_angles (5, delta, step, &a[step - 1], &b[step - 1]);
+
+  g_assert_cmpfloat_with_epsilon (a[0], 1.5009092962580388, 1e-12);
+  g_assert_cmpfloat_with_epsilon (a[1], -2.645671499059249, 1e-12);
+  g_assert_cmpfloat_with_epsilon (b[0], -a[1], 1e-15);
+  g_assert_cmpfloat_with_epsilon (b[1], -a[0], 1e-15);
+  g_assert_cmpfloat_with_epsilon (qs_fixed_point_width (5, delta), 0.121424, 1e-6);
+  g_assert_cmpfloat_with_epsilon (qs_fixed_point_success (0.125, 5, delta), 0.9098478923,
+                                  1e-10);
+}
+
+/* The two reflections written out on the plane of A|0⟩ and the flag. */
+static double
+fixed_point_by_hand (double amplitude, guint length, double delta)
+{
+  const double   s[2] = { sqrt (1.0 - amplitude), sqrt (amplitude) };
+  double complex v[2] = { s[0], s[1] };
+
+  for (guint step = 1; step <= (length - 1) / 2; step++) {
+    double         a, b;
+    double complex overlap;
+
+    qs_fixed_point_angles (length, delta, step, &a, &b);
+    v[1] *= cexp (I * b);
+    overlap = (1.0 - cexp (-I * a)) * (s[0] * v[0] + s[1] * v[1]);
+    v[0] = -(v[0] - overlap * s[0]);
+    v[1] = -(v[1] - overlap * s[1]);
+  }
+
+  return creal (v[1] * conj (v[1]));
+}
+
+static void
+test_fixed_point_is_what_its_circuit_does (void)
+{
+  for (guint length = 1; length <= 31; length += 6)
+    for (double a = 0.0; a <= 1.0; a += 0.0625)
+      g_assert_cmpfloat_with_epsilon (qs_fixed_point_success (a, length, 0.3),
+                                      fixed_point_by_hand (a, length, 0.3), 1e-12);
+}
+
+/* Expected counts have their likelihood's maximum at the truth: the test values of
+ * Qiskit's Bernoulli and sine integral problems. */
+static void
+test_expected_counts_give_the_truth (void)
+{
+  static const double amplitudes[] = {
+    0.2, 0.49, 0.75, 0.2702903003337198, 0.2720825718511670, 0.2725275781908885
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (amplitudes); i++) {
+    for (guint method = 0; method < QS_N_AMPLITUDE_METHODS; method++) {
+      QsAmplitudeOptions options = qs_amplitude_options_default (method);
+      QsAmplitudeResult  result;
+
+      options.expected = TRUE;
+      result = estimate (amplitudes[i], &options);
+      g_assert_cmpfloat (result.lower, <=, amplitudes[i]);
+      g_assert_cmpfloat (result.upper, >=, amplitudes[i]);
+      g_assert_cmpfloat_with_epsilon (result.estimate, amplitudes[i],
+                                      method <= QS_AMPLITUDE_MLAE ? 1e-6 : 0.01);
+    }
+  }
+}
+
+/* A and A† each count: one before the powers of Q, two in each. */
+static void
+test_calls_are_uses_of_the_preparation (void)
+{
+  QsAmplitudeOptions options = qs_amplitude_options_default (QS_AMPLITUDE_MLAE);
+  QsAmplitudeResult  result;
+
+  options.n_shots = 100;
+  options.epsilon = 1.96 / sqrt (400.0 * (1 + 25 + 121)) + 1e-4;
+  result = estimate (0.3, &options);
+  g_assert_cmpuint (result.n_calls, ==, 100 * (1 + 5 + 11));
+  g_assert_cmpuint (result.n_shots, ==, 300);
+  g_assert_cmpuint (result.max_power, ==, 5);
+
+  options = qs_amplitude_options_default (QS_AMPLITUDE_CANONICAL);
+  options.n_shots = 10;
+  options.epsilon = 0.2 * sqrt (10.0) / 15.9;
+  result = estimate (0.3, &options);
+  g_assert_cmpuint (result.n_calls, ==, 10 * (2 * 15 + 1));
+
+  options = qs_amplitude_options_default (QS_AMPLITUDE_MC);
+  options.n_shots = 1234;
+  result = estimate (0.3, &options);
+  g_assert_cmpuint (result.n_calls, ==, 1234);
+}
+
+typedef struct {
+  double covered;
+  double half; /* mean half-width */
+  double calls;
+  double calls_times_half;
+} Study;
+
+static Study
+study (QsAmplitudeOptions options, double p, guint n_runs)
+{
+  Study sums = { 0 };
+
+  for (guint i = 0; i < n_runs; i++) {
+    QsAmplitudeResult result;
+    double            half;
+
+    options.replicate = i;
+    result = estimate (p, &options);
+    half = 0.5 * (result.upper - result.lower);
+    g_assert_cmpint (result.verdict, !=, QS_AMPLITUDE_CAPPED);
+    g_assert_cmpfloat (result.lower, <=, result.estimate);
+    g_assert_cmpfloat (result.upper, >=, result.estimate);
+    sums.covered += (result.lower <= p && p <= result.upper) / (double) n_runs;
+    sums.half += half / n_runs;
+    sums.calls += (double) result.n_calls / n_runs;
+    sums.calls_times_half += half * (double) result.n_calls / n_runs;
+  }
+
+  return sums;
+}
+
+/* The benchmark "amplitude" does this with 3,000 runs. */
+static void
+test_every_interval_covers (void)
+{
+  static const double amplitudes[] = { 0.5, 0.75, 0.9, 0.99 };
+
+  for (guint method = 0; method < QS_N_AMPLITUDE_METHODS; method++) {
+    for (guint i = 0; i < G_N_ELEMENTS (amplitudes); i++) {
+      QsAmplitudeOptions options = qs_amplitude_options_default (method);
+      Study              found;
+
+      options.epsilon = 0.02;
+      found = study (options, amplitudes[i], 250);
+      g_test_message ("%s p %g: coverage %.3f, half-width %.4f, calls %.0f",
+                      qs_amplitude_method_name (method), amplitudes[i], found.covered,
+                      found.half, found.calls);
+      /* Four standard errors below 93 %. */
+      g_assert_cmpfloat (found.covered, >=, 0.93 - 4.0 * sqrt (0.93 * 0.07 / 250));
+      g_assert_cmpfloat (found.half, <, 0.025);
+    }
+  }
+}
+
+/* Published and ported runs of the iterative method need A-calls that, times the width,
+ * are 6 to 11 with 10 shots a round. */
+static void
+test_iterative_estimation_needs_as_many_calls_as_known (void)
+{
+  static const struct {
+    double p, calls_times_half;
+  } known[] = { { 0.5, 10.8 }, { 0.75, 10.1 }, { 0.9, 6.4 } };
+
+  for (guint i = 0; i < G_N_ELEMENTS (known); i++) {
+    QsAmplitudeOptions options = qs_amplitude_options_default (QS_AMPLITUDE_IQAE);
+    Study              found;
+
+    options.epsilon = 1e-3;
+    options.n_shots = 10;
+    found = study (options, known[i].p, 100);
+    g_test_message ("p %g: calls × half-width %.2f", known[i].p, found.calls_times_half);
+    g_assert_cmpfloat_with_epsilon (found.calls_times_half / known[i].calls_times_half,
+                                    1.0, 0.25);
+  }
+}
+
+/* Fukuzawa et al.'s published runs: mean calls × ε at ε = 1e-5, 100 shots a round and
+ * Clopper–Pearson intervals. */
+static void
+test_modified_iterative_estimation_needs_as_many_calls_as_published (void)
+{
+  static const struct {
+    double p, calls_times_epsilon;
+  } known[] = { { 0.5, 47.2 }, { 0.75, 40.2 } };
+
+  for (guint i = 0; i < G_N_ELEMENTS (known); i++) {
+    QsAmplitudeOptions options = qs_amplitude_options_default (QS_AMPLITUDE_MIQAE);
+    Study              found;
+
+    options.epsilon = 1e-5;
+    options.n_shots = 100;
+    found = study (options, known[i].p, 60);
+    g_test_message ("p %g: calls × epsilon %.2f", known[i].p, found.calls * 1e-5);
+    g_assert_cmpfloat_with_epsilon (found.calls * 1e-5 / known[i].calls_times_epsilon,
+                                    1.0, 0.35);
+  }
+}
+
+/* Slope of the half-width against calls, on log axes, over three decades of epsilon. */
+static double
+slope_of (QsAmplitudeMethod method, double p)
+{
+  QsAmplitudeOptions options = qs_amplitude_options_default (method);
+  Study              coarse, fine;
+
+  options.epsilon = 0.02;
+  coarse = study (options, p, 60);
+  options.epsilon = method == QS_AMPLITUDE_MC ? 0.002 : 2e-4;
+  fine = study (options, p, method == QS_AMPLITUDE_MLAE ? 6 : 40);
+  return log (fine.half / coarse.half) / log (fine.calls / coarse.calls);
+}
+
+static void
+test_half_widths_fall_as_they_should (void)
+{
+  g_assert_cmpfloat_with_epsilon (slope_of (QS_AMPLITUDE_MC, 0.9), -0.5, 0.03);
+  g_assert_cmpfloat_with_epsilon (slope_of (QS_AMPLITUDE_IQAE, 0.9), -1.0, 0.1);
+  g_assert_cmpfloat_with_epsilon (slope_of (QS_AMPLITUDE_MLAE, 0.9), -1.0, 0.1);
+  g_assert_cmpfloat_with_epsilon (slope_of (QS_AMPLITUDE_MIQAE, 0.9), -1.0, 0.1);
+}
+
+/* Half-widths of the likelihood are those of its Fisher information, at 0.75 too. */
+static void
+test_likelihood_is_as_narrow_as_its_information (void)
+{
+  static const double amplitudes[] = { 0.25, 0.5, 0.75, 0.9 };
+
+  for (guint i = 0; i < G_N_ELEMENTS (amplitudes); i++) {
+    QsAmplitudeOptions options = qs_amplitude_options_default (QS_AMPLITUDE_MLAE);
+    const double       p = amplitudes[i], known = 1.96 * sqrt (p * (1.0 - p)) /
+                                            sqrt (100.0 * (1 + 25 + 121 + 529));
+
+    options.epsilon = 0.005;
+    options.seed = 2;
+    g_assert_cmpfloat_with_epsilon (study (options, p, 50).half / known, 1.0, 0.1);
+  }
+}
+
+static void
+test_same_seed_gives_the_same_bits (void)
+{
+  for (guint method = 0; method < QS_N_AMPLITUDE_METHODS; method++) {
+    QsAmplitudeOptions      options = qs_amplitude_options_default (method);
+    const QsAmplitudeResult a = estimate (0.8, &options), b = estimate (0.8, &options);
+
+    g_assert_cmpfloat (a.estimate, ==, b.estimate);
+    g_assert_cmpfloat (a.lower, ==, b.lower);
+    g_assert_cmpfloat (a.upper, ==, b.upper);
+    options.seed = 2;
+    g_assert_cmpfloat (estimate (0.8, &options).lower, !=, a.lower);
+  }
+}
+
+static void
+test_every_method_stops_at_the_calls_allowed (void)
+{
+  for (guint method = 0; method < QS_N_AMPLITUDE_METHODS; method++) {
+    QsAmplitudeOptions options = qs_amplitude_options_default (method);
+    QsAmplitudeResult  result;
+
+    options.epsilon = 1e-4;
+    options.max_calls = 2000;
+    options.expected = TRUE;
+    result = estimate (0.75, &options);
+    g_assert_cmpint (result.verdict, ==, QS_AMPLITUDE_CAPPED);
+    g_assert_cmpuint (result.n_calls, <=, 2000);
+    g_assert_cmpfloat (result.lower, <=, 0.75);
+    g_assert_cmpfloat (result.upper, >=, 0.75);
+  }
+}
+
+/* Probabilities of 0 and 1 lie at both ends of everything. */
+static void
+test_certain_outcomes_are_estimated_too (void)
+{
+  for (guint method = 0; method < QS_N_AMPLITUDE_METHODS; method++) {
+    for (guint p = 0; p <= 1; p++) {
+      const QsAmplitudeOptions options = qs_amplitude_options_default (method);
+      const QsAmplitudeResult  result = estimate (p, &options);
+
+      g_assert_cmpint (result.verdict, ==, QS_AMPLITUDE_REACHED);
+      g_assert_cmpfloat_with_epsilon (result.estimate, p, 0.01);
+    }
+  }
+}
+
+static void
+test_cancel_ends_every_method (void)
+{
+  g_autoptr (QsRun)    run = qs_run_new (1, NULL, NULL);
+  g_autoptr (QsOracle) oracle = qs_oracle_new_emulated (0.9);
+
+  qs_run_cancel (run);
+  for (guint method = 0; method < QS_N_AMPLITUDE_METHODS; method++) {
+    const QsAmplitudeOptions options = qs_amplitude_options_default (method);
+    g_autoptr (GError)       error = NULL;
+    QsAmplitudeResult        result;
+
+    g_assert_false (qs_amplitude_estimate (oracle, &options, run, &result, &error));
+    g_assert_error (error, QS_ERROR, QS_ERROR_CANCELLED);
+  }
+}
+
+static void
+test_senseless_options_are_refused (void)
+{
+  QsAmplitudeOptions options[4];
+
+  for (guint i = 0; i < 4; i++)
+    options[i] = qs_amplitude_options_default (QS_AMPLITUDE_IQAE);
+  options[0].epsilon = NAN;
+  options[1].level = 1.0;
+  options[2].n_shots = 1000001;
+  options[3].max_calls = 0;
+
+  for (guint i = 0; i < 4; i++) {
+    g_autoptr (GError) error = NULL;
+
+    g_assert_false (qs_amplitude_options_validate (&options[i], &error));
+    g_assert_error (error, QS_ERROR, QS_ERROR_SCENARIO);
+  }
+}
+
+#define ADD(name, function) g_test_add_func ("/probability/amplitude/" name, function)
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  ADD ("phase-estimation-has-the-known-distribution",
+       test_phase_estimation_has_the_known_distribution);
+  ADD ("phase-estimation-keeps-its-bound", test_phase_estimation_keeps_its_bound);
+  ADD ("fixed-point-has-the-known-values", test_fixed_point_has_the_known_values);
+  ADD ("fixed-point-is-what-its-circuit-does", test_fixed_point_is_what_its_circuit_does);
+  ADD ("expected-counts-give-the-truth", test_expected_counts_give_the_truth);
+  ADD ("calls-are-uses-of-the-preparation", test_calls_are_uses_of_the_preparation);
+  ADD ("every-interval-covers", test_every_interval_covers);
+  ADD ("iterative-estimation-needs-as-many-calls-as-known",
+       test_iterative_estimation_needs_as_many_calls_as_known);
+  ADD ("modified-iterative-estimation-needs-as-many-calls-as-published",
+       test_modified_iterative_estimation_needs_as_many_calls_as_published);
+  ADD ("half-widths-fall-as-they-should", test_half_widths_fall_as_they_should);
+  ADD ("likelihood-is-as-narrow-as-its-information",
+       test_likelihood_is_as_narrow_as_its_information);
+  ADD ("same-seed-gives-the-same-bits", test_same_seed_gives_the_same_bits);
+  ADD ("every-method-stops-at-the-calls-allowed",
+       test_every_method_stops_at_the_calls_allowed);
+  ADD ("certain-outcomes-are-estimated-too", test_certain_outcomes_are_estimated_too);
+  ADD ("cancel-ends-every-method", test_cancel_ends_every_method);
+  ADD ("senseless-options-are-refused", test_senseless_options_are_refused);
+  return g_test_run ();
+}
