@@ -19,6 +19,8 @@ static const Command commands[] = {
   { "diagnose", qusop_cli_diagnose, "how well a model describes a study" },
   { "solve", qusop_cli_solve, "the dose for one scenario" },
   { "answer", qusop_cli_answer, "every question of the challenge at once" },
+  { "estimate", qusop_cli_estimate,
+    "one probability, sampled or by amplitude estimation" },
   { "simulate", qusop_cli_simulate, "a synthetic study with known truth" },
   { "bench", qusop_cli_bench, "benchmarks of this machine" },
 };

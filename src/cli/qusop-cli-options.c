@@ -285,6 +285,8 @@ qusop_cli_parse (QusopCli           *cli,
     g_print ("qusop-cli %s\n", qs_version ());
     exit (QUSOP_EXIT_DONE);
   }
+  if (good && n_words == QUSOP_CLI_ONE_WORD_AT_MOST)
+    n_words = MIN (*argc - 1, 1);
   if (good && *argc - 1 != n_words) {
     g_set_error (error, QUSOP_CLI_ERROR, QUSOP_CLI_ERROR_USAGE,
                  "%s takes %d word%s besides options, not %d", (*argv)[0], n_words,

@@ -65,12 +65,15 @@ gboolean qusop_cli_fit (QusopCli *cli, int argc, char **argv, GError **error);
 gboolean qusop_cli_diagnose (QusopCli *cli, int argc, char **argv, GError **error);
 gboolean qusop_cli_solve (QusopCli *cli, int argc, char **argv, GError **error);
 gboolean qusop_cli_answer (QusopCli *cli, int argc, char **argv, GError **error);
+gboolean qusop_cli_estimate (QusopCli *cli, int argc, char **argv, GError **error);
 gboolean qusop_cli_simulate (QusopCli *cli, int argc, char **argv, GError **error);
 gboolean qusop_cli_bench (QusopCli *cli, int argc, char **argv, GError **error);
 
 /* Options. */
-GQuark   qusop_cli_error_quark (void);
-int      qusop_cli_exit_code (const GError *error);
+GQuark qusop_cli_error_quark (void);
+int    qusop_cli_exit_code (const GError *error);
+/* In place of a number of words: none or one. */
+#define QUSOP_CLI_ONE_WORD_AT_MOST -1
 gboolean qusop_cli_parse (QusopCli           *cli,
                           const char         *synopsis,
                           const char         *summary,

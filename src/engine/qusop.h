@@ -13,6 +13,7 @@
  *   QsPopulation virtual patients with a model's tables  qs_population_new()
  *   QsDiagnostics how well a model describes a study    qs_diagnose()
  *   QsResult   the answer to one QsScenario              qs_solve()
+ *   QsEstimate one probability, by one of many methods   qs_estimate()
  */
 
 #include "analysis/qs-nca.h"
@@ -30,6 +31,7 @@
 #include "domain/qs-result.h"
 #include "domain/qs-scenario.h"
 #include "pkpd/qs-pkpd-request.h"
+#include "probability/qs-estimate.h"
 #include "report/qs-report.h"
 
 G_BEGIN_DECLS

@@ -7,6 +7,7 @@
 #include "diagnostics/qs-diagnostics.h"
 #include "domain/qs-model.h"
 #include "domain/qs-result.h"
+#include "probability/qs-estimate.h"
 #include "report/qs-report-parameters.h"
 
 G_BEGIN_DECLS
@@ -65,6 +66,9 @@ char *qs_report_individuals_csv (const QsDataset     *dataset,
 char *qs_report_vpc_csv (const QsDiagnostics *diagnostics) G_GNUC_WARN_UNUSED_RESULT;
 char *qs_report_attainment_check_csv (const QsDiagnostics *diagnostics)
     G_GNUC_WARN_UNUSED_RESULT;
+char *qs_report_estimate_json (const QsEstimate *estimate, guint64 seed)
+    G_GNUC_WARN_UNUSED_RESULT;
+char *qs_report_estimate_csv (const QsEstimate *estimate) G_GNUC_WARN_UNUSED_RESULT;
 char *qs_report_manifest_json (const char            *command,
                                const QsReportSetting *settings,
                                gsize                  n_settings,

@@ -1,0 +1,402 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "qusop-cli-output.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+typedef struct {
+  char    *table;
+  char    *model;
+  char    *regimen;
+  char    *dose;
+  char    *bw;
+  char    *comed;
+  char    *threshold;
+  char    *success;
+  char    *success_on;
+  char    *method;
+  char    *backend;
+  char    *epsilon;
+  char    *level;
+  char    *bits;
+  char    *min_entropy;
+  char    *json;
+  char    *csv;
+  int      n_qubits;
+  int      n_shots;
+  gint64   max_calls;
+  gboolean no_subject_effect;
+} Words;
+
+static void
+words_clear (Words *self)
+{
+  g_free (self->table);
+  g_free (self->model);
+  g_free (self->regimen);
+  g_free (self->dose);
+  g_free (self->bw);
+  g_free (self->comed);
+  g_free (self->threshold);
+  g_free (self->success);
+  g_free (self->success_on);
+  g_free (self->method);
+  g_free (self->backend);
+  g_free (self->epsilon);
+  g_free (self->level);
+  g_free (self->bits);
+  g_free (self->min_entropy);
+  g_free (self->json);
+  g_free (self->csv);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Words, words_clear)
+
+typedef struct {
+  GArray *weights; /* of double */
+  GArray *success; /* of guint8 */
+} Table;
+
+static void
+table_clear (Table *self)
+{
+  g_array_unref (self->weights);
+  g_array_unref (self->success);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Table, table_clear)
+
+static gboolean
+take_number (const char *option, const char *text, double *value, GError **error)
+{
+  return text == NULL || qusop_cli_number (option, text, value, error);
+}
+
+static gboolean
+take_method (const char *text, QsEstimator *estimator, GError **error)
+{
+  const char *choices[QS_N_ESTIMATORS + 1] = { NULL };
+  guint       chosen;
+
+  if (text == NULL)
+    return TRUE;
+
+  for (guint i = 0; i < QS_N_ESTIMATORS; i++)
+    choices[i] = qs_estimator_name (i);
+  if (!qusop_cli_choose ("--method", text, choices, &chosen, error))
+    return FALSE;
+
+  *estimator = chosen;
+  return TRUE;
+}
+
+/* Whole numbers that are not negative; how large they may be is the engine's affair. */
+static gboolean
+check_counts (const Words *words, GError **error)
+{
+  if (words->n_qubits >= 0 && words->n_shots >= 0 && words->max_calls >= 0)
+    return TRUE;
+
+  g_set_error (error, QUSOP_CLI_ERROR, QUSOP_CLI_ERROR_USAGE,
+               "--qubits, --shots and --max-calls must not be negative");
+  return FALSE;
+}
+
+static gboolean
+take_options (const QusopCli    *cli,
+              const Words       *words,
+              QsEstimateOptions *options,
+              GError           **error)
+{
+  static const char *const backends[] = { "state-vector", "emulated", NULL };
+  guint                    backend = 0;
+
+  *options = qs_estimate_options_default ();
+  options->seed = cli->seed;
+  options->subject_effect = !words->no_subject_effect;
+  if (!check_counts (words, error) ||
+      !take_method (words->method, &options->estimator, error) ||
+      (words->backend != NULL &&
+       !qusop_cli_choose ("--backend", words->backend, backends, &backend, error)))
+    return FALSE;
+
+  options->backend = backend == 1 ? QS_BACKEND_EMULATED : QS_BACKEND_STATE_VECTOR;
+  options->n_qubits = (guint) words->n_qubits;
+  options->n_shots = (guint) words->n_shots;
+  options->max_calls = (guint64) words->max_calls;
+  return take_number ("--half-width", words->epsilon, &options->epsilon, error) &&
+         take_number ("--level", words->level, &options->level, error);
+}
+
+static gboolean
+take_scenario (const Words *words, QsScenario *scenario, double *dose_mg, GError **error)
+{
+  static const char *const regimens[] = { "qd", "qw", NULL };
+  static const char *const sides[] = { "below", "above", NULL };
+  guint                    regimen, side = 0;
+
+  if (!qusop_cli_require (words->model, "--model MODEL.json|NAME", error) ||
+      !qusop_cli_require (words->regimen, "--regimen qd|qw", error) ||
+      !qusop_cli_require (words->dose, "--dose MG", error) ||
+      !qusop_cli_number ("--dose", words->dose, dose_mg, error) ||
+      !qusop_cli_choose ("--regimen", words->regimen, regimens, &regimen, error) ||
+      (words->success != NULL &&
+       !qusop_cli_choose ("--success", words->success, sides, &side, error)))
+    return FALSE;
+
+  *scenario = qs_scenario_default ();
+  scenario->name = "custom";
+  scenario->regimen = regimen == 1 ? QS_REGIMEN_QW : QS_REGIMEN_QD;
+  scenario->success = side == 1 ? QS_SUCCESS_ABOVE : QS_SUCCESS_BELOW;
+  return qusop_cli_biomarker (words->success_on, &scenario->biomarker, error) &&
+         take_number ("--comed", words->comed, &scenario->comed_share, error) &&
+         take_number ("--threshold", words->threshold, &scenario->threshold_ng_ml, error);
+}
+
+static gboolean
+bad_row (const char *path, guint row, const char *line, GError **error)
+{
+  g_set_error (error, QS_ERROR, QS_ERROR_DATA,
+               "%s, row %u: \"%s\" is not a weight and a success of 0 or 1", path, row,
+               line);
+  return FALSE;
+}
+
+static gboolean
+read_row (const char *path, guint row, const char *line, Table *table, GError **error)
+{
+  char        *end;
+  const double weight = g_ascii_strtod (line, &end);
+  guint8       success;
+
+  if (end == line || *end != ',')
+    return bad_row (path, row, line, error);
+
+  end = g_strchug (end + 1);
+  g_strchomp (end);
+  if (strcmp (end, "0") != 0 && strcmp (end, "1") != 0)
+    return bad_row (path, row, line, error);
+
+  success = *end == '1';
+  g_array_append_val (table->weights, weight);
+  g_array_append_val (table->success, success);
+  return TRUE;
+}
+
+static gboolean
+read_table (const char *path, Table *table, GError **error)
+{
+  g_autofree char   *text = NULL;
+  g_autoptr (GError) cause = NULL;
+  char              *rest, *line;
+
+  if (!g_file_get_contents (path, &text, NULL, &cause)) {
+    g_set_error_literal (error, QS_ERROR, QS_ERROR_IO, cause->message);
+    return FALSE;
+  }
+
+  rest = text;
+  line = strsep (&rest, "\n");
+  if (strcmp (g_strchomp (line), "weight,success") != 0) {
+    g_set_error (error, QS_ERROR, QS_ERROR_DATA,
+                 "%s begins with \"%.40s\", must begin with the header weight,success",
+                 path, line);
+    return FALSE;
+  }
+
+  for (guint row = 2; (line = strsep (&rest, "\n")) != NULL; row++)
+    if (*g_strchomp (line) != '\0' && !read_row (path, row, line, table, error))
+      return FALSE;
+
+  return TRUE;
+}
+
+static gboolean
+estimate_table (QusopCli                *cli,
+                const Words             *words,
+                const QsEstimateOptions *options,
+                QsEstimate              *estimate,
+                GError                 **error)
+{
+  g_auto (Table) table = { g_array_new (FALSE, FALSE, sizeof (double)),
+                           g_array_new (FALSE, FALSE, sizeof (guint8)) };
+
+  return read_table (words->table, &table, error) &&
+         qs_estimate_table (table.weights->len, (const double *) table.weights->data,
+                            (const guint8 *) table.success->data, options, cli->run,
+                            estimate, error);
+}
+
+static gboolean
+estimate_dose (QusopCli                *cli,
+               const char              *data,
+               const Words             *words,
+               const QsEstimateOptions *options,
+               QsEstimate              *estimate,
+               GError                 **error)
+{
+  QsScenario            scenario;
+  double                dose_mg;
+  g_autoptr (GArray)    sample = NULL;
+  g_autoptr (QsDataset) dataset = NULL;
+  g_autoptr (QsModel)   model = NULL;
+
+  if (!take_scenario (words, &scenario, &dose_mg, error))
+    return FALSE;
+  dataset = qusop_cli_load (cli, data, error);
+  if (dataset == NULL)
+    return FALSE;
+  if (words->bw != NULL &&
+      !qusop_cli_prior (words->bw, dataset, &scenario.bw, &sample, error))
+    return FALSE;
+
+  model = qusop_cli_model (cli, dataset, words->model, &scenario, error);
+  return model != NULL &&
+         qs_estimate (model, &scenario, dose_mg, options, cli->run, estimate, error);
+}
+
+static void
+print_estimate (const QsEstimate *estimate, const QsQrng *bits)
+{
+  const QsDoseEstimate *dose = &estimate->dose;
+
+  qusop_cli_progress_end ();
+  printf ("%s (%s): p %.5f, %g %% interval %.5f to %.5f, half-width %.5f\n",
+          qs_estimator_name (estimate->estimator), estimate->backend, dose->probability,
+          100.0 * estimate->level, dose->mc_lower, dose->mc_upper,
+          0.5 * (dose->mc_upper - dose->mc_lower));
+  if (estimate->n_qubits > 0)
+    printf ("%" G_GUINT64_FORMAT " uses of A and A†, %" G_GUINT64_FORMAT
+            " shots, highest power of Q %u, %u index qubits\n",
+            estimate->n_calls, estimate->n_shots, estimate->max_power,
+            estimate->n_qubits);
+  else
+    printf ("%" G_GUINT64_FORMAT " draws\n", estimate->n_calls);
+  if (isfinite (estimate->exact))
+    printf ("Exact sum of the table: %.8f\n", estimate->exact);
+  if (isfinite (estimate->discretisation))
+    printf ("Not in the interval: the table may be %.2g off what it stands for\n",
+            estimate->discretisation);
+  if (bits != NULL)
+    printf ("Recorded bits: SHA-256 %s\n", qs_qrng_sha256 (bits));
+  if (estimate->verdict == QS_AMPLITUDE_CAPPED)
+    printf ("Stopped at the most calls allowed, before it was done\n");
+  if (estimate->verdict == QS_AMPLITUDE_WIDER)
+    printf ("The interval is wider than asked\n");
+  if (!estimate->timed)
+    printf ("Emulated: right statistics, but made from the exact sum; not a speed\n");
+  printf ("%s\n", qs_intended_use ());
+}
+
+static gboolean
+write_files (const QusopCli   *cli,
+             const Words      *words,
+             const QsEstimate *estimate,
+             GError          **error)
+{
+  return (words->json == NULL ||
+          qusop_output_file (words->json, qs_report_estimate_json (estimate, cli->seed),
+                             error)) &&
+         (words->csv == NULL ||
+          qusop_output_file (words->csv, qs_report_estimate_csv (estimate), error));
+}
+
+static gboolean
+check_source (const char *data, const Words *words, GError **error)
+{
+  if ((data != NULL) != (words->table != NULL))
+    return TRUE;
+
+  g_set_error (error, QUSOP_CLI_ERROR, QUSOP_CLI_ERROR_USAGE,
+               "estimate takes either DATA with --model, --regimen and --dose, or "
+               "--table T.csv");
+  return FALSE;
+}
+
+static gboolean
+estimate (QusopCli *cli, const char *data, const Words *words, GError **error)
+{
+  double             min_entropy = 1.0;
+  QsEstimateOptions  options;
+  QsEstimate         result;
+  g_autoptr (QsQrng) bits = NULL;
+
+  if (!check_source (data, words, error) || !take_options (cli, words, &options, error) ||
+      !take_number ("--min-entropy", words->min_entropy, &min_entropy, error) ||
+      (words->json != NULL && !qusop_output_probe (words->json, error)) ||
+      (words->csv != NULL && !qusop_output_probe (words->csv, error)))
+    return FALSE;
+
+  if (words->bits != NULL) {
+    options.bits = bits = qs_qrng_new_recorded (words->bits, min_entropy, error);
+    if (bits == NULL)
+      return FALSE;
+  }
+  if (!(data == NULL ? estimate_table (cli, words, &options, &result, error)
+                     : estimate_dose (cli, data, words, &options, &result, error)) ||
+      !write_files (cli, words, &result, error))
+    return FALSE;
+
+  print_estimate (&result, options.estimator == QS_ESTIMATOR_QRNG ? bits : NULL);
+  return TRUE;
+}
+
+/* qusop-cli estimate DATA --model MODEL --regimen qd|qw --dose MG … | --table T.csv … */
+gboolean
+qusop_cli_estimate (QusopCli *cli, int argc, char **argv, GError **error)
+{
+  g_auto (Words)     words = { .n_qubits = 10, .max_calls = 10000000 };
+  const GOptionEntry entries[] = {
+    { "table", 0, 0, G_OPTION_ARG_FILENAME, &words.table,
+      "A table in place of DATA: CSV with the header weight,success", "T.csv" },
+    { "model", 0, 0, G_OPTION_ARG_FILENAME, &words.model,
+      "A file that fit wrote, or pkpd, lstm, logistic, emax to fit now", "MODEL" },
+    { "regimen", 0, 0, G_OPTION_ARG_STRING, &words.regimen,
+      "Once daily (qd) or once weekly (qw)", "qd|qw" },
+    { "dose", 0, 0, G_OPTION_ARG_STRING, &words.dose, "The dose, mg", "MG" },
+    { "bw", 0, 0, G_OPTION_ARG_FILENAME, &words.bw,
+      "Body weight, as in solve (default: uniform:50:100)", "PRIOR" },
+    { "comed", 0, 0, G_OPTION_ARG_STRING, &words.comed,
+      "Share of patients with co-medication (default: 0.5)", "P" },
+    { "threshold", 0, 0, G_OPTION_ARG_STRING, &words.threshold,
+      "Of the biomarker, ng/mL (default: 3.3)", "X" },
+    { "success", 0, 0, G_OPTION_ARG_STRING, &words.success,
+      "Side of the threshold (default: below)", "below|above" },
+    { "success-on", 0, 0, G_OPTION_ARG_STRING, &words.success_on,
+      QUSOP_CLI_SUCCESS_ON_HELP, "true|observed" },
+    { "no-subject-effect", 0, 0, G_OPTION_ARG_NONE, &words.no_subject_effect,
+      "Leave unexplained variability between subjects out", NULL },
+    { "method", 0, 0, G_OPTION_ARG_STRING, &words.method,
+      "Sampling: mc, qmc, stratified, qrng; amplitude estimation: canonical, mlae, iqae, "
+      "miqae, fixed-point (default: iqae)",
+      "NAME" },
+    { "backend", 0, 0, G_OPTION_ARG_STRING, &words.backend,
+      "Of amplitude estimation: a simulated register, or the statistics alone (default: "
+      "state-vector)",
+      "state-vector|emulated" },
+    { "half-width", 0, 0, G_OPTION_ARG_STRING, &words.epsilon,
+      "Wanted half-width of the interval (default: 0.01)", "E" },
+    { "level", 0, 0, G_OPTION_ARG_STRING, &words.level, "Of the interval (default: 0.95)",
+      "P" },
+    { "qubits", 0, 0, G_OPTION_ARG_INT, &words.n_qubits,
+      "Of the oracle's index, 3 to 24 (default: 10)", "N" },
+    { "shots", 0, 0, G_OPTION_ARG_INT, &words.n_shots,
+      "Per circuit (default: what suits the method)", "N" },
+    { "max-calls", 0, 0, G_OPTION_ARG_INT64, &words.max_calls,
+      "Draws, or uses of A and A†, to stop at (default: 10000000)", "N" },
+    { "bits", 0, 0, G_OPTION_ARG_FILENAME, &words.bits,
+      "Recorded quantum random bits for qrng (default: simulated ones)", "FILE" },
+    { "min-entropy", 0, 0, G_OPTION_ARG_STRING, &words.min_entropy,
+      "Per recorded bit, for their health tests (default: 1)", "H" },
+    { "json", 0, 0, G_OPTION_ARG_FILENAME, &words.json, "Write the estimate to F", "F" },
+    { "csv", 0, 0, G_OPTION_ARG_FILENAME, &words.csv, "Write it as CSV to F", "F" },
+    { NULL },
+  };
+
+  return qusop_cli_parse (cli, "[DATA]",
+                          "Estimates one probability, by samples or by amplitude "
+                          "estimation.",
+                          entries, QUSOP_CLI_ONE_WORD_AT_MOST, &argc, &argv, error) &&
+         estimate (cli, argc > 1 ? argv[1] : NULL, &words, error);
+}

@@ -1,0 +1,451 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "probability/qs-estimate.h"
+
+#include "core/qs-error.h"
+#include "core/qs-stats.h"
+#include "probability/qs-bins.h"
+#include "probability/qs-people.h"
+#include "probability/qs-register.h"
+
+#include <math.h>
+
+/* Replicates of a randomised sample, whose scatter is its error. */
+#define N_REPLICATES 16
+/* Points of a replicate that a sample begins with, and their blocks. */
+#define FIRST_POINTS 64
+
+static const char *const names[QS_N_ESTIMATORS] = {
+  "mc", "qmc", "stratified", "qrng", "canonical", "mlae", "iqae", "miqae", "fixed-point",
+};
+
+/* What is sampled: people, or rows of a table. */
+typedef struct {
+  const QsPeople *people; /* NULL: the table */
+  const double   *sums;   /* of the weights up to each row */
+  const guint8   *success;
+  gsize           n_rows;
+} Source;
+
+QsEstimateOptions
+qs_estimate_options_default (void)
+{
+  return (QsEstimateOptions){
+    .estimator = QS_ESTIMATOR_IQAE,
+    .epsilon = 0.01,
+    .level = 0.95,
+    .n_qubits = 10,
+    .seed = 1,
+    .max_calls = 10000000,
+    .subject_effect = TRUE,
+  };
+}
+
+const char *
+qs_estimator_name (QsEstimator estimator)
+{
+  return names[estimator];
+}
+
+static double
+seconds_since (gint64 start_us)
+{
+  return (double) (g_get_monotonic_time () - start_us) / G_USEC_PER_SEC;
+}
+
+static gboolean
+row_of (const Source *source, double u)
+{
+  gsize low = 0, high = source->n_rows - 1;
+
+  while (low < high) {
+    const gsize middle = (low + high) / 2;
+
+    if (source->sums[middle] > u)
+      high = middle;
+    else
+      low = middle + 1;
+  }
+
+  return source->success[low];
+}
+
+/* Successes of points @first … @first + @n − 1 of a replicate. */
+static gboolean
+count (const Source    *source,
+       const QsSampler *sampler,
+       guint32          replicate,
+       gsize            first,
+       gsize            n,
+       double          *n_successes,
+       QsRun           *run,
+       GError         **error)
+{
+  enum { BLOCK = 65536 };
+  g_autofree double *values = g_new (double, MIN (n, BLOCK));
+
+  for (gsize done = 0; done < n; done += BLOCK) {
+    const gsize size = MIN (BLOCK, n - done);
+
+    if (source->people != NULL) {
+      if (!qs_people_margins (source->people, sampler, replicate, first + done, size,
+                              values, run, error))
+        return FALSE;
+      for (gsize i = 0; i < size; i++)
+        *n_successes += values[i] >= 0.0;
+    } else {
+      qs_sampler_fill (sampler, replicate, first + done, size, 0, values);
+      for (gsize i = 0; i < size; i++)
+        *n_successes += row_of (source, values[i]);
+      if (!qs_run_step (run, NULL, error))
+        return FALSE;
+    }
+  }
+
+  return TRUE;
+}
+
+/* Independent points: Clopper–Pearson, of as many as make the widest interval narrow
+ * enough. */
+static gboolean
+sample_alone (const Source            *source,
+              QsSampler               *sampler,
+              const QsEstimateOptions *options,
+              QsRun                   *run,
+              QsEstimate              *estimate,
+              GError                 **error)
+{
+  const double z = qs_normal_quantile (0.5 + 0.5 * options->level);
+  const double needed =
+      ceil (pow (0.5 * z / options->epsilon, 2.0) + 1.0 / options->epsilon);
+  double n_successes = 0.0;
+
+  sampler->n_points = (gsize) MIN (needed, (double) options->max_calls);
+  if (!qs_sampler_validate (sampler, 1, error) ||
+      !count (source, sampler, 0, 0, sampler->n_points, &n_successes, run, error))
+    return FALSE;
+
+  estimate->n_calls = sampler->n_points;
+  estimate->dose.probability = n_successes / (double) sampler->n_points;
+  qs_clopper_pearson (n_successes, (double) sampler->n_points, options->level,
+                      &estimate->dose.mc_lower, &estimate->dose.mc_upper);
+  if ((double) sampler->n_points < needed)
+    estimate->verdict = QS_AMPLITUDE_CAPPED;
+  return TRUE;
+}
+
+/* Quantile (1 + @level) / 2 of Student's distribution. */
+static double
+student_quantile (double level, double freedom)
+{
+  const double x = qs_beta_quantile (1.0 - level, 0.5 * freedom, 0.5);
+
+  return sqrt (freedom * (1.0 - x) / x);
+}
+
+/* Mean and half-width over the replicates' shares. */
+static void
+take_replicates (const double            *n_successes,
+                 gsize                    n_points,
+                 const QsEstimateOptions *options,
+                 QsEstimate              *estimate)
+{
+  double shares[N_REPLICATES], half;
+
+  for (guint r = 0; r < N_REPLICATES; r++)
+    shares[r] = n_successes[r] / (double) n_points;
+
+  half = student_quantile (options->level, N_REPLICATES - 1) *
+         sqrt (qs_variance (shares, N_REPLICATES) / N_REPLICATES);
+  estimate->n_calls = N_REPLICATES * (guint64) n_points;
+  estimate->dose.probability = qs_mean (shares, N_REPLICATES);
+  estimate->dose.mc_lower = MAX (estimate->dose.probability - half, 0.0);
+  estimate->dose.mc_upper = MIN (estimate->dose.probability + half, 1.0);
+}
+
+/* Dependent points: twice as many until the replicates agree well enough. A sequence
+ * goes on where it was; strata are drawn anew. */
+static gboolean
+sample_together (const Source            *source,
+                 QsSampler               *sampler,
+                 const QsEstimateOptions *options,
+                 QsRun                   *run,
+                 QsEstimate              *estimate,
+                 GError                 **error)
+{
+  const gboolean goes_on = sampler->kind == QS_SAMPLER_SOBOL;
+  double         n_successes[N_REPLICATES] = { 0.0 };
+  gsize          first = 0;
+
+  for (gsize n = FIRST_POINTS;; n *= 2) {
+    if ((guint64) n * N_REPLICATES > options->max_calls) {
+      estimate->verdict = QS_AMPLITUDE_CAPPED;
+      return TRUE;
+    }
+
+    sampler->n_points = n;
+    for (guint32 r = 0; r < N_REPLICATES; r++) {
+      n_successes[r] = goes_on ? n_successes[r] : 0.0;
+      if (!count (source, sampler, r, first, n - first, &n_successes[r], run, error))
+        return FALSE;
+    }
+
+    take_replicates (n_successes, n, options, estimate);
+    if (estimate->dose.mc_upper - estimate->dose.mc_lower <= 2.0 * options->epsilon)
+      return TRUE;
+    first = goes_on ? n : 0;
+  }
+}
+
+static gboolean
+sample (const Source            *source,
+        const QsEstimateOptions *options,
+        QsRun                   *run,
+        QsEstimate              *estimate,
+        GError                 **error)
+{
+  static const QsSamplerKind kinds[] = { QS_SAMPLER_PHILOX, QS_SAMPLER_SOBOL,
+                                         QS_SAMPLER_STRATIFIED, QS_SAMPLER_QRNG };
+  static const char *const words[] = { "pseudo-random", "scrambled Sobol'", "stratified",
+                                       "quantum random" };
+  g_autoptr (QsQrng)       simulated = NULL;
+  QsSampler                sampler = {
+                   .kind = kinds[options->estimator],
+                   .seed = options->seed,
+                   .qrng = options->bits,
+                   .n_dimensions = source->people != NULL ? qs_people_n_dimensions (source->people) : 1,
+  };
+  const gint64 start_us = g_get_monotonic_time ();
+
+  if (options->estimator == QS_ESTIMATOR_QRNG && options->bits == NULL)
+    sampler.qrng = simulated = qs_qrng_new_simulated (options->seed);
+
+  estimate->backend = words[options->estimator];
+  if (options->estimator == QS_ESTIMATOR_QRNG)
+    estimate->backend =
+        options->bits != NULL ? "recorded quantum bits" : "simulated quantum bits";
+  if (!(sampler.kind == QS_SAMPLER_SOBOL || sampler.kind == QS_SAMPLER_STRATIFIED
+            ? sample_together
+            : sample_alone) (source, &sampler, options, run, estimate, error))
+    return FALSE;
+
+  estimate->n_shots = estimate->n_calls;
+  estimate->timed = TRUE;
+  estimate->elapsed_s = seconds_since (start_us);
+  return TRUE;
+}
+
+static double
+sum_of_successes (gsize n, const double *weights, const guint8 *success)
+{
+  double sum = 0.0;
+
+  for (gsize i = 0; i < n; i++)
+    sum += success[i] ? weights[i] : 0.0;
+
+  return CLAMP (sum, 0.0, 1.0);
+}
+
+/* The oracle of a table, and amplitude estimation on it. */
+static gboolean
+amplify (gsize                    n,
+         const double            *weights,
+         const guint8            *success,
+         const QsEstimateOptions *options,
+         QsRun                   *run,
+         QsEstimate              *estimate,
+         GError                 **error)
+{
+  const QsAmplitudeOptions amplitude = {
+    .method = QS_AMPLITUDE_CANONICAL + (options->estimator - QS_ESTIMATOR_CANONICAL),
+    .epsilon = options->epsilon,
+    .level = options->level,
+    .n_shots = options->n_shots,
+    .seed = options->seed,
+    .max_calls = options->max_calls,
+  };
+  const gint64         start_us = g_get_monotonic_time ();
+  g_autoptr (QsOracle) oracle = qs_oracle_new_register (n, weights, success, error);
+  QsAmplitudeResult    result;
+
+  if (oracle == NULL)
+    return FALSE;
+
+  estimate->n_qubits = qs_register_n_qubits (oracle);
+  if (options->backend == QS_BACKEND_EMULATED) {
+    qs_oracle_free (oracle);
+    oracle = qs_oracle_new_emulated (estimate->exact);
+  }
+  if (!qs_amplitude_estimate (oracle, &amplitude, run, &result, error))
+    return FALSE;
+
+  estimate->dose.probability = result.estimate;
+  estimate->dose.mc_lower = result.lower;
+  estimate->dose.mc_upper = result.upper;
+  estimate->n_calls = result.n_calls;
+  estimate->n_shots = result.n_shots;
+  estimate->max_power = result.max_power;
+  estimate->backend = oracle->klass->name;
+  estimate->timed = oracle->klass->timed;
+  estimate->elapsed_s = seconds_since (start_us);
+  estimate->verdict = result.verdict;
+  return TRUE;
+}
+
+static gboolean
+begin (const QsEstimateOptions *options,
+       double                   dose_mg,
+       QsEstimate              *estimate,
+       GError                 **error)
+{
+  const QsAmplitudeOptions common = {
+    .epsilon = options->epsilon,
+    .level = options->level,
+    .n_shots = options->n_shots,
+    .max_calls = options->max_calls,
+  };
+
+  *estimate = (QsEstimate){
+    .dose = { dose_mg, 0.5, NAN, NAN, 0.0, 1.0, NAN, NAN },
+    .estimator = options->estimator,
+    .level = options->level,
+    .exact = NAN,
+    .reference = NAN,
+    .discretisation = NAN,
+  };
+  if (!qs_amplitude_options_validate (&common, error))
+    return FALSE;
+  if (options->n_qubits >= 3 && options->n_qubits <= QS_REGISTER_N_QUBITS_MAX)
+    return TRUE;
+
+  g_set_error (error, QS_ERROR, QS_ERROR_SCENARIO,
+               "The number of qubits is %u, must lie in [3, %u]", options->n_qubits,
+               QS_REGISTER_N_QUBITS_MAX);
+  return FALSE;
+}
+
+/* The one rule for all: is the interval as narrow as was asked? */
+static gboolean
+end (const QsEstimateOptions *options, QsEstimate *estimate)
+{
+  if (estimate->verdict != QS_AMPLITUDE_CAPPED)
+    estimate->verdict =
+        estimate->dose.mc_upper - estimate->dose.mc_lower <= 2.0 * options->epsilon
+            ? QS_AMPLITUDE_REACHED
+            : QS_AMPLITUDE_WIDER;
+  return TRUE;
+}
+
+/**
+ * qs_estimate_table:
+ * @weights: (array length=n): adding up to 1 within 1e-9
+ * @success: (array length=n): 0 or 1
+ * @error: return location for %QS_ERROR_SCENARIO, %QS_ERROR_DATA, %QS_ERROR_RESOURCE,
+ * %QS_ERROR_TOO_FEW or %QS_ERROR_CANCELLED
+ *
+ * The probability of a table: rows drawn by a sampler, or its oracle's amplitude.
+ */
+gboolean
+qs_estimate_table (gsize                    n,
+                   const double            *weights,
+                   const guint8            *success,
+                   const QsEstimateOptions *options,
+                   QsRun                   *run,
+                   QsEstimate              *estimate,
+                   GError                 **error)
+{
+  g_autoptr (QsOracle) checked = NULL;
+  g_autofree double   *sums = NULL;
+  double               sum = 0.0;
+
+  if (!begin (options, NAN, estimate, error))
+    return FALSE;
+  checked = qs_oracle_new_register (n, weights, success, error);
+  if (checked == NULL)
+    return FALSE;
+
+  estimate->exact = sum_of_successes (n, weights, success);
+  if (options->estimator >= QS_ESTIMATOR_CANONICAL)
+    return amplify (n, weights, success, options, run, estimate, error) &&
+           end (options, estimate);
+
+  sums = g_new (double, n);
+  for (gsize i = 0; i < n; i++)
+    sums[i] = sum += weights[i];
+
+  const Source source = { .sums = sums, .success = success, .n_rows = n };
+  return sample (&source, options, run, estimate, error) && end (options, estimate);
+}
+
+static gboolean
+check_model (const QsModel    *model,
+             const QsScenario *scenario,
+             double            dose_mg,
+             GError          **error)
+{
+  const QsPredictor *predictor = model->estimate;
+  const QsCriterion  criterion = qs_people_criterion (scenario);
+
+  if (!(dose_mg >= 0.0 && dose_mg <= 1e6)) {
+    g_set_error (error, QS_ERROR, QS_ERROR_SCENARIO,
+                 "The dose is %g mg, must lie in [0, 1e+06]", dose_mg);
+    return FALSE;
+  }
+  if (scenario->biomarker == QS_BIOMARKER_OBSERVED &&
+      predictor->klass->observed_dose == NULL) {
+    g_set_error (error, QS_ERROR, QS_ERROR_REFUSED,
+                 "The %s model cannot tell the observed biomarker from the true one",
+                 predictor->klass->name);
+    return FALSE;
+  }
+
+  return qs_scenario_validate (scenario, error) &&
+         predictor->klass->answers (predictor, scenario->regimen, error) &&
+         qs_predictor_judges (predictor, &criterion, scenario->threshold_ng_ml, error);
+}
+
+/**
+ * qs_estimate:
+ * @dose_mg: not negative
+ * @error: return location for %QS_ERROR_SCENARIO, %QS_ERROR_REFUSED, %QS_ERROR_TOO_FEW,
+ * %QS_ERROR_NUMERIC, %QS_ERROR_RESOURCE or %QS_ERROR_CANCELLED
+ *
+ * The probability of success of a dose, at the point estimate of the model: by virtual
+ * people that a sampler draws, or by amplitude estimation on an oracle of bins.
+ */
+gboolean
+qs_estimate (const QsModel           *model,
+             const QsScenario        *scenario,
+             double                   dose_mg,
+             const QsEstimateOptions *options,
+             QsRun                   *run,
+             QsEstimate              *estimate,
+             GError                 **error)
+{
+  const QsPeople people = {
+    .predictor = model->estimate,
+    .scenario = scenario,
+    .dose_mg = dose_mg,
+    .effect = options->subject_effect && model->estimate->has_subject_effect,
+  };
+  const Source       source = { .people = &people };
+  const gint64       start_us = g_get_monotonic_time ();
+  g_autoptr (QsBins) bins = NULL;
+
+  if (!begin (options, dose_mg, estimate, error) ||
+      !check_model (model, scenario, dose_mg, error))
+    return FALSE;
+  if (options->estimator < QS_ESTIMATOR_CANONICAL)
+    return sample (&source, options, run, estimate, error) && end (options, estimate);
+
+  bins = qs_bins_new (&people, options->seed, options->n_qubits, run, error);
+  if (bins == NULL)
+    return FALSE;
+
+  estimate->exact = sum_of_successes (bins->n, bins->weights, bins->success);
+  estimate->reference = bins->reference;
+  estimate->discretisation = bins->discretisation;
+  estimate->tabulated = bins->n_asked;
+  estimate->tabulation_s = seconds_since (start_us);
+  return amplify (bins->n, bins->weights, bins->success, options, run, estimate, error) &&
+         end (options, estimate);
+}
