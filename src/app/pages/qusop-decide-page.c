@@ -39,7 +39,12 @@ struct _QusopDecidePage {
   GtkWidget       *course_frame;
   QusopPlotView   *course;
   QusopAnswerCard *answer;
+  guint            details_timer;
 };
+
+/* Curve and dose follow a moving slider in every frame, what is read beside them at this
+ * pace: to lay out words and a second chart costs more than the frame has. */
+static const guint details_pace_ms = 120;
 
 G_DEFINE_FINAL_TYPE (QusopDecidePage, qusop_decide_page, GTK_TYPE_WIDGET)
 
@@ -70,9 +75,21 @@ course_figure (QusopDecidePage *self, QsModel *model, QsResult *result)
   return course != NULL ? qusop_figure_course (course) : NULL;
 }
 
-static void
-show_course (QusopDecidePage *self, QsModel *model, QsResult *result)
+/* A course of virtual patients is found once the answer rests; until then the former one
+ * stays, grey. */
+static gboolean
+course_is_stale (QusopDecidePage *self)
 {
+  return qusop_session_is_overdue (self->session) ||
+         (qusop_session_get_course (self->session) != NULL &&
+          !qusop_session_is_course_current (self->session));
+}
+
+static void
+show_course (QusopDecidePage *self)
+{
+  QsModel                  *model = qusop_session_get_model (self->session);
+  QsResult                 *result = qusop_session_get_result (self->session);
   g_autoptr (QusopPlotSpec) spec = course_figure (self, model, result);
 
   qusop_plot_view_set_placeholder (
@@ -81,21 +98,16 @@ show_course (QusopDecidePage *self, QsModel *model, QsResult *result)
           ? _ ("There is no dose to follow; point at one in the curve above")
           : _ ("The time course appears as soon as the answer rests"));
   qusop_plot_view_set_spec (self->course, spec);
+  qusop_plot_view_set_stale (self->course, course_is_stale (self));
   gtk_widget_set_visible (self->course_frame,
                           model != NULL && (model->estimate->klass->trajectory != NULL ||
                                             model->estimate->klass->course != NULL));
 }
 
 static void
-course_changed_cb (QusopDecidePage *self)
+show_answer (QusopDecidePage *self)
 {
-  show_course (self, qusop_session_get_model (self->session),
-               qusop_session_get_result (self->session));
-}
-
-static void
-show_answer (QusopDecidePage *self, QsResult *result)
-{
+  QsResult   *result = qusop_session_get_result (self->session);
   const char *refusal = qusop_session_get_refusal (self->session);
 
   if (refusal != NULL)
@@ -105,6 +117,40 @@ show_answer (QusopDecidePage *self, QsResult *result)
   else
     qusop_answer_card_show_text (self->answer, _ ("Wait…"),
                                  _ ("The virtual patients are being simulated."));
+}
+
+static void
+show_details (QusopDecidePage *self)
+{
+  g_clear_handle_id (&self->details_timer, g_source_remove);
+  show_course (self);
+  show_answer (self);
+}
+
+static gboolean
+details_due_cb (gpointer data)
+{
+  QusopDecidePage *self = data;
+
+  self->details_timer = 0;
+  show_details (self);
+  return G_SOURCE_REMOVE;
+}
+
+/* At once where nothing is shown, or what is shown must go. */
+static void
+pace_details (QusopDecidePage *self)
+{
+  QsResult *result = qusop_session_get_result (self->session);
+
+  if (result == NULL || qusop_plot_view_get_spec (self->chart) == NULL) {
+    show_details (self);
+    return;
+  }
+
+  qusop_answer_card_show_dose (self->answer, result);
+  if (self->details_timer == 0)
+    self->details_timer = g_timeout_add (details_pace_ms, details_due_cb, self);
 }
 
 /* Everything that depends on the result, or on how it is shown. */
@@ -124,9 +170,8 @@ show_result (QusopDecidePage *self)
         qusop_session_get_refusal (self->session) != NULL
             ? qusop_session_get_refusal (self->session)
             : _ ("The curve appears as soon as the virtual patients are ready"));
+  pace_details (self);
   qusop_plot_view_set_spec (self->chart, spec);
-  show_course (self, model, result);
-  show_answer (self, result);
 }
 
 static void
@@ -135,7 +180,7 @@ show_stale (QusopDecidePage *self)
   const gboolean stale = qusop_session_is_overdue (self->session);
 
   qusop_plot_view_set_stale (self->chart, stale);
-  qusop_plot_view_set_stale (self->course, stale);
+  qusop_plot_view_set_stale (self->course, course_is_stale (self));
   qusop_answer_card_set_stale (self->answer, stale);
 }
 
@@ -182,6 +227,7 @@ model_changed_cb (QusopDecidePage *self)
   if (model != NULL)
     gtk_widget_set_visible (GTK_WIDGET (self->comed), model->facts.has_comed);
   show_result (self);
+  show_details (self);
 }
 
 /* Before there is a model, somebody may be waiting for one. */
@@ -316,6 +362,7 @@ qusop_decide_page_dispose (GObject *object)
 {
   QusopDecidePage *self = QUSOP_DECIDE_PAGE (object);
 
+  g_clear_handle_id (&self->details_timer, g_source_remove);
   gtk_widget_dispose_template (GTK_WIDGET (self), QUSOP_TYPE_DECIDE_PAGE);
   g_clear_object (&self->session);
 
@@ -392,7 +439,7 @@ qusop_decide_page_set_session (QusopDecidePage *self, QusopSession *session)
   listen (self, "notify::result", G_CALLBACK (show_result));
   listen (self, "notify::model", G_CALLBACK (model_changed_cb));
   listen (self, "notify::activity", G_CALLBACK (activity_changed_cb));
-  listen (self, "notify::course", G_CALLBACK (course_changed_cb));
+  listen (self, "notify::course", G_CALLBACK (show_course));
   listen (self, "notify::pinned", G_CALLBACK (pinned_changed_cb));
 
   qusop_prior_row_set_prior (self->weight, &qusop_session_get_scenario (session)->bw);

@@ -9,6 +9,9 @@
 #define COST_DROP_LINE 300.0
 #define COST_CURVE 20.0
 
+/* Between the lines of a hatch and across one, in units of normal text. */
+static const double hatch_step = 7.0, hatch_width = 0.8;
+
 static double
 overlap (QusopBox a, QusopBox b)
 {
@@ -333,35 +336,91 @@ paint_rug (QusopPainter *painter, const QusopMark *mark)
                         0.75 * painter->layout->font_px);
 }
 
+static gboolean
+keeps_vectors (cairo_t *cr)
+{
+  const cairo_surface_type_t type = cairo_surface_get_type (cairo_get_target (cr));
+
+  return type == CAIRO_SURFACE_TYPE_PDF || type == CAIRO_SURFACE_TYPE_SVG ||
+         type == CAIRO_SURFACE_TYPE_PS;
+}
+
+static void
+trace_hatch (cairo_t *cr, QusopBox box, double step)
+{
+  cairo_new_path (cr);
+  for (double x = box.x - box.height; x < box.x + box.width; x += step) {
+    cairo_move_to (cr, x, box.y + box.height);
+    cairo_line_to (cr, x + box.height, box.y);
+  }
+}
+
+/* One period of the hatch, repeated: to stroke its lines over the whole zone would cost
+ * more than all the rest of a chart. Its side is a whole number of device pixels, so that
+ * the tiles meet. */
+static cairo_pattern_t *
+hatch_tile (QusopPainter *painter, double alpha)
+{
+  const double     unit = painter->layout->unit;
+  double           scale = 1.0, ignored = 0.0;
+  int              side;
+  cairo_surface_t *surface;
+  cairo_pattern_t *pattern;
+  cairo_matrix_t   matrix;
+  cairo_t         *cr;
+
+  cairo_user_to_device_distance (painter->cr, &scale, &ignored);
+  side = MAX (2, (int) lround (hatch_step * unit * scale));
+  surface = cairo_surface_create_similar_image (cairo_get_target (painter->cr),
+                                                CAIRO_FORMAT_ARGB32, side, side);
+  cr = cairo_create (surface);
+  trace_hatch (cr, (QusopBox){ -side, -side, 3.0 * side, 3.0 * side }, side);
+  cairo_set_line_width (cr, hatch_width * unit * scale);
+  qusop_paint_set_colour (cr, painter->palette->text, alpha);
+  cairo_stroke (cr);
+  cairo_destroy (cr);
+
+  pattern = cairo_pattern_create_for_surface (surface);
+  cairo_surface_destroy (surface);
+  cairo_matrix_init_scale (&matrix, scale, scale);
+  cairo_pattern_set_matrix (pattern, &matrix);
+  cairo_pattern_set_extend (pattern, CAIRO_EXTEND_REPEAT);
+  cairo_pattern_set_filter (pattern, CAIRO_FILTER_NEAREST);
+  return pattern;
+}
+
 /* The zone lies under everything else: the caller paints it first. */
 void
 qusop_paint_hatch (QusopPainter *painter, const QusopMark *mark)
 {
   const QusopBox axes = painter->layout->axes;
-  const double   step = 7.0 * painter->layout->unit;
-  const double   bottom = axes.y + axes.height;
   const double   left = qusop_layout_px (painter->layout, painter->spec, mark->at);
   const double   right = qusop_layout_px (painter->layout, painter->spec, mark->to);
   const double   from = CLAMP (left, axes.x, axes.x + axes.width);
   const double   to = CLAMP (right, axes.x, axes.x + axes.width);
+  const QusopBox zone = { from, axes.y, to - from, axes.height };
+  const double   alpha = 1.2 * painter->palette->grid_alpha;
 
   if (!(from < to))
     return;
 
   cairo_save (painter->cr);
   cairo_new_path (painter->cr);
-  cairo_rectangle (painter->cr, from, axes.y, to - from, axes.height);
-  cairo_clip (painter->cr);
-  cairo_new_path (painter->cr);
-  for (double x = from - axes.height; x < to; x += step) {
-    cairo_move_to (painter->cr, x, bottom);
-    cairo_line_to (painter->cr, x + axes.height, axes.y);
+  cairo_rectangle (painter->cr, zone.x, zone.y, zone.width, zone.height);
+  if (keeps_vectors (painter->cr)) {
+    cairo_clip (painter->cr);
+    trace_hatch (painter->cr, zone, hatch_step * painter->layout->unit);
+    cairo_set_dash (painter->cr, NULL, 0, 0.0);
+    cairo_set_line_width (painter->cr, hatch_width * painter->layout->unit);
+    qusop_paint_set_colour (painter->cr, painter->palette->text, alpha);
+    cairo_stroke (painter->cr);
+  } else {
+    cairo_pattern_t *tile = hatch_tile (painter, alpha);
+
+    cairo_set_source (painter->cr, tile);
+    cairo_fill (painter->cr);
+    cairo_pattern_destroy (tile);
   }
-  cairo_set_dash (painter->cr, NULL, 0, 0.0);
-  cairo_set_line_width (painter->cr, 0.8 * painter->layout->unit);
-  qusop_paint_set_colour (painter->cr, painter->palette->text,
-                          1.2 * painter->palette->grid_alpha);
-  cairo_stroke (painter->cr);
   cairo_restore (painter->cr);
 }
 

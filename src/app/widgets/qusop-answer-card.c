@@ -296,16 +296,24 @@ show_caption (QusopAnswerCard *self, const QsResult *result)
   set_text (self->caption, text);
 }
 
+/* The headline alone; what else the card says stays as it is. */
 void
-qusop_answer_card_show_result (QusopAnswerCard *self, const QsResult *result)
+qusop_answer_card_show_dose (QusopAnswerCard *self, const QsResult *result)
 {
   const double     dose_mg = headline_dose (result);
-  g_autofree char *sentence = qusop_answer_card_dup_sentence (result);
   g_autofree char *dose = isfinite (dose_mg) ? g_strdup_printf (_ ("%g mg"), dose_mg)
                                              : g_strdup (_ ("No dose"));
 
   show_caption (self, result);
   set_text (self->dose, dose);
+}
+
+void
+qusop_answer_card_show_result (QusopAnswerCard *self, const QsResult *result)
+{
+  g_autofree char *sentence = qusop_answer_card_dup_sentence (result);
+
+  qusop_answer_card_show_dose (self, result);
   set_text (self->sentence, sentence);
   gtk_widget_set_visible (GTK_WIDGET (self->grid), TRUE);
   show_rows (self, result);

@@ -16,6 +16,7 @@ G_BEGIN_DECLS
  */
 G_DECLARE_FINAL_TYPE (QusopAnswerCard, qusop_answer_card, QUSOP, ANSWER_CARD, GtkWidget)
 
+void  qusop_answer_card_show_dose (QusopAnswerCard *self, const QsResult *result);
 void  qusop_answer_card_show_result (QusopAnswerCard *self, const QsResult *result);
 void  qusop_answer_card_show_text (QusopAnswerCard *self,
                                    const char      *headline,

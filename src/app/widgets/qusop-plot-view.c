@@ -14,6 +14,10 @@ struct _QusopPlotView {
   gboolean       stale;
   GtkWidget     *menu;
 
+  GskRenderNode *drawing; /* nullable: the chart as it was drawn last */
+  QusopPlotTheme drawn_theme;
+  double         drawn_scale;
+
   QusopPlotProbe probe;
   gpointer       probe_data; /* borrowed: the page that owns this widget */
   double         pointer_x;  /* negative without a crosshair */
@@ -142,13 +146,39 @@ snapshot_placeholder (QusopPlotView *self, GtkSnapshot *snapshot, const GdkRGBA 
   gtk_snapshot_restore (snapshot);
 }
 
+/* The chart as a node that is kept: a crosshair that moves, or a neighbour that changes,
+ * does not draw it again. */
+static GskRenderNode *
+draw (QusopPlotView *self, int width, int height)
+{
+  const QusopPlotTheme  look = theme ();
+  const double          scale = text_scale (GTK_WIDGET (self));
+  const graphene_rect_t bounds = GRAPHENE_RECT_INIT (0, 0, width, height);
+  graphene_rect_t       drawn = GRAPHENE_RECT_INIT_ZERO;
+  cairo_t              *cr;
+
+  if (self->drawing != NULL)
+    gsk_render_node_get_bounds (self->drawing, &drawn);
+  if (graphene_rect_equal (&drawn, &bounds) && self->drawn_theme == look &&
+      self->drawn_scale == scale)
+    return self->drawing;
+
+  g_clear_pointer (&self->drawing, gsk_render_node_unref);
+  self->drawing = gsk_cairo_node_new (&bounds);
+  self->drawn_theme = look;
+  self->drawn_scale = scale;
+  cr = gsk_cairo_node_get_draw_context (self->drawing);
+  qusop_plot_draw (cr, self->spec, width, height, look, scale);
+  cairo_destroy (cr);
+  return self->drawing;
+}
+
 static void
 qusop_plot_view_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
 {
   QusopPlotView *self = QUSOP_PLOT_VIEW (widget);
   const int      width = gtk_widget_get_width (widget);
   const int      height = gtk_widget_get_height (widget);
-  cairo_t       *cr;
   GdkRGBA        ink;
 
   gtk_style_context_get_color (gtk_widget_get_style_context (widget), &ink);
@@ -161,9 +191,7 @@ qusop_plot_view_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
 
   if (self->stale)
     gtk_snapshot_push_opacity (snapshot, .4);
-  cr = gtk_snapshot_append_cairo (snapshot, &GRAPHENE_RECT_INIT (0, 0, width, height));
-  qusop_plot_draw (cr, self->spec, width, height, theme (), text_scale (widget));
-  cairo_destroy (cr);
+  gtk_snapshot_append_node (snapshot, draw (self, width, height));
   if (self->stale)
     gtk_snapshot_pop (snapshot);
 
@@ -351,6 +379,7 @@ qusop_plot_view_dispose (GObject *object)
   QusopPlotView *self = QUSOP_PLOT_VIEW (object);
 
   g_clear_pointer (&self->menu, gtk_widget_unparent);
+  g_clear_pointer (&self->drawing, gsk_render_node_unref);
   g_clear_pointer (&self->spec, qusop_plot_spec_unref);
   g_clear_pointer (&self->title, g_free);
   g_clear_pointer (&self->placeholder, g_free);
@@ -455,6 +484,7 @@ qusop_plot_view_set_spec (QusopPlotView *self, QusopPlotSpec *spec)
     qusop_plot_spec_ref (spec);
   g_clear_pointer (&self->spec, qusop_plot_spec_unref);
   self->spec = spec;
+  g_clear_pointer (&self->drawing, gsk_render_node_unref);
 
   update_accessible (self);
   gtk_widget_queue_draw (GTK_WIDGET (self));
