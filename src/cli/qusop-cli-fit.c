@@ -178,7 +178,8 @@ qusop_cli_fit (QusopCli *cli, int argc, char **argv, GError **error)
       "likelihood, and bootstrap where that gives none)",
       "likelihood|bootstrap" },
     { "structure", 0, 0, G_OPTION_ARG_STRING, &words.structure,
-      "Of pkpd: auto, or a list of 1cpt|2cpt, direct|turnover, imax=1|imax=est, "
+      "Of pkpd: auto, or a list of 1cpt|2cpt, direct|turnover (production is inhibited)|"
+      "inhibits-loss|stimulates-production|stimulates-loss, imax=1|imax=est, "
       "gamma=1|gamma=est, lag|nolag; what is not given is searched by BIC (default: "
       "2cpt,turnover,imax=est,gamma=1,nolag, nothing searched)",
       "auto|LIST" },

@@ -123,8 +123,8 @@ summarise (QsExposure *exposure, const People *people)
       exposure->target_share = (double) n / (double) people->n;
   }
 
-  /* The target is to stay below: of the other side this says nothing. */
-  if (people->scenario->success == QS_SUCCESS_ABOVE) {
+  /* The target lies where the drug leads: of the other side this says nothing. */
+  if (!qs_predictor_begins (people->predictor, people->scenario->success)) {
     exposure->figures[QS_EXPOSURE_TARGET] = (QsSpread){ NAN, NAN, NAN };
     exposure->target_share = NAN;
   }

@@ -46,6 +46,8 @@ typedef enum {
  * estimated and co-medication on the baseline
  * @two_compartments: else one
  * @turnover: else a direct effect
+ * @loss: with turnover the drug acts on loss, else on production; never searched
+ * @stimulation: it stimulates, else it inhibits; never searched
  * @imax: whether Imax is estimated, else 1
  * @gamma: whether γ is estimated, else 1
  * @lag: whether absorption starts late
@@ -59,6 +61,8 @@ typedef struct {
   gboolean search;
   QsChoice two_compartments;
   QsChoice turnover;
+  QsChoice loss;
+  QsChoice stimulation;
   QsChoice imax;
   QsChoice gamma;
   QsChoice lag;

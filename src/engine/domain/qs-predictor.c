@@ -24,6 +24,18 @@ qs_predictor_unref (QsPredictor *self)
 }
 
 /**
+ * qs_predictor_begins:
+ *
+ * Returns: whether @success begins at some dose and holds above it, as it does below a
+ * threshold for a biomarker that falls with the dose; else it ends at some dose
+ */
+gboolean
+qs_predictor_begins (const QsPredictor *self, QsSuccess success)
+{
+  return (success == QS_SUCCESS_BELOW) != self->rises;
+}
+
+/**
  * qs_predictor_judges:
  * @self: the model
  * @criterion: the judged part of the interval

@@ -37,9 +37,9 @@ typedef struct _QsPredictor QsPredictor;
  * level () is NaN.
  * @n_latent: standard normal values that a virtual subject of critical_dose() has
  * @critical_dose: (nullable): for @n virtual subjects of given body weight, co-medication
- * and @n_latent latent values each, the dose in mg at which success begins (success
- * below: doses at or above succeed; 0 for who needs none, +infinity for who never does)
- * or ends (success above: doses at or below succeed; +infinity where none is too high,
+ * and @n_latent latent values each, the dose in mg at which success begins (see
+ * qs_predictor_begins(): doses at or above succeed; 0 for who needs none, +infinity for
+ * who never does) or ends (doses at or below succeed; +infinity where none is too high,
  * −1 where even none is). A model has either this or @score, @shift and @level.
  * @observed_dose: (nullable): as @critical_dose for the observed biomarker, with
  * %QS_N_LOOKS standard normal values per subject in @noise; %NULL for models that cannot
@@ -154,11 +154,13 @@ struct _QsPredictor {
   const QsPredictorClass *klass;
   int                     n_refs;
   gboolean                has_subject_effect;
+  gboolean                rises; /* the biomarker, with the dose; else it falls */
 };
 
 void         qs_predictor_init (QsPredictor *self, const QsPredictorClass *klass);
 QsPredictor *qs_predictor_ref (QsPredictor *self);
 void         qs_predictor_unref (QsPredictor *self);
+gboolean     qs_predictor_begins (const QsPredictor *self, QsSuccess success);
 gboolean     qs_predictor_judges (const QsPredictor *self,
                                   const QsCriterion *criterion,
                                   double             threshold_ng_ml,

@@ -158,28 +158,29 @@ static double
 onset_step (const Onset *self, guint s, double value)
 {
   const QsPdParameters *pd = &self->steady.pd;
-  double                sum = 0.0;
+  double                effect[QS_PKPD_N_NODES], pass, input;
 
   if (pd->kind == QS_RESPONSE_DIRECT_INHIBITION)
     return 1.0 - qs_pd_effect (pd, concentration (self, self->fade[s + 1]));
 
   for (guint i = 0; i < QS_PKPD_N_NODES; i++)
-    sum += self->steady.input[s][i] *
-           (1.0 - qs_pd_effect (pd, concentration (self, self->node_fade[s][i])));
+    effect[i] = qs_pd_effect (pd, concentration (self, self->node_fade[s][i]));
+  qs_pkpd_steady_step (&self->steady, s, effect, &pass, &input);
 
-  return value * self->steady.pass[s] + sum;
+  return value * pass + input;
 }
 
 /**
  * qs_pkpd_time_to_target:
  *
  * From one dose to the next the concentration at the same place of the interval never
- * falls and the biomarker never rises, so the interval before the first one that lies
- * below as a whole has the last crossing.
+ * falls and the biomarker never turns back, so the interval before the first one that
+ * lies beyond the threshold as a whole has the last crossing.
  *
  * Returns: hours after the first dose from which on the biomarker stays at or below
- *   @threshold_ng_ml, read straight between the steps of an interval; 0 for who needs no
- *   dose, +infinity for who never gets there
+ *   @threshold_ng_ml (at or above it, for a drug that makes it rise), read straight
+ * between the steps of an interval; 0 for who needs no dose, +infinity for who never gets
+ * there
  */
 double
 qs_pkpd_time_to_target (const QsPkParameters *pk,
@@ -188,15 +189,17 @@ qs_pkpd_time_to_target (const QsPkParameters *pk,
                         double                dose_mg,
                         double                threshold_ng_ml)
 {
-  const double level = threshold_ng_ml / pd->r0;
-  double       value = 1.0, last_h = 0.0;
-  Onset        self = { 0 };
+  const gboolean rises = qs_response_rises (pd->kind);
+  const double   sign = rises ? -1.0 : 1.0; /* of what the drug has to lower */
+  const double   level = threshold_ng_ml / pd->r0;
+  double         value = 1.0, last_h = 0.0;
+  Onset          self = { 0 };
 
-  if (level >= 1.0)
+  if (sign * level >= sign)
     return 0.0;
 
   onset_prepare (&self, pk, pd, interval_h);
-  if (qs_pkpd_steady_extreme (&self.steady, dose_mg, TRUE) > level)
+  if (sign * qs_pkpd_steady_extreme (&self.steady, dose_mg, !rises) > sign * level)
     return INFINITY;
 
   for (guint dose = 0; dose < MAX_DOSES; dose++) {
@@ -210,10 +213,12 @@ qs_pkpd_time_to_target (const QsPkParameters *pk,
       const double next = onset_step (&self, s, value);
       const double from_h = dose * interval_h + self.begin_h[s];
 
-      if (value > level || next > level) {
+      if (sign * value > sign * level || sign * next > sign * level) {
         above = TRUE;
-        last_h = from_h + self.steady.length_h[s] *
-                              (next > level ? 1.0 : (value - level) / (value - next));
+        last_h =
+            from_h +
+            self.steady.length_h[s] *
+                (sign * next > sign * level ? 1.0 : (value - level) / (value - next));
       }
       value = next;
     }

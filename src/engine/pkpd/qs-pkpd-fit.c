@@ -50,14 +50,19 @@ coordinate_unit (QsPkpdCoordinate at)
 
 /* The value on the scale people read, and how fast it moves with the coordinate. */
 static double
-natural_value (QsPkpdCoordinate at, double coordinate, double *slope)
+natural_value (const QsPkpdStructure *structure,
+               QsPkpdCoordinate       at,
+               double                 coordinate,
+               double                *slope)
 {
   double value;
 
   switch (at.kind) {
   case QS_COORDINATE_THETA:
-    value = qs_pkpd_back_transform (at.index, coordinate);
-    *slope = at.index == QS_PKPD_IMAX ? value * (1.0 - value) : value;
+    value = qs_pkpd_value (structure, at.index, coordinate);
+    *slope = at.index == QS_PKPD_IMAX && !qs_pkpd_stimulates (structure)
+                 ? value * (1.0 - value)
+                 : value;
     return value;
   case QS_COORDINATE_BETA_COMED:
   case QS_COORDINATE_BETA_BW:
@@ -96,13 +101,14 @@ standard_error (const QsPkpdEstimate    *estimate,
   double                 slope;
 
   if (estimate->covariance != NULL && !isnan (uncertainty->effective_size)) {
-    natural_value (at, qs_pkpd_coordinate_get (&estimate->population, at), &slope);
+    natural_value (&estimate->structure, at,
+                   qs_pkpd_coordinate_get (&estimate->population, at), &slope);
     return slope * qs_pkpd_estimate_se (estimate, j);
   }
 
   for (guint i = 0; i < n; i++)
     values[i] =
-        natural_value (at,
+        natural_value (&estimate->structure, at,
                        qs_pkpd_coordinate_get (
                            &g_array_index (uncertainty->draws, QsPkpdPopulation, i), at),
                        &slope);
@@ -122,7 +128,8 @@ add_parameters (QsModel                 *model,
     const char            *unit = coordinate_unit (at);
     double                 slope;
     const double           value =
-        natural_value (at, qs_pkpd_coordinate_get (&estimate->population, at), &slope);
+        natural_value (&estimate->structure, at,
+                       qs_pkpd_coordinate_get (&estimate->population, at), &slope);
     const double se = standard_error (estimate, uncertainty, j);
 
     add_metric (model, name, "", value, unit);
@@ -147,7 +154,8 @@ largest_gradient (const QsPkpdEstimate *estimate, const QsPkpdUncertainty *uncer
     const QsPkpdCoordinate at = estimate->coordinates[j];
     double                 slope;
 
-    natural_value (at, qs_pkpd_coordinate_get (&estimate->population, at), &slope);
+    natural_value (&estimate->structure, at,
+                   qs_pkpd_coordinate_get (&estimate->population, at), &slope);
     largest = MAX (largest, fabs (estimate->gradient[j]) *
                                 standard_error (estimate, uncertainty, j) / slope);
   }

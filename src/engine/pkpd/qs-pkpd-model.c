@@ -95,6 +95,21 @@ qs_pkpd_error_name (QsPkpdError error)
   return names[error];
 }
 
+/* As in files and options; "turnover" is the usual one. */
+const char *
+qs_pkpd_response_name (QsResponseKind response)
+{
+  static const char *const names[QS_PKPD_N_RESPONSES] = {
+    [QS_RESPONSE_INHIBITS_PRODUCTION] = "turnover",
+    [QS_RESPONSE_INHIBITS_LOSS] = "inhibits-loss",
+    [QS_RESPONSE_STIMULATES_PRODUCTION] = "stimulates-production",
+    [QS_RESPONSE_STIMULATES_LOSS] = "stimulates-loss",
+    [QS_RESPONSE_DIRECT_INHIBITION] = "direct",
+  };
+
+  return names[response];
+}
+
 /**
  * qs_pkpd_transform:
  *
@@ -110,6 +125,29 @@ double
 qs_pkpd_back_transform (QsPkpdParameter parameter, double transformed)
 {
   return parameter == QS_PKPD_IMAX ? 1.0 / (1.0 + exp (-transformed)) : exp (transformed);
+}
+
+/**
+ * qs_pkpd_value:
+ *
+ * Returns: as qs_pkpd_back_transform(), but that what stimulates may do so without limit:
+ * its largest effect is kept as a logarithm too
+ */
+double
+qs_pkpd_value (const QsPkpdStructure *structure,
+               QsPkpdParameter        parameter,
+               double                 transformed)
+{
+  return parameter == QS_PKPD_IMAX && qs_pkpd_stimulates (structure)
+             ? exp (transformed)
+             : qs_pkpd_back_transform (parameter, transformed);
+}
+
+gboolean
+qs_pkpd_stimulates (const QsPkpdStructure *structure)
+{
+  return structure->response == QS_RESPONSE_STIMULATES_PRODUCTION ||
+         structure->response == QS_RESPONSE_STIMULATES_LOSS;
 }
 
 /**
@@ -149,7 +187,7 @@ qs_pkpd_individual (const QsPkpdStructure *structure,
 
   for (guint i = 0; i < QS_PKPD_N_PARAMETERS; i++)
     value[i] =
-        qs_pkpd_uses (structure, i) ? qs_pkpd_back_transform (i, transformed[i]) : 0.0;
+        qs_pkpd_uses (structure, i) ? qs_pkpd_value (structure, i, transformed[i]) : 0.0;
 
   *pk = (QsPkParameters){
     .n_compartments = structure->n_compartments,

@@ -31,6 +31,7 @@ typedef enum {
   QS_PKPD_ERROR_COMBINED, /* variances add up */
 } QsPkpdError;
 #define QS_PKPD_N_ERRORS 3
+#define QS_PKPD_N_RESPONSES 5
 
 /**
  * QsPkpdStructure:
@@ -86,6 +87,11 @@ const char *qs_pkpd_parameter_name (QsPkpdParameter parameter);
 const char *qs_pkpd_parameter_unit (QsPkpdParameter parameter);
 const char *qs_pkpd_error_name (QsPkpdError error);
 double      qs_pkpd_transform (QsPkpdParameter parameter, double value);
+const char *qs_pkpd_response_name (QsResponseKind response);
+gboolean    qs_pkpd_stimulates (const QsPkpdStructure *structure);
+double      qs_pkpd_value (const QsPkpdStructure *structure,
+                           QsPkpdParameter        parameter,
+                           double                 transformed);
 double      qs_pkpd_back_transform (QsPkpdParameter parameter, double transformed);
 void        qs_pkpd_typical (const QsPkpdStructure  *structure,
                              const QsPkpdPopulation *population,

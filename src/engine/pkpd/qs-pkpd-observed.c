@@ -37,19 +37,12 @@ qs_pkpd_observed_level (const QsPkpdPopulation *population,
 /* Where the looks stand on the steps of an interval. */
 typedef struct {
   const QsPkpdSteady *steady;
-  QsSuccess           success;
+  gboolean            begins; /* success, with the dose; else it ends */
   guint               n;
   guint               step[QS_N_LOOKS];
   double              place[QS_N_LOOKS]; /* within the step, 0 to 1 */
   double              aim[QS_N_LOOKS];   /* strength of the effect at the level */
 } Looks;
-
-/* See qs-pkpd-steady.c: rises with the log of the dose. */
-static double
-strength (double relative, double imax)
-{
-  return log ((1.0 - relative) / (relative - (1.0 - imax)));
-}
 
 static void
 find_place (Looks *self, guint look, double time_h)
@@ -75,61 +68,33 @@ hermite (double x, double h, double left, double right, double slope, double nex
   return left + x * (h * slope + x * (b + x * a));
 }
 
-/* The biomarker over its baseline at the steps' ends, at @dose_mg. */
-static void
-walk (const QsPkpdSteady *self, double dose_mg, double value[MAX_STEPS + 1])
-{
-  double input[MAX_STEPS], all = 0.0, through = 1.0;
-
-  for (guint s = 0; s < self->n_steps; s++) {
-    input[s] = 0.0;
-    for (guint i = 0; i < QS_PKPD_STEADY_N_NODES; i++)
-      input[s] += self->input[s][i] *
-                  (1.0 - qs_pd_effect (&self->pd, dose_mg * self->unit[s][i]));
-    all = all * self->pass[s] + input[s];
-    through *= self->pass[s];
-  }
-
-  value[0] = all / (1.0 - through);
-  for (guint s = 0; s < self->n_steps; s++)
-    value[s + 1] = value[s] * self->pass[s] + input[s];
-}
-
-static double
-slope_at (const QsPkpdSteady *self, guint end, double dose_mg, const double *value)
-{
-  return self->pd.kout *
-         (1.0 - qs_pd_effect (&self->pd, dose_mg * self->unit_end[end]) - value[end]);
-}
-
 /* By how much the strength of the effect lies above its aim: at the worst look, which is
- * the lowest for success below and the highest for success above. */
+ * the lowest where success begins with the dose and the highest where it ends. */
 static double
 miss (const Looks *self, double dose_mg)
 {
   const QsPkpdSteady *steady = self->steady;
   const gboolean      direct = steady->pd.kind == QS_RESPONSE_DIRECT_INHIBITION;
-  const double        sign = self->success == QS_SUCCESS_BELOW ? 1.0 : -1.0;
-  double              value[MAX_STEPS + 1], worst = INFINITY;
+  const double        sign = self->begins ? 1.0 : -1.0;
+  double              value[MAX_STEPS + 1], slope[MAX_STEPS + 1], worst = INFINITY;
 
   if (!direct)
-    walk (steady, dose_mg, value);
+    qs_pkpd_steady_walk (steady, dose_mg, value, slope);
 
   for (guint i = 0; i < self->n; i++) {
     const guint  s = self->step[i];
     const double h = steady->length_h[s], x = self->place[i];
     const double relative =
-        direct
-            ? 1.0 -
-                  qs_pd_effect (&steady->pd,
-                                dose_mg * MAX (0.0, hermite (x, h, steady->unit_end[s],
-                                                             steady->unit_end[s + 1],
-                                                             steady->unit_slope[s],
-                                                             steady->unit_slope[s + 1])))
-            : hermite (x, h, value[s], value[s + 1], slope_at (steady, s, dose_mg, value),
-                       slope_at (steady, s + 1, dose_mg, value));
+        direct ? 1.0 - qs_pd_effect (&steady->pd,
+                                     dose_mg *
+                                         MAX (0.0, hermite (x, h, steady->unit_end[s],
+                                                            steady->unit_end[s + 1],
+                                                            steady->unit_slope[s],
+                                                            steady->unit_slope[s + 1])))
+               : hermite (x, h, value[s], value[s + 1], slope[s], slope[s + 1]);
 
-    worst = MIN (worst, sign * (strength (relative, steady->pd.imax) - self->aim[i]));
+    worst =
+        MIN (worst, sign * (qs_pkpd_steady_strength (steady, relative) - self->aim[i]));
   }
 
   return sign * worst;
@@ -145,8 +110,7 @@ search (const Looks *self)
   double                u, last_u = 0.0, last = 0.0, aim = self->aim[0];
 
   for (guint i = 1; i < self->n; i++)
-    aim = self->success == QS_SUCCESS_BELOW ? MAX (aim, self->aim[i])
-                                            : MIN (aim, self->aim[i]);
+    aim = self->begins ? MAX (aim, self->aim[i]) : MIN (aim, self->aim[i]);
   u = log (pd->ic50 / self->steady->unit_mean) + aim / pd->gamma;
 
   for (guint turn = 0; turn < 200; turn++) {
@@ -179,8 +143,8 @@ search (const Looks *self)
  * @looks_h: after the dose
  * @levels_ng_ml: what the true biomarker must stay at or below (above) at each look
  *
- * The biomarker falls with the dose at every time, so noise that belongs to the look and
- * not to the dose leaves everybody one critical dose.
+ * The biomarker moves one way with the dose at every time, so noise that belongs to the
+ * look and not to the dose leaves everybody one critical dose.
  *
  * Returns: the dose, mg, at which success begins or ends: see #QsPredictorClass
  */
@@ -190,25 +154,29 @@ qs_pkpd_observed_critical (const QsPkpdSteady *steady,
                            const double        looks_h[QS_N_LOOKS],
                            const double        levels_ng_ml[QS_N_LOOKS])
 {
-  const gboolean below = success == QS_SUCCESS_BELOW;
-  Looks          looks = { .steady = steady, .success = success };
+  const QsResponseKind kind = steady->pd.kind;
+  const gboolean       begins = (success == QS_SUCCESS_BELOW) != qs_response_rises (kind);
+  Looks                looks = { .steady = steady, .begins = begins };
 
   for (guint i = 0; i < QS_N_LOOKS; i++) {
     const double relative = levels_ng_ml[i] / steady->pd.r0;
+    const double effect = relative > 0.0 ? qs_response_sustaining (kind, relative)
+                          : qs_response_rises (kind) ? -INFINITY
+                                                     : INFINITY;
 
-    if (below && relative <= 1.0 - steady->pd.imax)
+    if (begins && effect >= steady->pd.imax)
       return INFINITY;
-    if (!below && relative > 1.0)
+    if (!begins && effect < 0.0)
       return -1.0;
-    if (relative >= 1.0 || relative <= 1.0 - steady->pd.imax)
+    if (effect <= 0.0 || effect >= steady->pd.imax)
       continue; /* kept without a dose, or at any */
 
-    looks.aim[looks.n] = strength (relative, steady->pd.imax);
+    looks.aim[looks.n] = qs_pkpd_steady_strength (steady, relative);
     find_place (&looks, looks.n++, looks_h[i]);
   }
 
   if (looks.n == 0)
-    return below ? 0.0 : INFINITY;
+    return begins ? 0.0 : INFINITY;
 
   return exp (search (&looks));
 }

@@ -177,9 +177,8 @@ qs_pkpd_structure_validate (const QsPkpdStructure *structure, GError **error)
 
   if (structure->n_compartments < 1 || structure->n_compartments > 2)
     return refuse (error, "the number of compartments must be 1 or 2");
-  if (structure->response != QS_RESPONSE_INHIBITS_PRODUCTION &&
-      structure->response != QS_RESPONSE_DIRECT_INHIBITION)
-    return refuse (error, "the drug must inhibit production or act directly");
+  if ((guint) structure->response >= QS_PKPD_N_RESPONSES)
+    return refuse (error, "the drug does something that is not known");
   if ((structure->eta & ~all) || (structure->comed & ~all) || (structure->bw & ~all))
     return refuse (error, "an effect acts on a parameter that does not exist");
 
@@ -229,6 +228,7 @@ qs_pkpd_predictor_new (const QsPkpdStructure  *structure,
 
   qs_predictor_init (&self->base, &pkpd_class);
   self->base.has_subject_effect = structure->eta != 0;
+  self->base.rises = qs_response_rises (structure->response);
   self->structure = *structure;
   self->population = *population;
   for (guint i = 0; i < N; i++)

@@ -6,21 +6,37 @@
 
 #include <string.h>
 
+#define AT(member) G_STRUCT_OFFSET (QsStructureOptions, member)
+
+/* What each word chooses: one thing, or all there is to the response. */
 static const struct {
   const char *word;
   gsize       offset;
   QsChoice    choice;
 } words[] = {
-  { "1cpt", G_STRUCT_OFFSET (QsStructureOptions, two_compartments), QS_CHOICE_NO },
-  { "2cpt", G_STRUCT_OFFSET (QsStructureOptions, two_compartments), QS_CHOICE_YES },
-  { "direct", G_STRUCT_OFFSET (QsStructureOptions, turnover), QS_CHOICE_NO },
-  { "turnover", G_STRUCT_OFFSET (QsStructureOptions, turnover), QS_CHOICE_YES },
-  { "imax=1", G_STRUCT_OFFSET (QsStructureOptions, imax), QS_CHOICE_NO },
-  { "imax=est", G_STRUCT_OFFSET (QsStructureOptions, imax), QS_CHOICE_YES },
-  { "gamma=1", G_STRUCT_OFFSET (QsStructureOptions, gamma), QS_CHOICE_NO },
-  { "gamma=est", G_STRUCT_OFFSET (QsStructureOptions, gamma), QS_CHOICE_YES },
-  { "nolag", G_STRUCT_OFFSET (QsStructureOptions, lag), QS_CHOICE_NO },
-  { "lag", G_STRUCT_OFFSET (QsStructureOptions, lag), QS_CHOICE_YES },
+  { "1cpt", AT (two_compartments), QS_CHOICE_NO },
+  { "2cpt", AT (two_compartments), QS_CHOICE_YES },
+  { "direct", AT (turnover), QS_CHOICE_NO },
+  { "direct", AT (loss), QS_CHOICE_NO },
+  { "direct", AT (stimulation), QS_CHOICE_NO },
+  { "turnover", AT (turnover), QS_CHOICE_YES },
+  { "turnover", AT (loss), QS_CHOICE_NO },
+  { "turnover", AT (stimulation), QS_CHOICE_NO },
+  { "inhibits-loss", AT (turnover), QS_CHOICE_YES },
+  { "inhibits-loss", AT (loss), QS_CHOICE_YES },
+  { "inhibits-loss", AT (stimulation), QS_CHOICE_NO },
+  { "stimulates-production", AT (turnover), QS_CHOICE_YES },
+  { "stimulates-production", AT (loss), QS_CHOICE_NO },
+  { "stimulates-production", AT (stimulation), QS_CHOICE_YES },
+  { "stimulates-loss", AT (turnover), QS_CHOICE_YES },
+  { "stimulates-loss", AT (loss), QS_CHOICE_YES },
+  { "stimulates-loss", AT (stimulation), QS_CHOICE_YES },
+  { "imax=1", AT (imax), QS_CHOICE_NO },
+  { "imax=est", AT (imax), QS_CHOICE_YES },
+  { "gamma=1", AT (gamma), QS_CHOICE_NO },
+  { "gamma=est", AT (gamma), QS_CHOICE_YES },
+  { "nolag", AT (lag), QS_CHOICE_NO },
+  { "lag", AT (lag), QS_CHOICE_YES },
 };
 
 static gboolean
@@ -34,6 +50,8 @@ refuse (GError **error, const char *option, const char *found, const char *allow
 static gboolean
 take_word (const char *word, QsStructureOptions *options, GError **error)
 {
+  gboolean is_known = FALSE;
+
   for (gsize i = 0; i < G_N_ELEMENTS (words); i++) {
     QsChoice *choice = G_STRUCT_MEMBER_P (options, words[i].offset);
 
@@ -42,11 +60,14 @@ take_word (const char *word, QsStructureOptions *options, GError **error)
     if (*choice != QS_CHOICE_SEARCH && *choice != words[i].choice)
       return refuse (error, "--structure", word, "it contradicts a word before it");
     *choice = words[i].choice;
-    return TRUE;
+    is_known = TRUE;
   }
+  if (is_known)
+    return TRUE;
 
   return refuse (error, "--structure", word,
-                 "give auto, or a list of 1cpt|2cpt, direct|turnover, imax=1|imax=est, "
+                 "give auto, or a list of 1cpt|2cpt, direct|turnover|inhibits-loss|"
+                 "stimulates-production|stimulates-loss, imax=1|imax=est, "
                  "gamma=1|gamma=est, lag|nolag; what is not given is searched");
 }
 

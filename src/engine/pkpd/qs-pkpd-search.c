@@ -74,14 +74,20 @@ append_bits (GString *text, const char *what, guint bits)
 static char *
 describe (const QsPkpdStructure *structure)
 {
+  static const char *const responses[QS_PKPD_N_RESPONSES] = {
+    [QS_RESPONSE_INHIBITS_PRODUCTION] = "turnover",
+    [QS_RESPONSE_INHIBITS_LOSS] = "turnover, loss inhibited",
+    [QS_RESPONSE_STIMULATES_PRODUCTION] = "turnover, production stimulated",
+    [QS_RESPONSE_STIMULATES_LOSS] = "turnover, loss stimulated",
+    [QS_RESPONSE_DIRECT_INHIBITION] = "direct effect",
+  };
   const QsPkpdStructure usual = qs_pkpd_structure_default ();
   GString              *text = g_string_new (NULL);
 
   g_string_printf (
       text, "%s, %s, Imax %s, gamma %s%s",
       structure->n_compartments == 2 ? "two compartments" : "one compartment",
-      structure->response == QS_RESPONSE_DIRECT_INHIBITION ? "direct effect" : "turnover",
-      structure->imax_estimated ? "estimated" : "1",
+      responses[structure->response], structure->imax_estimated ? "estimated" : "1",
       structure->gamma_estimated ? "estimated" : "1",
       structure->has_lag ? ", lag time" : "");
   append_bits (text, "eta on", structure->eta & ~usual.eta);
@@ -99,6 +105,12 @@ permits (QsChoice choice, gboolean is)
   return choice == QS_CHOICE_SEARCH || (choice == QS_CHOICE_YES) == (is != FALSE);
 }
 
+static gboolean
+acts_on_loss (QsResponseKind kind)
+{
+  return kind == QS_RESPONSE_INHIBITS_LOSS || kind == QS_RESPONSE_STIMULATES_LOSS;
+}
+
 /**
  * qs_pkpd_structure_allowed:
  *
@@ -111,6 +123,8 @@ qs_pkpd_structure_allowed (const QsPkpdStructure    *structure,
   return permits (options->two_compartments, structure->n_compartments == 2) &&
          permits (options->turnover,
                   structure->response != QS_RESPONSE_DIRECT_INHIBITION) &&
+         permits (options->loss, acts_on_loss (structure->response)) &&
+         permits (options->stimulation, qs_pkpd_stimulates (structure)) &&
          permits (options->imax, structure->imax_estimated) &&
          permits (options->gamma, structure->gamma_estimated) &&
          permits (options->lag, structure->has_lag);
@@ -148,7 +162,7 @@ warm_start (const Search *self, const QsPkpdStructure *structure)
   if (structure->gamma_estimated && !self->best->structure.gamma_estimated)
     population.theta[QS_PKPD_GAMMA] = 0.0;
   if (structure->imax_estimated && !self->best->structure.imax_estimated)
-    population.theta[QS_PKPD_IMAX] = qs_pkpd_transform (QS_PKPD_IMAX, 0.9);
+    population.theta[QS_PKPD_IMAX] = qs_pkpd_start_imax (structure);
   for (guint i = 0; i < N; i++)
     if (qs_pkpd_varies (structure, i) && !qs_pkpd_varies (&self->best->structure, i))
       population.omega2[i] = fresh_variance;
@@ -255,6 +269,19 @@ run_stage (Search *self, const char *text, GError **error)
   return TRUE;
 }
 
+/* What the drug acts on is not searched: a biomarker that rises calls for another word.
+ */
+static QsResponseKind
+turnover_of (const QsStructureOptions *options)
+{
+  const gboolean loss = options->loss == QS_CHOICE_YES;
+
+  if (options->stimulation == QS_CHOICE_YES)
+    return loss ? QS_RESPONSE_STIMULATES_LOSS : QS_RESPONSE_STIMULATES_PRODUCTION;
+
+  return loss ? QS_RESPONSE_INHIBITS_LOSS : QS_RESPONSE_INHIBITS_PRODUCTION;
+}
+
 /* Stage 1: how many compartments, and whether the biomarker turns over. */
 static gboolean
 try_structures (Search *self, GError **error)
@@ -265,7 +292,7 @@ try_structures (Search *self, GError **error)
 
       structure.n_compartments = compartments;
       structure.response =
-          direct ? QS_RESPONSE_DIRECT_INHIBITION : QS_RESPONSE_INHIBITS_PRODUCTION;
+          direct ? QS_RESPONSE_DIRECT_INHIBITION : turnover_of (self->options);
       structure.comed = 0;
       structure.imax_estimated = self->options->imax != QS_CHOICE_NO;
       structure.gamma_estimated = self->options->gamma == QS_CHOICE_YES;

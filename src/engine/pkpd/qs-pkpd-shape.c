@@ -14,9 +14,10 @@
 /* Kinetics is linear, so what a critical dose needs beyond IC50 and the strength of the
  * effect (see below) depends on the person's kinetics alone:
  *
- *   log dose = log IC50 + logit (ε) / γ + D (ε, log BW),   ε = (1 − R / R0) / Imax
+ *   log dose = log IC50 + logit (ε) / γ + D (ε, log BW),   ε = E / Imax
  *
- * D would be constant under a constant infusion; else it is smooth and bounded. It is
+ * with E the constant effect that would hold the biomarker. D would be constant under a
+ * constant infusion; else it is smooth and bounded. It is
  * kept as a polynomial: fifth degree in ε, second in log BW. */
 #define N_STRENGTHS 6
 #define N_WEIGHTS 3
@@ -38,13 +39,15 @@ static const double strength_node[N_STRENGTHS] = {
 };
 static const double weight_node = 0.8660254037844386; /* −, 0, + */
 
-/* What D may not depend on, or the polynomials would not be enough. */
+/* What D may not depend on, or the polynomials would not be enough: they are not where a
+ * weekly dose speeds up loss several times over. */
 static gboolean
 is_shapeable (const QsPkpdStructure *structure)
 {
   const guint fixed = BIT (QS_PKPD_IMAX) | BIT (QS_PKPD_GAMMA);
 
-  return !qs_pkpd_varies (structure, QS_PKPD_GAMMA) && (structure->comed & fixed) == 0 &&
+  return structure->response != QS_RESPONSE_STIMULATES_LOSS &&
+         !qs_pkpd_varies (structure, QS_PKPD_GAMMA) && (structure->comed & fixed) == 0 &&
          (structure->bw & (fixed | BIT (QS_PKPD_R0) | BIT (QS_PKPD_IC50))) == 0;
 }
 
@@ -104,7 +107,7 @@ shape_of (const QsPkpdSteady *steady, gboolean below, double power[N_STRENGTHS])
     const double u = near / pd->gamma + guess;
     const double relative = qs_pkpd_steady_extreme (steady, pd->ic50 * exp (u), below);
 
-    x[i] = (1.0 - relative) / pd->imax;
+    x[i] = qs_response_sustaining (pd->kind, relative) / pd->imax;
     y[i] = u - log (x[i] / (1.0 - x[i])) / pd->gamma;
     guess = 2.0 * y[i] - last;
     last = y[i];
@@ -128,8 +131,10 @@ typedef struct {
 static gboolean
 is_for_lanes (const QsPdParameters *pd, const QsCriterion *criterion)
 {
-  return pd->kind == QS_RESPONSE_INHIBITS_PRODUCTION && pd->gamma == 1.0 &&
-         criterion->window_from_h == 0.0 && criterion->window_to_h == 0.0;
+  return (pd->kind == QS_RESPONSE_INHIBITS_PRODUCTION ||
+          pd->kind == QS_RESPONSE_STIMULATES_PRODUCTION) &&
+         pd->gamma == 1.0 && criterion->window_from_h == 0.0 &&
+         criterion->window_to_h == 0.0;
 }
 
 static void
@@ -151,7 +156,9 @@ block_set (Block                *self,
   self->guess[lane] = self->last[lane] = log (pk->cl * interval_h);
 }
 
-/* As shape_of(), for many at a time: γ is 1 and the window the whole interval. */
+/* As shape_of(), for many at a time: γ is 1 and the window the whole interval. All as if
+ * production were inhibited: what is stimulated is the mirror image, so the highest value
+ * there is the lowest here. */
 static void
 block_shape (Block   *self,
              gsize    n,
@@ -246,7 +253,8 @@ make_powers (const QsPredictor *predictor,
   }
 
   if (is_for_lanes (&pd, criterion))
-    block_shape (&block, n * N_WEIGHTS, pk.n_compartments, interval_h, below, powers);
+    block_shape (&block, n * N_WEIGHTS, pk.n_compartments, interval_h,
+                 below != qs_response_rises (pd.kind), powers);
   for (gsize i = 0; i < n; i++)
     over_weights (powers + i * N_WEIGHTS);
 }
@@ -267,8 +275,8 @@ imax_of (const QsPredictor *predictor, double imax_spread, const float *latent)
   const double typical = qs_pkpd_predictor_population (predictor)->theta[QS_PKPD_IMAX];
 
   return qs_pkpd_predictor_structure (predictor)->imax_estimated
-             ? qs_pkpd_back_transform (
-                   QS_PKPD_IMAX, typical + imax_spread * (double) latent[QS_PKPD_IMAX])
+             ? qs_pkpd_value (qs_pkpd_predictor_structure (predictor), QS_PKPD_IMAX,
+                              typical + imax_spread * (double) latent[QS_PKPD_IMAX])
              : 1.0;
 }
 
@@ -366,9 +374,10 @@ logarithm (Vector x)
 
 /* What differs with co-medication. */
 typedef struct {
-  Vector relative[2]; /* threshold over typical R0 */
-  Vector log_ic50[2];
-  Vector per_gamma;
+  Vector         relative[2]; /* threshold over typical R0 */
+  Vector         log_ic50[2];
+  Vector         per_gamma;
+  QsResponseKind kind;
 } Aim;
 
 static Aim
@@ -385,9 +394,28 @@ aim_at (const QsPredictor *predictor, double threshold_ng_ml)
     aim.relative[comed] = all ((float) (threshold_ng_ml / pd.r0));
     aim.log_ic50[comed] = all ((float) log (pd.ic50));
     aim.per_gamma = all ((float) (1.0 / pd.gamma));
+    aim.kind = pd.kind;
   }
 
   return aim;
+}
+
+/* See qs_response_sustaining(). */
+static inline Vector
+sustaining (QsResponseKind kind, Vector relative)
+{
+  switch (kind) {
+  case QS_RESPONSE_INHIBITS_LOSS:
+    return all (1.0f) - all (1.0f) / relative;
+  case QS_RESPONSE_STIMULATES_LOSS:
+    return all (1.0f) / relative - all (1.0f);
+  case QS_RESPONSE_STIMULATES_PRODUCTION:
+    return relative - all (1.0f);
+  case QS_RESPONSE_INHIBITS_PRODUCTION:
+  case QS_RESPONSE_DIRECT_INHIBITION:
+  default:
+    return all (1.0f) - relative;
+  }
 }
 
 /* Four people's logarithms of the critical dose. */
@@ -396,7 +424,7 @@ place_of (const Aim *aim, const float *shape, guint kinds, Mask comed, Vector wh
 {
   const Vector *own = (const Vector *) (gconstpointer) shape;
   const Vector  relative = choose (comed, aim->relative[1], aim->relative[0]) / own[0];
-  const Vector  strength = (all (1.0f) - relative) * own[1];
+  const Vector  strength = sustaining (aim->kind, relative) * own[1];
   const Mask    needs_none = strength <= all (0.0f), never = strength >= all (1.0f);
   const Vector  inside = choose (needs_none | never, all (0.5f), strength);
   const Vector  t = inside + inside - all (1.0f);

@@ -7,6 +7,14 @@
 
 #define N QS_PKPD_N_PARAMETERS
 
+/* The largest effect to start from: nearly all of it is inhibited, or twice as much. */
+double
+qs_pkpd_start_imax (const QsPkpdStructure *structure)
+{
+  return qs_pkpd_stimulates (structure) ? log (2.0)
+                                        : qs_pkpd_transform (QS_PKPD_IMAX, 0.9);
+}
+
 /* Naive pooling: everybody is the typical person. Good enough to start from. */
 typedef struct {
   const QsPkpdStudy     *study;     /* borrowed */
@@ -203,7 +211,7 @@ start_pd (Pool *self, double baseline_ng_ml, double peak_mg_l)
   for (guint s = 0; s < 3; s++) {
     starts[s][QS_PKPD_R0] = log (baseline_ng_ml);
     starts[s][QS_PKPD_KOUT] = log (kout[s]);
-    starts[s][QS_PKPD_IMAX] = qs_pkpd_transform (QS_PKPD_IMAX, 0.9);
+    starts[s][QS_PKPD_IMAX] = qs_pkpd_start_imax (self->structure);
     starts[s][QS_PKPD_IC50] = log (0.3 * peak_mg_l);
   }
   pool_try (self, starts, 3);

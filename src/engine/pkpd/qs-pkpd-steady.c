@@ -8,6 +8,10 @@
 #define N_NODES QS_PKPD_STEADY_N_NODES
 #define MAX_STEPS QS_PKPD_STEADY_MAX_STEPS
 
+/* Loss that a drug cannot undercut: the biomarker then rises for longer than any lives.
+ */
+static const double lowest_loss = 1e-12;
+
 /* Ends of the steps after the start of absorption, h; later steps grow by a fifth. */
 static const double mesh_h[] = { 0.05, 0.15, 0.35, 0.7,  1.2,  2.0,  3.0,  4.0, 5.0,
                                  6.5,  8.0,  10.0, 12.0, 14.5, 17.0, 20.0, 24.0 };
@@ -201,17 +205,78 @@ step_top (double sign, double left, double right, double left_slope, double righ
   return MAX (sign * left, sign * right);
 }
 
-/* What one step adds to the biomarker, over its baseline. */
-static double
-step_input (const QsPkpdSteady *self, guint s, double dose_mg)
+static gboolean
+acts_on_loss (const QsPdParameters *pd)
 {
-  double sum = 0.0;
+  return pd->kind == QS_RESPONSE_INHIBITS_LOSS || pd->kind == QS_RESPONSE_STIMULATES_LOSS;
+}
+
+/**
+ * qs_pkpd_steady_step:
+ * @effect: (array length=QS_PKPD_STEADY_N_NODES): of the drug, at the nodes of step @s
+ * @pass: (out): what of the biomarker at the step's start is left at its end
+ * @input: (out): what is added to it, over the baseline
+ */
+void
+qs_pkpd_steady_step (const QsPkpdSteady *self,
+                     guint               s,
+                     const double       *effect,
+                     double             *pass,
+                     double             *input)
+{
+  const double sign = self->pd.kind == QS_RESPONSE_STIMULATES_PRODUCTION ? 1.0 : -1.0;
+  double       sum = 0.0;
+
+  if (acts_on_loss (&self->pd)) {
+    double loss[N_NODES];
+
+    for (guint i = 0; i < N_NODES; i++)
+      loss[i] = MAX (lowest_loss, qs_response_loss (self->pd.kind, effect[i]));
+    qs_pkpd_loss_map (self->pd.kout * self->length_h[s], loss, pass, input);
+    return;
+  }
 
   for (guint i = 0; i < N_NODES; i++)
-    sum +=
-        self->input[s][i] * (1.0 - qs_pd_effect (&self->pd, dose_mg * self->unit[s][i]));
+    sum += self->input[s][i] * (1.0 + sign * effect[i]);
+  *pass = self->pass[s];
+  *input = sum;
+}
 
-  return sum;
+/**
+ * qs_pkpd_steady_walk:
+ * @value: (out) (array): the biomarker over its baseline at the steps' ends, the start of
+ * the first among them
+ * @slope: (out) (array): how fast it moves there, 1/h
+ *
+ * Not for the direct effect.
+ */
+void
+qs_pkpd_steady_walk (const QsPkpdSteady *self,
+                     double              dose_mg,
+                     double             *value,
+                     double             *slope)
+{
+  double pass[MAX_STEPS], input[MAX_STEPS], all = 0.0, through = 1.0;
+
+  for (guint s = 0; s < self->n_steps; s++) {
+    double effect[N_NODES];
+
+    for (guint i = 0; i < N_NODES; i++)
+      effect[i] = qs_pd_effect (&self->pd, dose_mg * self->unit[s][i]);
+    qs_pkpd_steady_step (self, s, effect, &pass[s], &input[s]);
+    all = all * pass[s] + input[s];
+    through *= pass[s];
+  }
+
+  value[0] = all / (1.0 - through);
+  for (guint s = 0; s <= self->n_steps; s++) {
+    const double effect = qs_pd_effect (&self->pd, dose_mg * self->unit_end[s]);
+
+    if (s > 0)
+      value[s] = value[s - 1] * pass[s - 1] + input[s - 1];
+    slope[s] = self->pd.kout * (qs_response_production (self->pd.kind, effect) -
+                                qs_response_loss (self->pd.kind, effect) * value[s]);
+  }
 }
 
 /**
@@ -226,44 +291,39 @@ double
 qs_pkpd_steady_extreme (const QsPkpdSteady *self, double dose_mg, gboolean highest)
 {
   const double sign = highest ? 1.0 : -1.0;
-  double       input[MAX_STEPS], all = 0.0, through = 1.0, top = -INFINITY;
-  double       value, slope;
+  double       value[MAX_STEPS + 1], slope[MAX_STEPS + 1], top = -INFINITY;
 
   if (self->pd.kind == QS_RESPONSE_DIRECT_INHIBITION)
     return 1.0 - qs_pd_effect (&self->pd,
                                dose_mg * (highest ? self->unit_low : self->unit_high));
 
-  for (guint s = 0; s < self->n_steps; s++) {
-    input[s] = step_input (self, s, dose_mg);
-    all = all * self->pass[s] + input[s];
-    through *= self->pass[s];
-  }
-
-  value = all / (1.0 - through);
-  slope = self->pd.kout *
-          (1.0 - qs_pd_effect (&self->pd, dose_mg * self->unit_end[0]) - value);
+  qs_pkpd_steady_walk (self, dose_mg, value, slope);
   for (guint s = 0; s < self->n_steps; s++) {
     const double h = self->length_h[s];
-    const double next = value * self->pass[s] + input[s];
-    const double next_slope =
-        self->pd.kout *
-        (1.0 - qs_pd_effect (&self->pd, dose_mg * self->unit_end[s + 1]) - next);
 
     if (self->judged[s])
-      top = MAX (top, step_top (sign, value, next, h * slope, h * next_slope));
-    value = next;
-    slope = next_slope;
+      top = MAX (top,
+                 step_top (sign, value[s], value[s + 1], h * slope[s], h * slope[s + 1]));
   }
 
   return sign * top;
 }
 
-/* log (inhibited share / share left to inhibit): rises with the log of the dose, with a
- * slope near γ. */
-static double
-strength (double relative, double imax)
+/**
+ * qs_pkpd_steady_strength:
+ *
+ * Returns: log (effect / effect left to reach) of the constant effect that holds
+ * @relative: rises with the log of the dose, with a slope near γ
+ */
+double
+qs_pkpd_steady_strength (const QsPkpdSteady *self, double relative)
 {
-  return log ((1.0 - relative) / (relative - (1.0 - imax)));
+  const double effect = qs_response_sustaining (self->pd.kind, relative);
+
+  if (effect >= self->pd.imax)
+    return INFINITY;
+
+  return effect > 0.0 ? log (effect / (self->pd.imax - effect)) : -INFINITY;
 }
 
 /* Where the strength reaches @aim, over the log of the dose: secant steps, kept within
@@ -277,7 +337,8 @@ search (const QsPkpdSteady *self, gboolean highest, double aim)
 
   for (guint turn = 0; turn < 100; turn++) {
     const double miss =
-        strength (qs_pkpd_steady_extreme (self, exp (u), highest), self->pd.imax) - aim;
+        qs_pkpd_steady_strength (self, qs_pkpd_steady_extreme (self, exp (u), highest)) -
+        aim;
     double next;
 
     if (!(miss > 0.0))
@@ -311,12 +372,14 @@ qs_pkpd_steady_critical (const QsPkpdSteady *self,
                          double              threshold_ng_ml)
 {
   const gboolean below = success == QS_SUCCESS_BELOW;
+  const gboolean begins = below != qs_response_rises (self->pd.kind);
   const double   relative = threshold_ng_ml / self->pd.r0;
+  const double   effect = qs_response_sustaining (self->pd.kind, relative);
 
-  if (relative >= 1.0)
-    return below || relative == 1.0 ? 0.0 : -1.0;
-  if (relative <= 1.0 - self->pd.imax)
+  if (effect <= 0.0)
+    return begins || effect == 0.0 ? 0.0 : -1.0;
+  if (effect >= self->pd.imax)
     return INFINITY;
 
-  return exp (search (self, below, strength (relative, self->pd.imax)));
+  return exp (search (self, below, qs_pkpd_steady_strength (self, relative)));
 }

@@ -12,8 +12,7 @@
  *
  * One person in the periodic state of a regimen, prepared so that any dose costs a few
  * divisions: kinetics is linear, so the concentrations of 1 mg on a mesh of the interval
- * serve all doses. A plain value; for drugs that inhibit production, and for the direct
- * effect.
+ * serve all doses. A plain value.
  */
 typedef struct {
   QsPdParameters pd;
@@ -35,6 +34,16 @@ void   qs_pkpd_steady_prepare (QsPkpdSteady         *self,
                                const QsPdParameters *pd,
                                const QsCriterion    *criterion,
                                double                interval_h);
+void   qs_pkpd_steady_step (const QsPkpdSteady *self,
+                            guint               s,
+                            const double       *effect,
+                            double             *pass,
+                            double             *input);
+void   qs_pkpd_steady_walk (const QsPkpdSteady *self,
+                            double              dose_mg,
+                            double             *value,
+                            double             *slope);
+double qs_pkpd_steady_strength (const QsPkpdSteady *self, double relative);
 double qs_pkpd_steady_extreme (const QsPkpdSteady *self,
                                double              dose_mg,
                                gboolean            highest);

@@ -42,7 +42,15 @@ varying (const QsPkpdStructure *structure)
 char *
 qs_pkpd_words (const QsPkpdStructure *structure)
 {
-  const gboolean   direct = structure->response == QS_RESPONSE_DIRECT_INHIBITION;
+  static const char *const acts[QS_PKPD_N_RESPONSES] = {
+    [QS_RESPONSE_INHIBITS_PRODUCTION] =
+        "inhibits the production of a biomarker with turnover",
+    [QS_RESPONSE_INHIBITS_LOSS] = "inhibits the loss of a biomarker with turnover",
+    [QS_RESPONSE_STIMULATES_PRODUCTION] =
+        "stimulates the production of a biomarker with turnover",
+    [QS_RESPONSE_STIMULATES_LOSS] = "stimulates the loss of a biomarker with turnover",
+    [QS_RESPONSE_DIRECT_INHIBITION] = "inhibits the biomarker directly",
+  };
   const guint      effects = varying (structure);
   g_autofree char *varies = list (effects);
   g_autofree char *comed = list (structure->comed);
@@ -54,9 +62,7 @@ qs_pkpd_words (const QsPkpdStructure *structure)
       "%s with first-order absorption%s; the drug %s, with Imax %s and γ %s. Clearances "
       "grow with body weight to the power of 0.75, volumes in proportion",
       structure->n_compartments == 2 ? "Two compartments" : "One compartment",
-      structure->has_lag ? " after a lag time" : "",
-      direct ? "inhibits the biomarker directly"
-             : "inhibits the production of a biomarker with turnover",
+      structure->has_lag ? " after a lag time" : "", acts[structure->response],
       structure->imax_estimated ? "estimated" : "fixed at 1",
       structure->gamma_estimated ? "estimated" : "fixed at 1");
   if (effects != 0)

@@ -38,7 +38,7 @@ report (const QsSaemOptions *options,
 
     event.series = i;
     event.text = qs_pkpd_parameter_name (i);
-    event.y = qs_pkpd_back_transform (i, fit->population.theta[i]);
+    event.y = qs_pkpd_value (&fit->structure, i, fit->population.theta[i]);
     if (!qs_run_step (run, &event, error))
       return FALSE;
   }

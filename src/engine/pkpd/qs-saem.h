@@ -43,6 +43,7 @@ typedef struct {
 QsSaemOptions    qs_saem_options_default (void);
 QsPkpdPopulation qs_pkpd_start (const QsPkpdStudy     *study,
                                 const QsPkpdStructure *structure);
+double           qs_pkpd_start_imax (const QsPkpdStructure *structure);
 QsSaemFit       *qs_saem_fit (const QsPkpdStudy      *study,
                               const QsPkpdStructure  *structure,
                               const QsPkpdPopulation *start,

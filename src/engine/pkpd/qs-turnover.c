@@ -42,9 +42,47 @@ qs_pd_direct (const QsPdParameters *pd, double concentration_mg_l)
   return pd->r0 * (1.0 - qs_pd_effect (pd, concentration_mg_l));
 }
 
+/**
+ * qs_response_rises:
+ *
+ * At every time the biomarker rises with the dose, or falls with it: the effect grows
+ * with the concentration and that with the dose, and where production is never smaller
+ * nor loss larger no biomarker falls behind. So success has one critical dose in all
+ * models.
+ */
+gboolean
+qs_response_rises (QsResponseKind kind)
+{
+  return kind == QS_RESPONSE_INHIBITS_LOSS || kind == QS_RESPONSE_STIMULATES_PRODUCTION;
+}
+
+/**
+ * qs_response_sustaining:
+ * @relative: biomarker over its baseline, positive
+ *
+ * Returns: the constant effect that holds the biomarker there; it may be one that no drug
+ * has: negative, or larger than Imax
+ */
+double
+qs_response_sustaining (QsResponseKind kind, double relative)
+{
+  switch (kind) {
+  case QS_RESPONSE_INHIBITS_LOSS:
+    return 1.0 - 1.0 / relative;
+  case QS_RESPONSE_STIMULATES_LOSS:
+    return 1.0 / relative - 1.0;
+  case QS_RESPONSE_STIMULATES_PRODUCTION:
+    return relative - 1.0;
+  case QS_RESPONSE_INHIBITS_PRODUCTION:
+  case QS_RESPONSE_DIRECT_INHIBITION:
+  default:
+    return 1.0 - relative;
+  }
+}
+
 /* dR/dt = kin a − kout b R: what the effect makes of production (a) and loss (b). */
-static double
-production (QsResponseKind kind, double effect)
+double
+qs_response_production (QsResponseKind kind, double effect)
 {
   switch (kind) {
   case QS_RESPONSE_INHIBITS_PRODUCTION:
@@ -59,8 +97,8 @@ production (QsResponseKind kind, double effect)
   }
 }
 
-static double
-loss (QsResponseKind kind, double effect)
+double
+qs_response_loss (QsResponseKind kind, double effect)
 {
   switch (kind) {
   case QS_RESPONSE_INHIBITS_LOSS:
@@ -107,8 +145,8 @@ qs_turnover_advance (const QsPdParameters *pd,
         qs_pk_concentration (response, amplitude, from_h + length_h * node[i]);
     const double effect = qs_pd_effect (pd, c);
 
-    a[i] = production (pd->kind, effect);
-    b[i] = loss (pd->kind, effect);
+    a[i] = qs_response_production (pd->kind, effect);
+    b[i] = qs_response_loss (pd->kind, effect);
     whole += weight[i] * b[i];
   }
 

@@ -53,27 +53,31 @@ typedef struct {
   double     interval_h;
 } QsDose;
 
-double qs_pd_effect (const QsPdParameters *pd, double concentration_mg_l);
-double qs_pd_direct (const QsPdParameters *pd, double concentration_mg_l);
-double qs_turnover_advance (const QsPdParameters *pd,
-                            const QsPkResponse   *response,
-                            const double         *amplitude,
-                            double                from_h,
-                            double                length_h,
-                            double                biomarker);
-void   qs_pkpd_simulate (const QsPkParameters *pk,
-                         const QsPdParameters *pd,
-                         const QsDose         *doses,
-                         gsize                 n_doses,
-                         const double         *times_h,
-                         gsize                 n_times,
-                         double               *concentration_mg_l,
-                         double               *response_ng_ml);
-void   qs_pkpd_steady_state (const QsPkParameters *pk,
-                             const QsPdParameters *pd,
-                             double                dose_mg,
-                             double                interval_h,
-                             const double         *times_h,
-                             gsize                 n_times,
-                             double               *concentration_mg_l,
-                             double               *response_ng_ml);
+double   qs_pd_effect (const QsPdParameters *pd, double concentration_mg_l);
+gboolean qs_response_rises (QsResponseKind kind);
+double   qs_response_sustaining (QsResponseKind kind, double relative);
+double   qs_response_production (QsResponseKind kind, double effect);
+double   qs_response_loss (QsResponseKind kind, double effect);
+double   qs_pd_direct (const QsPdParameters *pd, double concentration_mg_l);
+double   qs_turnover_advance (const QsPdParameters *pd,
+                              const QsPkResponse   *response,
+                              const double         *amplitude,
+                              double                from_h,
+                              double                length_h,
+                              double                biomarker);
+void     qs_pkpd_simulate (const QsPkParameters *pk,
+                           const QsPdParameters *pd,
+                           const QsDose         *doses,
+                           gsize                 n_doses,
+                           const double         *times_h,
+                           gsize                 n_times,
+                           double               *concentration_mg_l,
+                           double               *response_ng_ml);
+void     qs_pkpd_steady_state (const QsPkParameters *pk,
+                               const QsPdParameters *pd,
+                               double                dose_mg,
+                               double                interval_h,
+                               const double         *times_h,
+                               gsize                 n_times,
+                               double               *concentration_mg_l,
+                               double               *response_ng_ml);

@@ -111,13 +111,14 @@ fill_curve (const QsCohort *self,
             gsize           n_people,
             double         *success)
 {
+  const gboolean begins =
+      qs_predictor_begins (self->predictors[0], self->scenario.success);
   gsize sum = 0;
 
   for (gsize i = 0; i < n_doses; i++) {
     sum += row[i];
     success[i * self->n_predictors] =
-        (double) (self->scenario.success == QS_SUCCESS_BELOW ? sum : n_people - sum) /
-        (double) n_people;
+        (double) (begins ? sum : n_people - sum) / (double) n_people;
   }
 }
 
@@ -170,7 +171,8 @@ count_replicates (gsize chunk, gsize begin, gsize end, gpointer data)
   const Tally    *self = data;
   const QsCohort *cohort = self->cohort;
   const gsize     n_subjects = cohort->patients->n_subjects, stride = self->grid->n + 1;
-  const gboolean  below = cohort->scenario.success == QS_SUCCESS_BELOW;
+  const gboolean  begins =
+      qs_predictor_begins (cohort->predictors[0], cohort->scenario.success);
 
   for (gsize r = begin; r < end; r++) {
     gint32      *row = self->counts->rows + r * stride, sum = 0;
@@ -181,7 +183,7 @@ count_replicates (gsize chunk, gsize begin, gsize end, gpointer data)
       row[grid_find (self->grid, place[i])]++;
     for (gsize j = 0; j < stride; j++) {
       sum += row[j];
-      row[j] = below ? sum : (gint32) n_subjects - sum;
+      row[j] = begins ? sum : (gint32) n_subjects - sum;
     }
   }
 }
@@ -217,7 +219,8 @@ qs_cohort_count (const QsCohort *self,
  * @step: of the grid, with at least @needed successes, the one below with fewer
  * @counts: of qs_cohort_count()
  *
- * Returns: the smallest dose in mg at which @needed patients succeed, for success below
+ * Returns: the smallest dose in mg at which @needed patients succeed, where success
+ *   begins with the dose
  */
 double
 qs_cohort_crossing (const QsCohort *self,
@@ -249,11 +252,12 @@ qs_cohort_crossing (const QsCohort *self,
 double
 qs_cohort_limit (const QsCohort *self)
 {
-  const gboolean below = self->scenario.success == QS_SUCCESS_BELOW;
-  gsize          n = 0;
+  const gboolean begins =
+      qs_predictor_begins (self->predictors[0], self->scenario.success);
+  gsize n = 0;
 
   for (gsize i = 0; i < self->all.n; i++)
-    n += below ? self->all.place[i] < INFINITY : self->all.place[i] > -INFINITY;
+    n += begins ? self->all.place[i] < INFINITY : self->all.place[i] > -INFINITY;
 
   return (double) n / (double) self->all.n;
 }

@@ -234,14 +234,13 @@ encode_pkpd (const QsPredictor *predictor)
 {
   const QsPkpdStructure  *structure = qs_pkpd_predictor_structure (predictor);
   const QsPkpdPopulation *population = qs_pkpd_predictor_population (predictor);
-  const gboolean          direct = structure->response == QS_RESPONSE_DIRECT_INHIBITION;
   json_t                 *json = json_pack (
                       "{s:{s:i, s:s, s:b, s:b, s:b, s:o, s:o, s:o, s:s, s:s}}", "structure",
                       "compartments", (int) structure->n_compartments, "response",
-      direct ? "direct" : "turnover", "lag", structure->has_lag, "imax_estimated",
-                      structure->imax_estimated, "gamma_estimated", structure->gamma_estimated, "varying",
-                      encode_names (structure->eta), "comed", encode_names (structure->comed), "bw",
-                      encode_names (structure->bw), "error_pk",
+                      qs_pkpd_response_name (structure->response), "lag", structure->has_lag,
+                      "imax_estimated", structure->imax_estimated, "gamma_estimated",
+                      structure->gamma_estimated, "varying", encode_names (structure->eta), "comed",
+                      encode_names (structure->comed), "bw", encode_names (structure->bw), "error_pk",
                       qs_pkpd_error_name (structure->error[QS_ENDPOINT_PK]), "error_pd",
                       qs_pkpd_error_name (structure->error[QS_ENDPOINT_PD]));
 
@@ -271,6 +270,19 @@ decode_error (const char *name, QsPkpdError *error)
 }
 
 static gboolean
+decode_response (const char *name, QsResponseKind *response)
+{
+  for (guint i = 0; i < QS_PKPD_N_RESPONSES; i++) {
+    if (strcmp (name, qs_pkpd_response_name (i)) == 0) {
+      *response = i;
+      return TRUE;
+    }
+  }
+
+  return FALSE;
+}
+
+static gboolean
 decode_pkpd_structure (json_t *json, QsPkpdStructure *structure)
 {
   json_t     *varying, *comed, *bw;
@@ -284,13 +296,10 @@ decode_pkpd_structure (json_t *json, QsPkpdStructure *structure)
                       "gamma_estimated", &structure->gamma_estimated, "varying", &varying,
                       "comed", &comed, "bw", &bw, "error_pk", &errors[QS_ENDPOINT_PK],
                       "error_pd", &errors[QS_ENDPOINT_PD]) != 0 ||
-      (strcmp (response, "direct") != 0 && strcmp (response, "turnover") != 0))
+      !decode_response (response, &structure->response))
     return FALSE;
 
   structure->n_compartments = (guint) MAX (n_compartments, 0);
-  structure->response = strcmp (response, "direct") == 0
-                            ? QS_RESPONSE_DIRECT_INHIBITION
-                            : QS_RESPONSE_INHIBITS_PRODUCTION;
   return decode_names (varying, &structure->eta) &&
          decode_names (comed, &structure->comed) && decode_names (bw, &structure->bw) &&
          decode_error (errors[QS_ENDPOINT_PK], &structure->error[QS_ENDPOINT_PK]) &&

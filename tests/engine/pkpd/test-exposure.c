@@ -10,7 +10,8 @@
 
 static const QsRngKey key = { .seed = 11, .stream = QS_RNG_TEST };
 
-/* People all over the place, every third with a lag, every fifth of a direct effect. */
+/* People all over the place, every third with a lag; half of them of the other effects.
+ */
 static void
 person (guint32 i, QsPkParameters *pk, QsPdParameters *pd)
 {
@@ -24,7 +25,7 @@ person (guint32 i, QsPkParameters *pk, QsPdParameters *pd)
     .v2 = 4.0 * exp (0.4 * qs_rng_normal (&key, i, 5)),
   };
   *pd = (QsPdParameters){
-    .kind = i % 5 == 4 ? QS_RESPONSE_DIRECT_INHIBITION : QS_RESPONSE_INHIBITS_PRODUCTION,
+    .kind = i % 2 == 0 ? QS_RESPONSE_INHIBITS_PRODUCTION : (QsResponseKind) (i / 2 % 5),
     .r0 = 8.0 * exp (0.4 * qs_rng_normal (&key, i, 6)),
     .kout = 0.03 * exp (0.5 * qs_rng_normal (&key, i, 7)),
     .imax = 0.8 + 0.2 * qs_rng_uniform (&key, i, 8),
@@ -156,7 +157,7 @@ test_time_to_target_is_the_last_time_above (void)
   for (guint32 i = 0; i < N_PEOPLE; i++) {
     const double   interval_h = i % 2 == 0 ? 24.0 : 48.0;
     const double   dose_mg = i % 2 == 0 ? 3.0 : 6.0;
-    double         found_h, last_h = 0.0;
+    double         found_h, last_h = 0.0, level = 4.2, sign = 1.0;
     QsPkParameters pk;
     QsPdParameters pd;
     Slow           slow;
@@ -164,12 +165,16 @@ test_time_to_target_is_the_last_time_above (void)
     person (i, &pk, &pd);
     pd.r0 = i % 12 == 0 ? 3.0 : pd.r0;
     slow = slow_new (&pk, &pd, interval_h, dose_mg, N_DOSES);
-    found_h = qs_pkpd_time_to_target (&pk, &pd, interval_h, dose_mg, 4.2);
+    if (qs_response_rises (pd.kind)) {
+      sign = -1.0;
+      level = 1.2 * pd.r0;
+    }
+    found_h = qs_pkpd_time_to_target (&pk, &pd, interval_h, dose_mg, level);
     for (gsize k = 0; k < slow.n_times; k++)
-      if (slow.r[k] > 4.2)
+      if (sign * slow.r[k] > sign * level)
         last_h = slow.times_h[MIN (k + 1, slow.n_times - 1)];
 
-    if (pd.r0 <= 4.2) {
+    if (sign * pd.r0 <= sign * level) {
       n_free++;
       g_assert_cmpfloat (found_h, ==, 0.0);
     } else if (last_h > slow.times_h[slow.n_times - 1] - interval_h) {

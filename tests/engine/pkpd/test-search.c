@@ -98,6 +98,22 @@ test_what_is_asked_is_kept (void)
 }
 
 static void
+test_every_response_has_its_word (void)
+{
+  for (guint kind = 0; kind < QS_PKPD_N_RESPONSES; kind++) {
+    QsStructureOptions options = asked (qs_pkpd_response_name (kind), NULL);
+
+    for (guint other = 0; other < QS_PKPD_N_RESPONSES; other++) {
+      QsPkpdStructure structure = qs_pkpd_structure_default ();
+
+      structure.response = other;
+      g_assert_cmpint (qs_pkpd_structure_allowed (&structure, &options), ==,
+                       other == kind);
+    }
+  }
+}
+
+static void
 test_wrong_words_are_refused (void)
 {
   static const struct {
@@ -107,6 +123,8 @@ test_wrong_words_are_refused (void)
   } cases[] = {
     { "3cpt", NULL, "3cpt" },
     { "1cpt,2cpt", NULL, "contradicts" },
+    { "turnover,stimulates-loss", NULL, "contradicts" },
+    { "stimulates", NULL, "stimulates-production" },
     { "", NULL, "auto" },
     { NULL, "R0", "R0:COMED" },
     { NULL, "R0:AGE", "COMED and BW" },
@@ -132,6 +150,8 @@ main (int argc, char *argv[])
                    test_finds_the_truth_among_structures);
   g_test_add_func ("/pkpd/search/a-cancelled-search-ends", test_a_cancelled_search_ends);
   g_test_add_func ("/pkpd/search/what-is-asked-is-kept", test_what_is_asked_is_kept);
+  g_test_add_func ("/pkpd/search/every-response-has-its-word",
+                   test_every_response_has_its_word);
   g_test_add_func ("/pkpd/search/wrong-words-are-refused", test_wrong_words_are_refused);
 
   return g_test_run ();

@@ -14,7 +14,7 @@
 static const double low_kg = 40.0, high_kg = 160.0;
 
 static QsPredictor *
-make (guint comed, guint eta)
+make (QsResponseKind response, guint comed, guint eta)
 {
   static const double value[N] = {
     [QS_PKPD_KA] = 1.0,    [QS_PKPD_TLAG] = 1.0,   [QS_PKPD_CL] = 0.044,
@@ -25,6 +25,7 @@ make (guint comed, guint eta)
   QsPkpdStructure  structure = qs_pkpd_structure_default ();
   QsPkpdPopulation population = { 0 };
 
+  structure.response = response;
   structure.comed = comed;
   structure.eta |= eta;
   for (guint i = 0; i < N; i++) {
@@ -32,6 +33,8 @@ make (guint comed, guint eta)
     population.omega2[i] = 0.08;
     population.beta_comed[i] = -0.3;
   }
+  if (qs_pkpd_stimulates (&structure))
+    population.theta[QS_PKPD_IMAX] = log (4.0);
 
   return qs_pkpd_predictor_new (&structure, &population);
 }
@@ -88,8 +91,8 @@ test_shapes_give_the_doses_of_the_search (void)
   const guint effects[] = { 1u << QS_PKPD_R0, (1u << QS_PKPD_IC50) | (1u << QS_PKPD_CL) };
 
   for (guint e = 0; e < G_N_ELEMENTS (effects); e++) {
-    g_autoptr (QsPredictor) predictor =
-        make (effects[e], e == 1 ? 1u << QS_PKPD_IMAX : 0);
+    g_autoptr (QsPredictor) predictor = make (QS_RESPONSE_INHIBITS_PRODUCTION, effects[e],
+                                              e == 1 ? 1u << QS_PKPD_IMAX : 0);
 
     g_assert_cmpuint (qs_pkpd_shape_size (predictor), <=, MAX_SIZE);
     for (guint t = 0; t < G_N_ELEMENTS (thresholds); t++)
@@ -105,9 +108,32 @@ test_shapes_give_the_doses_of_the_search (void)
 }
 
 static void
+test_shapes_hold_for_every_response (void)
+{
+  for (guint kind = 0; kind < QS_PKPD_N_RESPONSES; kind++) {
+    g_autoptr (QsPredictor) predictor = make (kind, 1u << QS_PKPD_R0, 1u << QS_PKPD_IMAX);
+
+    if (kind == QS_RESPONSE_STIMULATES_LOSS) {
+      g_assert_cmpuint (qs_pkpd_shape_size (predictor), ==, 0);
+      continue;
+    }
+    for (guint s = 0; s < 2; s++)
+      for (guint r = 0; r < 2; r++) {
+        const double worst =
+            worst_error (predictor, r, s, qs_response_rises (kind) ? 16.0 : 3.3);
+
+        g_test_message ("%s, regimen %u, success %u: %.2g", qs_pkpd_response_name (kind),
+                        r, s, worst);
+        g_assert_cmpfloat (worst, <, 1.5e-3);
+      }
+  }
+}
+
+static void
 test_what_the_polynomials_cannot_hold_has_no_shape (void)
 {
-  g_autoptr (QsPredictor) predictor = make (1u << QS_PKPD_IMAX, 0);
+  g_autoptr (QsPredictor) predictor =
+      make (QS_RESPONSE_INHIBITS_PRODUCTION, 1u << QS_PKPD_IMAX, 0);
 
   g_assert_cmpuint (qs_pkpd_shape_size (predictor), ==, 0);
 }
@@ -117,6 +143,7 @@ main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/shape/doses", test_shapes_give_the_doses_of_the_search);
+  g_test_add_func ("/shape/responses", test_shapes_hold_for_every_response);
   g_test_add_func ("/shape/none", test_what_the_polynomials_cannot_hold_has_no_shape);
 
   return g_test_run ();

@@ -11,6 +11,13 @@
 
 static const QsRngKey key = { .seed = 3, .stream = QS_RNG_TEST };
 
+/* Every second person has the common response, the others one of all five. */
+static QsResponseKind
+kind_of (guint32 i)
+{
+  return i / 2 % 2 == 0 ? QS_RESPONSE_INHIBITS_PRODUCTION : (QsResponseKind) (i / 4 % 5);
+}
+
 /* People all over the place, drugs fast and slow. */
 static void
 person (guint32 i, QsPkParameters *pk, QsPdParameters *pd)
@@ -25,7 +32,7 @@ person (guint32 i, QsPkParameters *pk, QsPdParameters *pd)
     .v2 = 4.0 * exp (0.4 * qs_rng_normal (&key, i, 5)),
   };
   *pd = (QsPdParameters){
-    .kind = i % 7 == 6 ? QS_RESPONSE_DIRECT_INHIBITION : QS_RESPONSE_INHIBITS_PRODUCTION,
+    .kind = kind_of (i),
     .r0 = 10.0 * exp (0.4 * qs_rng_normal (&key, i, 6)),
     .kout = 0.03 * exp (1.0 * qs_rng_normal (&key, i, 7)),
     .imax = 0.8 + 0.2 * qs_rng_uniform (&key, i, 8),
@@ -96,7 +103,8 @@ test_extremes_are_those_of_the_simulation (void)
 static void
 test_critical_doses_meet_the_threshold (void)
 {
-  guint n_finite = 0;
+  static const double steady_imax = 4.0; /* what stimulates has no limit */
+  guint               n_finite = 0;
 
   for (guint i = 0; i < 200; i++) {
     const double      interval_h = i % 2 == 0 ? 24.0 : 168.0;
@@ -105,21 +113,28 @@ test_critical_doses_meet_the_threshold (void)
     QsPkParameters    pk;
     QsPdParameters    pd;
     QsPkpdSteady      steady;
-    double            dose_mg;
+    double            dose_mg, threshold;
+    gboolean          begins, needs_none;
 
     person (i, &pk, &pd);
+    threshold = qs_response_rises (pd.kind) ? 15.0 : 3.3;
+    if (pd.kind == QS_RESPONSE_STIMULATES_PRODUCTION ||
+        pd.kind == QS_RESPONSE_STIMULATES_LOSS)
+      pd.imax = steady_imax;
+    begins = (success == QS_SUCCESS_BELOW) != qs_response_rises (pd.kind);
     qs_pkpd_steady_prepare (&steady, &pk, &pd, &criterion, interval_h);
-    dose_mg = qs_pkpd_steady_critical (&steady, success, 3.3);
+    dose_mg = qs_pkpd_steady_critical (&steady, success, threshold);
+    needs_none = qs_response_rises (pd.kind) ? pd.r0 >= threshold : pd.r0 <= threshold;
 
-    if (pd.r0 <= 3.3) {
-      g_assert_cmpfloat (dose_mg, ==, success == QS_SUCCESS_BELOW ? 0.0 : -1.0);
-    } else if (pd.r0 * (1.0 - pd.imax) >= 3.3) {
+    if (needs_none) {
+      g_assert_cmpfloat (dose_mg, ==, begins ? 0.0 : -1.0);
+    } else if (qs_response_sustaining (pd.kind, threshold / pd.r0) >= pd.imax) {
       g_assert_true (isinf (dose_mg));
     } else {
       const double r = slow_extreme (&pk, &pd, dose_mg, interval_h, 0.0, interval_h,
                                      success == QS_SUCCESS_BELOW);
 
-      g_assert_cmpfloat_with_epsilon (r / 3.3, 1.0, 2e-4);
+      g_assert_cmpfloat_with_epsilon (r / threshold, 1.0, 2e-4);
       n_finite++;
     }
   }
@@ -141,6 +156,8 @@ test_a_week_costs_at_least_seven_days (void)
 
     person (i, &pk, &pd);
     pd.gamma = 1.0;
+    pd.kind =
+        i % 7 == 6 ? QS_RESPONSE_DIRECT_INHIBITION : QS_RESPONSE_INHIBITS_PRODUCTION;
     qs_pkpd_steady_prepare (&daily, &pk, &pd, &criterion, 24.0);
     qs_pkpd_steady_prepare (&weekly, &pk, &pd, &criterion, 168.0);
     daily_mg = qs_pkpd_steady_critical (&daily, QS_SUCCESS_BELOW, 3.3);

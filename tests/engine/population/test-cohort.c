@@ -109,7 +109,8 @@ succeeds (const QsPredictor *predictor,
     times_h[k] = interval_h * k / (N_LOOKS - 1.0);
   qs_pkpd_steady_state (&pk, &pd, dose_mg, interval_h, times_h, N_LOOKS, c, r);
   for (guint k = 0; k < N_LOOKS; k++)
-    if (r[k] > scenario->threshold_ng_ml)
+    if (scenario->success == QS_SUCCESS_BELOW ? r[k] > scenario->threshold_ng_ml
+                                              : r[k] < scenario->threshold_ng_ml)
       return FALSE;
 
   return TRUE;
@@ -524,6 +525,28 @@ observed_successes (const QsModel      *model,
   return n;
 }
 
+/* True success likewise. */
+static guint
+true_successes (const QsModel      *model,
+                const QsPopulation *population,
+                const QsScenario   *scenario,
+                double              dose_mg)
+{
+  guint n = 0;
+
+  for (guint32 i = 0; i < population->patients->n; i++) {
+    float latent[N];
+
+    qs_cohort_draw_latent (5, i / 100, i % 100, N, latent);
+    n += (guint) succeeds (model->estimate, scenario, population->patients->bw_kg[i],
+                           population->patients->comed_uniform[i] <
+                               (float) scenario->comed_share,
+                           latent, dose_mg);
+  }
+
+  return n;
+}
+
 static void
 test_observed_success_is_that_of_the_simulation (void)
 {
@@ -565,6 +588,52 @@ test_observed_success_is_that_of_the_simulation (void)
   }
 }
 
+/* Each of the four ways of turnover, and each with what its success is for: a rise above
+ * a threshold, or a fall below. */
+static void
+test_every_response_is_brute_force (void)
+{
+  for (guint kind = 0; kind < QS_RESPONSE_DIRECT_INHIBITION; kind++) {
+    QsPkpdStructure          structure = qs_pkpd_structure_default ();
+    QsPkpdPopulation         parameters = known_population ();
+    g_autoptr (QsModel)      model = known_model (0);
+    g_autoptr (QsPopulation) population = NULL;
+    QsScenario               scenario = qs_scenario_default ();
+    const gboolean           rises = qs_response_rises (kind);
+
+    structure.response = kind;
+    if (qs_pkpd_stimulates (&structure))
+      parameters.theta[QS_PKPD_IMAX] = log (4.0);
+    parameters.sigma_prop[1] = 0.1;
+    qs_predictor_unref (model->estimate);
+    model->estimate = qs_pkpd_predictor_new (&structure, &parameters);
+    population = population_of (model, 5, 100, 4, NULL);
+    scenario.success = rises ? QS_SUCCESS_ABOVE : QS_SUCCESS_BELOW;
+    scenario.threshold_ng_ml = rises ? 16.0 : 3.3;
+
+    for (guint seen = 0; seen < 2; seen++) {
+      g_autoptr (QsResult) result = NULL;
+
+      scenario.biomarker = seen ? QS_BIOMARKER_OBSERVED : QS_BIOMARKER_TRUE;
+      result = solve (population, &scenario, NULL);
+      g_assert_cmpuint (result->n_estimates, >, 20);
+      for (gsize i = 1; i < result->n_estimates; i++)
+        g_assert_cmpfloat (result->estimates[i].probability, >=,
+                           result->estimates[i - 1].probability);
+      g_assert_cmpfloat (result->estimates[result->n_estimates - 1].probability, >, 0.5);
+
+      for (gsize i = 3; i < MIN (result->n_estimates, 60); i += 9) {
+        const QsDoseEstimate *e = &result->estimates[i];
+        const guint           wanted =
+            seen ? observed_successes (model, population, &scenario, e->dose_mg)
+                           : true_successes (model, population, &scenario, e->dose_mg);
+
+        g_assert_cmpfloat (fabs (e->probability * 400.0 - wanted), <=, 1.0 + 1e-6);
+      }
+    }
+  }
+}
+
 /* Fewer looks see no more than all, and 13 miss little. */
 static void
 test_observed_without_noise_is_the_true_biomarker_at_the_looks (void)
@@ -601,6 +670,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/population/cohort/course-starts-from-the-baseline",
                    test_course_starts_from_the_baseline);
   g_test_add_func ("/cohort/brute-force", test_curve_is_brute_force);
+  g_test_add_func ("/cohort/responses", test_every_response_is_brute_force);
   g_test_add_func ("/cohort/invariants", test_answers_hold_their_invariants);
   g_test_add_func ("/cohort/threads", test_threads_do_not_change_a_bit);
   g_test_add_func ("/cohort/seeds", test_another_seed_moves_a_dose_by_one_step_at_most);

@@ -59,6 +59,7 @@ make_pkpd (guint i)
   QsPkpdPopulation population = { .sigma_prop = { 0.1, 1.0 / 3.0 } };
 
   structure.n_compartments = 1 + i % 2;
+  structure.response = i % QS_PKPD_N_RESPONSES;
   structure.bw = 1u << QS_PKPD_R0;
   structure.error[QS_ENDPOINT_PK] = i % QS_PKPD_N_ERRORS;
   structure.error[QS_ENDPOINT_PD] = QS_PKPD_ERROR_COMBINED;
