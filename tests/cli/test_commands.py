@@ -238,12 +238,17 @@ def test_simulate_makes_a_study_with_known_truth(folder):
 
 def test_bench_prints_and_writes_its_figures(folder):
     data = h.write_study(folder / "study.csv")
-    out = h.good("bench", "--only", "csv", "--data", data, "--json", folder / "bench.json")
+    out = h.good("bench", "--only", "csv", "--data", data, "--json", folder / "bench.json",
+                 "--csv", folder / "bench.csv")
     figures = json.loads((folder / "bench.json").read_text())
     assert len(figures) == 1 and "csv" in out
     assert set(figures[0]) == {"name", "value", "unit", "lower_is_better", "n", "threads",
                                "context"}
     assert figures[0]["n"] == 100000 and figures[0]["value"] > 0 and figures[0]["unit"] == "ms"
+    with open(folder / "bench.csv", newline="") as file:
+        (row,) = csv.DictReader(file)
+    assert row["name"] == "csv" and row["context"] == figures[0]["context"]
+    h.assert_close(float(row["value"]), figures[0]["value"], tolerance=1e-8)
 
 
 def test_progress_as_json_lines(folder):

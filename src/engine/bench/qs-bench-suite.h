@@ -22,6 +22,9 @@ typedef struct {
 double qs_bench_seconds_since (gint64 start_us);
 void   qs_bench_report (const QsBenchListener *listener, const QsBenchFigure *figure);
 
+/* Least squares on log axes. */
+double qs_bench_slope (const double *x, const double *y, gsize n);
+
 /* The models that benchmarks share: fitted by the first that needs them. */
 gboolean      qs_bench_ensure_lstm (QsBench *self, GError **error);
 gboolean      qs_bench_ensure_pkpd (QsBench *self, GError **error);
@@ -47,6 +50,12 @@ gboolean qs_bench_pkpd_slider (QsBench               *self,
 gboolean qs_bench_quantum (QsBench               *self,
                            const QsBenchListener *listener,
                            GError               **error);
+gboolean qs_bench_sampling (QsBench               *self,
+                            const QsBenchListener *listener,
+                            GError               **error);
+gboolean qs_bench_amplitude (QsBench               *self,
+                             const QsBenchListener *listener,
+                             GError               **error);
 gboolean qs_bench_coverage (QsBench               *self,
                             const QsBenchListener *listener,
                             GError               **error);

@@ -17,12 +17,20 @@ static const struct {
   Benchmark   func;
   gboolean    takes_long; /* many minutes: run only when asked for by name */
 } benchmarks[] = {
-  { "philox", qs_bench_philox },     { "kernel", qs_bench_kernel },
-  { "training", qs_bench_training }, { "bootstrap", qs_bench_bootstrap },
-  { "tables", qs_bench_tables },     { "slider", qs_bench_slider },
-  { "audit", qs_bench_audit },       { "csv", qs_bench_csv },
-  { "pkpd", qs_bench_pkpd },         { "pkpd-slider", qs_bench_pkpd_slider },
-  { "quantum", qs_bench_quantum },   { "coverage", qs_bench_coverage, TRUE },
+  { "philox", qs_bench_philox },
+  { "kernel", qs_bench_kernel },
+  { "training", qs_bench_training },
+  { "bootstrap", qs_bench_bootstrap },
+  { "tables", qs_bench_tables },
+  { "slider", qs_bench_slider },
+  { "audit", qs_bench_audit },
+  { "csv", qs_bench_csv },
+  { "pkpd", qs_bench_pkpd },
+  { "pkpd-slider", qs_bench_pkpd_slider },
+  { "quantum", qs_bench_quantum },
+  { "sampling", qs_bench_sampling },
+  { "amplitude", qs_bench_amplitude, TRUE },
+  { "coverage", qs_bench_coverage, TRUE },
 };
 
 double

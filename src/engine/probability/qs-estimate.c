@@ -142,7 +142,9 @@ student_quantile (double level, double freedom)
   return sqrt (freedom * (1.0 - x) / x);
 }
 
-/* Mean and half-width over the replicates' shares. */
+/* Mean and half-width over the replicates' shares. Where all are the same, none shows an
+ * error, but points that all succeed do not make success certain: then the interval is
+ * that of independent points. */
 static void
 take_replicates (const double            *n_successes,
                  gsize                    n_points,
@@ -160,6 +162,10 @@ take_replicates (const double            *n_successes,
   estimate->dose.probability = qs_mean (shares, N_REPLICATES);
   estimate->dose.mc_lower = MAX (estimate->dose.probability - half, 0.0);
   estimate->dose.mc_upper = MIN (estimate->dose.probability + half, 1.0);
+  if (half == 0.0)
+    qs_clopper_pearson (estimate->dose.probability * (double) estimate->n_calls,
+                        (double) estimate->n_calls, options->level,
+                        &estimate->dose.mc_lower, &estimate->dose.mc_upper);
 }
 
 /* Dependent points: twice as many until the replicates agree well enough. A sequence

@@ -214,6 +214,24 @@ test_tables_give_their_exact_sum (void)
 }
 
 static void
+test_what_always_succeeds_is_not_called_certain (void)
+{
+  static const double weights[2] = { 0.5, 0.5 };
+  static const guint8 success[2] = { 1, 1 };
+
+  for (guint i = 0; i < QS_N_ESTIMATORS; i++) {
+    QsEstimateOptions options = sure_options ();
+    QsEstimate        found;
+
+    options.estimator = i;
+    g_assert_true (qs_estimate_table (2, weights, success, &options, NULL, &found, NULL));
+    g_assert_cmpfloat (found.dose.mc_lower, <, 1.0);
+    g_assert_cmpfloat_with_epsilon (found.dose.mc_upper, 1.0, 1e-12);
+    g_assert_cmpint (found.verdict, ==, QS_AMPLITUDE_REACHED);
+  }
+}
+
+static void
 test_evenly_spread_people_need_fewer (void)
 {
   const QsKnown       known = qs_known_default ();
@@ -298,6 +316,8 @@ main (int argc, char **argv)
        test_every_method_agrees_on_a_population_model);
   ADD ("looks-and-samples-are-drawn-too", test_looks_and_samples_are_drawn_too);
   ADD ("tables-give-their-exact-sum", test_tables_give_their_exact_sum);
+  ADD ("what-always-succeeds-is-not-called-certain",
+       test_what_always_succeeds_is_not_called_certain);
   ADD ("evenly-spread-people-need-fewer", test_evenly_spread_people_need_fewer);
   ADD ("threads-never-change-a-bit", test_threads_never_change_a_bit);
   ADD ("what-cannot-be-estimated-is-refused", test_what_cannot_be_estimated_is_refused);
