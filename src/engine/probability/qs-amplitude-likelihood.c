@@ -8,14 +8,22 @@
 #define N_POWERS_MAX 32
 #define N_EVALUATION_MAX 20
 
-/* Outcomes of one circuit: of Q^k A, or of phase estimation. */
+/* How much less likely, on the log scale, an angle may be and still be looked at once
+ * more outcomes are known: they would have to be e^30 times as likely there as at the
+ * best. */
+static const double far_off = 30.0;
+
+/* Outcomes of circuits: of powers of Q, or of phase estimation; and where the angle is
+ * looked for. */
 typedef struct {
+  double        low, high;
   guint         n_powers;
   double        factors[N_POWERS_MAX]; /* 2k + 1 */
   double        hits[N_POWERS_MAX];
   double        n_shots;
-  guint         n_outcomes; /* of phase estimation, else 0 */
-  const double *counts;     /* of its outcomes y and n − y together, y <= n / 2 */
+  guint         n_outcomes;  /* of phase estimation, else 0 */
+  const double *counts;      /* of its outcomes y and n − y together, y <= n / 2 */
+  guint         first, last; /* y with a count */
   double        information;
 } Outcomes;
 
@@ -37,7 +45,7 @@ log_likelihood (const Outcomes *self, double angle)
 
     sum += term (self->hits[i], s * s) + term (self->n_shots - self->hits[i], c * c);
   }
-  for (guint y = 0; n > 0 && y <= n / 2; y++) {
+  for (guint y = self->first; n > 0 && y <= self->last; y++) {
     if (self->counts[y] > 0.0)
       sum +=
           term (self->counts[y], qs_phase_kernel ((double) y / n - angle / G_PI, n) +
@@ -81,41 +89,55 @@ edge (const Outcomes *self, double out, double in, double needed)
   return out;
 }
 
-/* The likelihood's maximum, and the hull of all angles that a likelihood ratio test does
- * not reject. The grid is finer than the narrowest peak: a quarter of a standard
- * deviation. */
-static void
-take (QsAmplitudeTask *task, const Outcomes *self)
+/* The likelihood's maximum within [low, high], and the hull of the angles there that are
+ * less likely by @less at most, on the log scale. The grid is finer than the narrowest
+ * peak: a quarter of a standard deviation. */
+static double
+find_hull (const Outcomes *self, double less, double *low, double *high)
 {
-  const double       z = qs_normal_quantile (0.5 + 0.5 * task->options->level);
-  const gsize        n = (gsize) ceil (2.0 * G_PI * sqrt (self->information)) + 16;
-  const double       step = G_PI_2 / (double) n;
+  const double       width = self->high - self->low;
+  const gsize        n = (gsize) ceil (4.0 * width * sqrt (self->information)) + 16;
+  const double       step = width / (double) n;
   g_autofree double *values = g_new (double, n + 1);
   gsize              best = 0, first = 0, last = n;
-  double             angle, top, needed, low, high;
+  double             angle, top, needed;
 
   for (gsize i = 0; i <= n; i++) {
-    values[i] = log_likelihood (self, (double) i * step);
+    values[i] = log_likelihood (self, self->low + (double) i * step);
     if (values[i] > values[best])
       best = i;
   }
 
-  angle = polish (self, (double) (best > 0 ? best - 1 : 0) * step,
-                  (double) MIN (best + 1, n) * step);
+  angle = polish (self, self->low + (double) (best > 0 ? best - 1 : 0) * step,
+                  self->low + (double) MIN (best + 1, n) * step);
   top = log_likelihood (self, angle);
   if (values[best] > top) {
-    angle = (double) best * step;
+    angle = self->low + (double) best * step;
     top = values[best];
   }
-  needed = top - 0.5 * z * z;
+
+  needed = top - less;
   while (first < best && values[first] < needed)
     first++;
   while (last > best && values[last] < needed)
     last--;
-  low = values[first] >= needed ? (double) first * step : angle;
-  high = values[last] >= needed ? (double) last * step : angle;
-  low = first > 0 ? edge (self, (double) (first - 1) * step, low, needed) : 0.0;
-  high = last < n ? edge (self, (double) (last + 1) * step, high, needed) : G_PI_2;
+  *low = values[first] >= needed ? self->low + (double) first * step : angle;
+  *high = values[last] >= needed ? self->low + (double) last * step : angle;
+  *low = first > 0 ? edge (self, self->low + (double) (first - 1) * step, *low, needed)
+                   : self->low;
+  *high = last < n ? edge (self, self->low + (double) (last + 1) * step, *high, needed)
+                   : self->high;
+  return angle;
+}
+
+/* The most likely angle, and the hull of all that a likelihood ratio test does not
+ * reject. */
+static void
+take (QsAmplitudeTask *task, const Outcomes *self)
+{
+  const double z = qs_normal_quantile (0.5 + 0.5 * task->options->level);
+  double       low, high;
+  const double angle = find_hull (self, 0.5 * z * z, &low, &high);
 
   task->result->estimate = pow (sin (angle), 2.0);
   task->result->lower = pow (sin (MIN (low, angle)), 2.0);
@@ -138,13 +160,13 @@ qs_amplitude_mlae (QsAmplitudeTask *task, GError **error)
 {
   const double z = qs_normal_quantile (0.5 + 0.5 * task->options->level);
   const guint  n = qs_amplitude_shots (task, 100);
-  Outcomes     outcomes = { .n_shots = n };
+  Outcomes     outcomes = { .high = G_PI_2, .n_shots = n };
 
   /* Fisher's information on the angle is 4 n Σ factor²; p = ½ has the widest interval. */
   for (double factor = 1.0; outcomes.n_powers < N_POWERS_MAX;
        factor = next_factor (factor)) {
     const guint i = outcomes.n_powers, power = (guint) (factor - 1.0) / 2;
-    double      p;
+    double      p, low, high;
 
     if (!qs_amplitude_afford (task, (guint64) (n * factor), n))
       break;
@@ -155,6 +177,9 @@ qs_amplitude_mlae (QsAmplitudeTask *task, GError **error)
     outcomes.hits[i] = qs_amplitude_draw (task, p, n);
     outcomes.information += 4.0 * n * factor * factor;
     outcomes.n_powers++;
+    find_hull (&outcomes, far_off, &low, &high);
+    outcomes.low = low;
+    outcomes.high = high;
     task->result->max_power = power;
     if (z / sqrt (outcomes.information) <= task->options->epsilon)
       break;
@@ -203,10 +228,11 @@ qs_amplitude_canonical (QsAmplitudeTask *task, GError **error)
   const guint        n_qubits = n_evaluation_qubits (task, n_shots), n = 1u << n_qubits;
   g_autofree double *p = g_new (double, n);
   g_autofree double *counts = g_new0 (double, n / 2 + 1);
-  const Outcomes     outcomes = {
-        .n_outcomes = n,
-        .counts = counts,
-        .information = 4.0 * n_shots * (double) n * n,
+  Outcomes           outcomes = {
+              .n_outcomes = n,
+              .last = n / 2,
+              .counts = counts,
+              .information = 4.0 * n_shots * (double) n * n,
   };
 
   /* Controlled powers 1, 2, 4, … are n − 1 uses of Q, each of A and A†, after one of A.
@@ -230,6 +256,13 @@ qs_amplitude_canonical (QsAmplitudeTask *task, GError **error)
     }
   }
 
+  /* Beyond the outcomes that were seen an angle is less likely than at one of them. */
+  while (outcomes.first < n / 2 && counts[outcomes.first] == 0.0)
+    outcomes.first++;
+  while (outcomes.last > 0 && counts[outcomes.last] == 0.0)
+    outcomes.last--;
+  outcomes.low = G_PI * (MAX (outcomes.first, 2) - 2.0) / n;
+  outcomes.high = MIN (G_PI * (outcomes.last + 2.0) / n, G_PI_2);
   take (task, &outcomes);
   return qs_amplitude_report (task, error);
 }
