@@ -10,9 +10,13 @@
  * (tested). Estimation needs no more; results are simulated with qs_pkpd_simulate(). */
 #define N_NODES QS_PKPD_N_NODES
 
-/* Ends of the steps after a dose, h; later steps grow by a quarter. Fixed, so that the
+/* Ends of the steps after a dose, h; later steps grow by a quarter, or by an eighth where
+ * no looks part them. Fixed, so that the
  * likelihood is a smooth function of the parameters. */
 static const double mesh_h[] = { 0.1, 0.35, 1.0, 2.5, 5.0, 10.0, 17.0, 24.0 };
+
+/* Less is no lag: looks and doses are not told apart more finely. */
+static const double shortest_lag_h = 1e-9;
 
 /* One dosing interval: its steps and which of them end at a look. */
 typedef struct {
@@ -33,6 +37,8 @@ typedef struct {
 struct _QsPkpdCourse {
   GArray  *patterns;
   GArray  *intervals;
+  GArray  *free_patterns; /* of no looks, for a lag time and effects on loss */
+  guint   *free_pattern;  /* by dose */
   QsDose  *doses;
   gsize    n_doses;
   double  *times_h;
@@ -43,28 +49,29 @@ struct _QsPkpdCourse {
 };
 
 static double
-next_mesh_point (double after_h)
+next_mesh_point (double after_h, double growth)
 {
   for (guint i = 0; i < G_N_ELEMENTS (mesh_h); i++)
     if (mesh_h[i] > after_h + 1e-9)
       return mesh_h[i];
 
-  return after_h * 1.25;
+  return after_h * growth;
 }
 
 /* Steps from 0 to the end of the interval through all its looks. */
 static Pattern
 pattern_new (const double *looks_h, guint n_looks, double whole_h)
 {
-  GArray *from = g_array_new (FALSE, FALSE, sizeof (double));
-  GArray *length = g_array_new (FALSE, FALSE, sizeof (double));
-  GArray *look = g_array_new (FALSE, FALSE, sizeof (gint));
-  double  at_h = 0.0;
-  guint   next = 0;
+  const double growth = looks_h != NULL ? 1.25 : 1.125;
+  GArray      *from = g_array_new (FALSE, FALSE, sizeof (double));
+  GArray      *length = g_array_new (FALSE, FALSE, sizeof (double));
+  GArray      *look = g_array_new (FALSE, FALSE, sizeof (gint));
+  double       at_h = 0.0;
+  guint        next = 0;
 
   while (at_h < whole_h || next < n_looks) {
     const double stop_h = next < n_looks ? looks_h[next] : whole_h;
-    const double mesh = next_mesh_point (at_h);
+    const double mesh = next_mesh_point (at_h, growth);
     const double end_h = mesh < stop_h - 1e-9 ? mesh : stop_h;
     const double step_h = end_h - at_h;
     const gint   reached = next < n_looks && end_h == stop_h ? (gint) next : -1;
@@ -106,20 +113,24 @@ pattern_equal (const Pattern *a, const Pattern *b)
 }
 
 static guint
-course_pattern (QsPkpdCourse *self, const double *looks_h, guint n_looks, double whole_h)
+course_pattern (QsPkpdCourse *self,
+                GArray       *patterns,
+                const double *looks_h,
+                guint         n_looks,
+                double        whole_h)
 {
   Pattern pattern = pattern_new (looks_h, n_looks, whole_h);
 
-  for (guint i = 0; i < self->patterns->len; i++) {
-    if (pattern_equal (&g_array_index (self->patterns, Pattern, i), &pattern)) {
+  for (guint i = 0; i < patterns->len; i++) {
+    if (pattern_equal (&g_array_index (patterns, Pattern, i), &pattern)) {
       pattern_clear (&pattern);
       return i;
     }
   }
 
   self->max_steps = MAX (self->max_steps, pattern.n_steps);
-  g_array_append_val (self->patterns, pattern);
-  return self->patterns->len - 1;
+  g_array_append_val (patterns, pattern);
+  return patterns->len - 1;
 }
 
 /* A look at the very time of a dose belongs to the interval before it: an oral dose
@@ -141,9 +152,10 @@ course_add_interval (QsPkpdCourse *self, gsize dose, gsize *look)
     whole_h = MAX (whole_h, offset_h);
   }
 
-  interval.pattern =
-      course_pattern (self, (const double *) (gpointer) looks->data, looks->len, whole_h);
+  interval.pattern = course_pattern (
+      self, self->patterns, (const double *) (gpointer) looks->data, looks->len, whole_h);
   g_array_append_val (self->intervals, interval);
+  self->free_pattern[dose] = course_pattern (self, self->free_patterns, NULL, 0, whole_h);
 }
 
 static gboolean
@@ -173,6 +185,9 @@ qs_pkpd_course_new (const QsDose *doses,
   self->patterns = g_array_new (FALSE, FALSE, sizeof (Pattern));
   g_array_set_clear_func (self->patterns, pattern_clear);
   self->intervals = g_array_new (FALSE, FALSE, sizeof (Interval));
+  self->free_patterns = g_array_new (FALSE, FALSE, sizeof (Pattern));
+  g_array_set_clear_func (self->free_patterns, pattern_clear);
+  self->free_pattern = g_new (guint, n_doses + 1);
   self->doses = g_memdup2 (doses, n_doses * sizeof *doses);
   self->n_doses = n_doses;
   self->times_h = g_memdup2 (times_h, n_times * sizeof *times_h);
@@ -198,6 +213,8 @@ qs_pkpd_course_free (QsPkpdCourse *self)
 
   g_array_unref (self->patterns);
   g_array_unref (self->intervals);
+  g_array_unref (self->free_patterns);
+  g_free (self->free_pattern);
   g_free (self->doses);
   g_free (self->times_h);
   g_free (self);
@@ -210,32 +227,60 @@ typedef struct {
   double input[N_NODES];
   double end[QS_PK_N_RATES];
   double pass;
+  double turns;
 } Step;
 
+static gboolean
+acts_on_loss (const QsPdParameters *pd)
+{
+  return pd->kind == QS_RESPONSE_INHIBITS_LOSS || pd->kind == QS_RESPONSE_STIMULATES_LOSS;
+}
+
 static void
-prepare (const Pattern        *pattern,
-         const QsPkResponse   *response,
-         const QsPdParameters *pd,
-         Step                 *steps)
+prepare_step (Step                 *step,
+              const QsPkResponse   *response,
+              const QsPdParameters *pd,
+              double                from_h,
+              double                length_h)
 {
   const gboolean direct = pd->kind == QS_RESPONSE_DIRECT_INHIBITION;
 
-  for (guint s = 0; s < pattern->n_steps; s++) {
-    const double from_h = pattern->from_h[s], length_h = pattern->length_h[s];
-    Step        *step = &steps[s];
+  for (guint j = 0; j < QS_PK_N_RATES; j++) {
+    const double rate = j < response->n ? response->rate[j] : 0.0;
 
-    for (guint j = 0; j < QS_PK_N_RATES; j++) {
-      const double rate = j < response->n ? response->rate[j] : 0.0;
-
-      for (guint i = 0; i < N_NODES && !direct; i++)
-        step->decay[i][j] = exp (-rate * (from_h + length_h * qs_pkpd_node[i]));
-      step->end[j] = exp (-rate * (from_h + length_h));
-    }
-    step->pass = exp (-pd->kout * length_h);
-    qs_pkpd_input_weights (pd->kout * length_h, step->pass, step->input);
-    for (guint i = 0; i < N_NODES; i++)
-      step->input[i] *= pd->r0 * pd->kout * length_h;
+    for (guint i = 0; i < N_NODES && !direct; i++)
+      step->decay[i][j] = exp (-rate * (from_h + length_h * qs_pkpd_node[i]));
+    step->end[j] = exp (-rate * (from_h + length_h));
   }
+
+  step->turns = pd->kout * length_h;
+  if (acts_on_loss (pd))
+    return;
+
+  step->pass = exp (-step->turns);
+  qs_pkpd_input_weights (step->turns, step->pass, step->input);
+  for (guint i = 0; i < N_NODES; i++)
+    step->input[i] *= pd->r0 * pd->kout * length_h;
+}
+
+/* All patterns of @patterns, one block of steps after the other. */
+static Step *
+prepare (const QsPkpdCourse   *self,
+         GArray               *patterns,
+         const QsPkResponse   *response,
+         const QsPdParameters *pd)
+{
+  Step *block = g_new (Step, (gsize) patterns->len * self->max_steps + 1);
+
+  for (guint i = 0; i < patterns->len; i++) {
+    const Pattern *pattern = &g_array_index (patterns, Pattern, i);
+
+    for (guint s = 0; s < pattern->n_steps; s++)
+      prepare_step (&block[(gsize) i * self->max_steps + s], response, pd,
+                    pattern->from_h[s], pattern->length_h[s]);
+  }
+
+  return block;
 }
 
 static double
@@ -243,6 +288,24 @@ sum_exponentials (const double amplitude[QS_PK_N_RATES],
                   const double decay[QS_PK_N_RATES])
 {
   return amplitude[0] * decay[0] + amplitude[1] * decay[1] + amplitude[2] * decay[2];
+}
+
+static double
+loss_step (const Step           *step,
+           const QsPdParameters *pd,
+           const double          amplitude[QS_PK_N_RATES],
+           double                biomarker)
+{
+  double loss[N_NODES], pass, input;
+
+  for (guint i = 0; i < N_NODES; i++) {
+    const double c = sum_exponentials (amplitude, step->decay[i]);
+
+    loss[i] = MAX (1e-12, qs_response_loss (pd->kind, qs_pd_effect (pd, c)));
+  }
+  qs_pkpd_loss_map (step->turns, loss, &pass, &input);
+
+  return biomarker * pass + pd->r0 * input;
 }
 
 static double
@@ -254,6 +317,9 @@ course_step (const Step           *step,
   const double sign = pd->kind == QS_RESPONSE_STIMULATES_PRODUCTION ? 1.0 : -1.0;
   double       sum = biomarker * step->pass;
 
+  if (acts_on_loss (pd))
+    return loss_step (step, pd, amplitude, biomarker);
+
   for (guint i = 0; i < N_NODES; i++) {
     const double c = sum_exponentials (amplitude, step->decay[i]);
 
@@ -263,19 +329,11 @@ course_step (const Step           *step,
   return sum;
 }
 
-static gboolean
-is_shareable (const QsPkParameters *pk, const QsPdParameters *pd)
-{
-  return pk->tlag_h == 0.0 && (pd->kind == QS_RESPONSE_INHIBITS_PRODUCTION ||
-                               pd->kind == QS_RESPONSE_STIMULATES_PRODUCTION ||
-                               pd->kind == QS_RESPONSE_DIRECT_INHIBITION);
-}
-
 static void
 course_walk (const QsPkpdCourse   *self,
              const QsPkResponse   *response,
              const QsPdParameters *pd,
-             Step *const          *steps,
+             const Step           *steps,
              double               *c,
              double               *r)
 {
@@ -285,7 +343,7 @@ course_walk (const QsPkpdCourse   *self,
   for (guint k = 0; k < self->intervals->len; k++) {
     const Interval *interval = &g_array_index (self->intervals, Interval, k);
     const Pattern  *pattern = &g_array_index (self->patterns, Pattern, interval->pattern);
-    const Step     *step = steps[interval->pattern];
+    const Step     *step = steps + (gsize) interval->pattern * self->max_steps;
 
     for (guint j = 0; j < response->n; j++)
       amplitude[j] += interval->dose_mg * response->unit[j];
@@ -306,14 +364,84 @@ course_walk (const QsPkpdCourse   *self,
   }
 }
 
+/* What is seen within a step, @length_h after it begins. */
+static void
+look_within (const Pattern        *pattern,
+             guint                 s,
+             double                length_h,
+             const QsPkResponse   *response,
+             const QsPdParameters *pd,
+             const double          amplitude[QS_PK_N_RATES],
+             double                biomarker,
+             double               *c,
+             double               *r)
+{
+  Step part;
+
+  prepare_step (&part, response, pd, pattern->from_h[s], MAX (0.0, length_h));
+  *c = MAX (0.0, sum_exponentials (amplitude, part.end));
+  *r = pd->kind == QS_RESPONSE_DIRECT_INHIBITION
+           ? qs_pd_direct (pd, *c)
+           : course_step (&part, pd, amplitude, biomarker);
+}
+
+/* With a lag time every dose is absorbed as much later, and the looks fall where they
+ * may: each costs one step of its own, and all intervals of the same length share theirs.
+ * The finer mesh is what effects on loss ask for too. */
+static void
+free_walk (const QsPkpdCourse   *self,
+           const QsPkResponse   *response,
+           const QsPdParameters *pd,
+           double                lag_h,
+           const Step           *steps,
+           double               *c,
+           double               *r)
+{
+  double amplitude[QS_PK_N_RATES] = { 0.0 }, biomarker = pd->r0;
+  gsize  look = 0;
+
+  for (; look < self->n_times &&
+         (self->n_doses == 0 || self->times_h[look] <= self->doses[0].time_h + lag_h);
+       look++) {
+    c[look] = 0.0;
+    r[look] = pd->r0;
+  }
+
+  for (gsize k = 0; k < self->n_doses && look < self->n_times; k++) {
+    const guint    at = self->free_pattern[k];
+    const Pattern *pattern = &g_array_index (self->free_patterns, Pattern, at);
+    const Step    *step = steps + (gsize) at * self->max_steps;
+    const double   start_h = self->doses[k].time_h + lag_h;
+
+    for (guint j = 0; j < response->n; j++)
+      amplitude[j] += self->doses[k].dose_mg * response->unit[j];
+
+    for (guint s = 0; s < pattern->n_steps; s++) {
+      const double from_h = pattern->from_h[s], end_h = from_h + pattern->length_h[s];
+
+      for (; look < self->n_times &&
+             (self->times_h[look] - start_h <= end_h ||
+              (k + 1 == self->n_doses && s + 1 == pattern->n_steps));
+           look++)
+        look_within (pattern, s, self->times_h[look] - start_h - from_h, response, pd,
+                     amplitude, biomarker, &c[look], &r[look]);
+      if (pd->kind != QS_RESPONSE_DIRECT_INHIBITION)
+        biomarker = course_step (&step[s], pd, amplitude, biomarker);
+    }
+
+    for (guint j = 0; j < response->n && pattern->n_steps > 0; j++)
+      amplitude[j] *= step[pattern->n_steps - 1].end[j];
+  }
+}
+
 /**
  * qs_pkpd_course_predict:
  * @concentration_mg_l: (out) (array): one per time
  * @response_ng_ml: (out) (array): one per time
  *
- * What qs_pkpd_simulate() gives, within 1e-4 relative and several times faster. Models
- * with a lag time or an effect on loss have no shared exponentials and are simulated
- * exactly, as are schedules that reset or start at steady state.
+ * What qs_pkpd_simulate() gives, within 1e-4 relative and several times faster. Schedules
+ * that reset or start at steady state have no shared exponentials and are simulated
+ * exactly.
  */
 void
 qs_pkpd_course_predict (const QsPkpdCourse   *self,
@@ -322,27 +450,27 @@ qs_pkpd_course_predict (const QsPkpdCourse   *self,
                         double               *concentration_mg_l,
                         double               *response_ng_ml)
 {
-  const guint      n_patterns = self->patterns->len;
+  const gboolean   is_free = pk->tlag_h > shortest_lag_h || acts_on_loss (pd);
   QsPkResponse     response;
-  g_autofree Step *block = NULL;
-  Step            *steps[16];
+  g_autofree Step *steps = NULL;
 
-  if (!self->is_plain || !is_shareable (pk, pd) || n_patterns > G_N_ELEMENTS (steps)) {
+  if (!self->is_plain) {
     qs_pkpd_simulate (pk, pd, self->doses, self->n_doses, self->times_h, self->n_times,
                       concentration_mg_l, response_ng_ml);
+    return;
+  }
+
+  qs_pk_response (pk, QS_ROUTE_ORAL, &response);
+  steps = prepare (self, is_free ? self->free_patterns : self->patterns, &response, pd);
+  if (is_free) {
+    free_walk (self, &response, pd, pk->tlag_h, steps, concentration_mg_l,
+               response_ng_ml);
     return;
   }
 
   for (gsize i = 0; i < self->n_before; i++) {
     concentration_mg_l[i] = 0.0;
     response_ng_ml[i] = pd->r0;
-  }
-
-  block = g_new (Step, (gsize) n_patterns * self->max_steps + 1);
-  qs_pk_response (pk, QS_ROUTE_ORAL, &response);
-  for (guint i = 0; i < n_patterns; i++) {
-    steps[i] = block + (gsize) i * self->max_steps;
-    prepare (&g_array_index (self->patterns, Pattern, i), &response, pd, steps[i]);
   }
   course_walk (self, &response, pd, steps, concentration_mg_l, response_ng_ml);
 }

@@ -60,10 +60,24 @@ test_shared_exponentials_agree_with_the_exact_walk (void)
 }
 
 static void
-test_other_models_take_the_exact_walk (void)
+test_effects_on_loss_agree_with_the_exact_walk (void)
 {
-  compare (QS_RESPONSE_STIMULATES_LOSS, 0.0, 1.0, 1e-15);
-  compare (QS_RESPONSE_INHIBITS_PRODUCTION, 0.7, 1.0, 1e-15);
+  compare (QS_RESPONSE_STIMULATES_LOSS, 0.0, 1.7, 1e-4);
+  compare (QS_RESPONSE_INHIBITS_LOSS, 0.0, 1.0, 1e-4);
+  compare (QS_RESPONSE_INHIBITS_LOSS, 0.0, 1.7, 1e-4);
+}
+
+/* Lags shorter and longer than the steps, and one that puts looks on their ends. */
+static void
+test_a_lag_time_agrees_with_the_exact_walk (void)
+{
+  static const double lags_h[] = { 0.05, 0.7, 1.0, 3.3, 30.0 };
+
+  for (guint i = 0; i < G_N_ELEMENTS (lags_h); i++) {
+    compare (QS_RESPONSE_INHIBITS_PRODUCTION, lags_h[i], 1.7, 1e-4);
+    compare (QS_RESPONSE_STIMULATES_LOSS, lags_h[i], 1.0, 1e-4);
+    compare (QS_RESPONSE_DIRECT_INHIBITION, lags_h[i], 1.0, 1e-9);
+  }
 }
 
 static void
@@ -88,8 +102,10 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/pkpd/course/shared-exponentials-agree-with-the-exact-walk",
                    test_shared_exponentials_agree_with_the_exact_walk);
-  g_test_add_func ("/pkpd/course/other-models-take-the-exact-walk",
-                   test_other_models_take_the_exact_walk);
+  g_test_add_func ("/pkpd/course/effects-on-loss-agree-with-the-exact-walk",
+                   test_effects_on_loss_agree_with_the_exact_walk);
+  g_test_add_func ("/pkpd/course/a-lag-time-agrees-with-the-exact-walk",
+                   test_a_lag_time_agrees_with_the_exact_walk);
   g_test_add_func ("/pkpd/course/placebo-stays-at-baseline",
                    test_placebo_stays_at_baseline);
   return g_test_run ();
