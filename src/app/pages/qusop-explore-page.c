@@ -139,8 +139,10 @@ find_rows (GtkColumnView *table)
 static void
 row_selected_cb (QusopExplorePage *self, GParamSpec *pspec, GtkSingleSelection *selection)
 {
-  qusop_session_set_selected_subject (self->session,
-                                      gtk_single_selection_get_selected (selection));
+  const guint row = gtk_single_selection_get_selected (selection);
+
+  qusop_session_set_selected_subject (
+      self->session, qusop_nca_columns_subject (G_LIST_MODEL (selection), row));
 }
 
 /* Also while rows are being added: the one that is pointed out may come late. */
@@ -149,17 +151,20 @@ select_row (QusopExplorePage *self)
 {
   const guint        subject = qusop_session_get_selected_subject (self->session);
   GtkSelectionModel *selection = gtk_column_view_get_model (self->subjects);
+  guint              row = GTK_INVALID_LIST_POSITION;
 
-  if (!GTK_IS_SINGLE_SELECTION (selection) ||
-      gtk_single_selection_get_selected (GTK_SINGLE_SELECTION (selection)) == subject ||
-      (subject != QUSOP_NO_SUBJECT &&
-       subject >= g_list_model_get_n_items (G_LIST_MODEL (selection))))
+  if (!GTK_IS_SINGLE_SELECTION (selection))
+    return;
+  if (subject != QUSOP_NO_SUBJECT)
+    row = qusop_nca_columns_row (G_LIST_MODEL (selection), subject);
+  if (gtk_single_selection_get_selected (GTK_SINGLE_SELECTION (selection)) == row ||
+      (subject != QUSOP_NO_SUBJECT && row == GTK_INVALID_LIST_POSITION))
     return;
 
-  gtk_single_selection_set_selected (GTK_SINGLE_SELECTION (selection), subject);
-  if (subject != QUSOP_NO_SUBJECT)
+  gtk_single_selection_set_selected (GTK_SINGLE_SELECTION (selection), row);
+  if (row != GTK_INVALID_LIST_POSITION)
     gtk_widget_activate_action (find_rows (self->subjects), "list.scroll-to-item", "u",
-                                subject);
+                                row);
 }
 
 static void

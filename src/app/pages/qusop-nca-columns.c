@@ -151,11 +151,18 @@ setup_cell_cb (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer da
   gtk_list_item_set_child (item, label);
 }
 
+/* A row holds the number of what it shows. */
+static guint
+number_of (gpointer row)
+{
+  return (guint) g_ascii_strtoull (gtk_string_object_get_string (row), NULL, 10);
+}
+
 static void
 bind_cell_cb (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer data)
 {
   const Column    *column = data;
-  const guint      row = gtk_list_item_get_position (item);
+  const guint      row = number_of (gtk_list_item_get_item (item));
   g_autofree char *text = column->text (column, row);
   GtkWidget       *label = gtk_list_item_get_child (item);
   const gboolean   missing = *text == '\0' && column->is_number;
@@ -200,23 +207,73 @@ clear_columns (GtkColumnView *table)
   }
 }
 
-/* Rows without content of their own: what they show is found by their position. */
+static void
+add_row (GtkStringList *rows, guint number)
+{
+  gtk_string_list_take (rows, g_strdup_printf ("%u", number));
+}
+
 static GListModel *
 rows_new (guint n)
 {
   GtkStringList *rows = gtk_string_list_new (NULL);
 
   for (guint i = 0; i < n; i++)
-    gtk_string_list_append (rows, "");
+    add_row (rows, i);
 
   return G_LIST_MODEL (rows);
+}
+
+/* Placebo has no exposure: it comes last. */
+static GListModel *
+subject_rows_new (QsDataset *dataset)
+{
+  GtkStringList *rows = gtk_string_list_new (NULL);
+  const guint    n = qs_dataset_n_subjects (dataset);
+
+  for (guint i = 0; i < n; i++)
+    if (qs_dataset_subject (dataset, i)->dose_mg > 0.0)
+      add_row (rows, i);
+  for (guint i = 0; i < n; i++)
+    if (!(qs_dataset_subject (dataset, i)->dose_mg > 0.0))
+      add_row (rows, i);
+
+  return G_LIST_MODEL (rows);
+}
+
+/**
+ * qusop_nca_columns_subject:
+ * @row: of a table of subjects
+ *
+ * Returns: the number of the subject within the study; %GTK_INVALID_LIST_POSITION for no
+ *   row
+ */
+guint
+qusop_nca_columns_subject (GListModel *rows, guint row)
+{
+  g_autoptr (GObject) item = g_list_model_get_item (rows, row);
+
+  return item != NULL ? number_of (item) : GTK_INVALID_LIST_POSITION;
+}
+
+/* The other way round; rows that are still to come are not found. */
+guint
+qusop_nca_columns_row (GListModel *rows, guint subject)
+{
+  const guint n = g_list_model_get_n_items (rows);
+
+  for (guint row = 0; row < n; row++)
+    if (qusop_nca_columns_subject (rows, row) == subject)
+      return row;
+
+  return GTK_INVALID_LIST_POSITION;
 }
 
 void
 qusop_nca_columns_show_subjects (GtkColumnView *table, QsDataset *dataset, QsNca *nca)
 {
   g_autoptr (GtkSingleSelection) selection = gtk_single_selection_new (
-      G_LIST_MODEL (qusop_gradual_list_new (rows_new (qs_nca_n_subjects (nca)))));
+      G_LIST_MODEL (qusop_gradual_list_new (subject_rows_new (dataset))));
   Column column = { .dataset = dataset, .nca = nca, .text = subject_text };
 
   clear_columns (table);
