@@ -162,7 +162,10 @@ qs_model_describe (const QsModel *model)
 {
   const QsPkpdStructure *structure = qs_pkpd_predictor_structure (model->estimate);
 
-  g_autofree char *words = structure != NULL ? qs_pkpd_words (structure) : NULL;
+  g_autofree char *words =
+      structure != NULL
+          ? qs_pkpd_words (structure, qs_pkpd_predictor_donors (model->estimate))
+          : NULL;
 
   return words != NULL && model->uncertainty != NULL
              ? g_strconcat (words, " ", model->uncertainty, NULL)

@@ -47,6 +47,8 @@ def test_usage_errors_exit_1(folder):
     refused(folder, 1, *fit, "--uncertainty", "bootstrap", says=["--model pkpd"])
     refused(folder, 1, "fit", data, "--model", "pkpd", "--uncertainty", "luck", "--out", out,
             says=["likelihood, bootstrap"])
+    refused(folder, 1, "fit", data, "--model", "pkpd", "--covariates", "CL:HEIGHT", "--out", out,
+            says=["CL:HEIGHT", "BW and COMED"])
     refused(folder, 1, *fit, "--epochs", "0", says=["0"])
     refused(folder, 1, *fit, "--epochs", "nan", says=["nan"])
     refused(folder, 1, *fit, "--early-stopping", "yes", says=["off, on"])

@@ -80,7 +80,7 @@ predictor_init (Predictor              *self,
     .response_ng_ml = scratch + person->n_times,
   };
   qs_pkpd_typical (diagnosis->structure, population, person->bw_kg, person->comed,
-                   self->typical);
+                   person->regressors, self->typical);
 }
 
 static QsEbeProblem

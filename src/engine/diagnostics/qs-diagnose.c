@@ -163,13 +163,30 @@ measure_limits (QsDiagnosis *self)
   }
 }
 
+/* The same file read with another mapping may have other covariates. */
+static gboolean
+check_covariates (const QsPkpdDonors *model, const QsPkpdDonors *study, GError **error)
+{
+  gboolean same = model == NULL || model->n == study->n;
+
+  for (guint r = 0; model != NULL && same && r < model->n; r++)
+    same = strcmp (model->names[r], study->names[r]) == 0;
+  if (!same)
+    g_set_error_literal (error, QS_ERROR, QS_ERROR_REFUSED,
+                         "The model was fitted to other covariates than this study has: "
+                         "read it with the mapping of the fit");
+  return same;
+}
+
 static gboolean
 diagnose_mixed_effects (QsDiagnosis *self, GError **error)
 {
   self->structure = qs_pkpd_predictor_structure (self->model->estimate);
   self->population = qs_pkpd_predictor_population (self->model->estimate);
   self->study = qs_pkpd_study_new (self->dataset, error);
-  if (self->study == NULL)
+  if (self->study == NULL ||
+      !check_covariates (qs_pkpd_predictor_donors (self->model->estimate),
+                         self->study->donors, error))
     return FALSE;
 
   for (guint i = 0; i < QS_PKPD_N_PARAMETERS; i++)

@@ -54,6 +54,7 @@ typedef enum {
  * @search_covariates: choose covariate effects by BIC; else those of the masks
  * @comed: bit per parameter that co-medication changes
  * @bw: bit per parameter that body weight changes beside allometry
+ * @others: effects of further covariates of the study, such as "CL:AGE,V:SEX"
  *
  * What is known of a population PK/PD model before it is fitted. A plain value.
  */
@@ -69,6 +70,7 @@ typedef struct {
   gboolean search_covariates;
   guint    comed;
   guint    bw;
+  char     others[256];
 } QsStructureOptions;
 
 /**

@@ -118,7 +118,7 @@ measure_shrinkage (QsPkpdEstimate *self, const QsPkpdStudy *study)
       if (i != QS_PKPD_R0 && !(who->dose_mg > 0.0))
         continue;
       qs_pkpd_typical (&self->structure, &self->population, who->bw_kg, who->comed,
-                       typical);
+                       who->regressors, typical);
       eta[n++] = self->mean[person * N + i] - typical[i];
     }
     self->shrinkage[i] =

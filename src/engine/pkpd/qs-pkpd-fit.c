@@ -9,7 +9,9 @@
 #include <math.h>
 
 static char *
-coordinate_name (QsPkpdCoordinate at)
+coordinate_name (const QsPkpdStructure *structure,
+                 const QsPkpdDonors    *donors,
+                 QsPkpdCoordinate       at)
 {
   const char *endpoint = at.index == QS_ENDPOINT_PK ? "pk" : "pd";
 
@@ -18,6 +20,9 @@ coordinate_name (QsPkpdCoordinate at)
     return g_strdup_printf ("beta_%s_COMED", qs_pkpd_parameter_name (at.index));
   case QS_COORDINATE_BETA_BW:
     return g_strdup_printf ("beta_%s_BW", qs_pkpd_parameter_name (at.index));
+  case QS_COORDINATE_BETA_EFFECT:
+    return g_strdup_printf ("beta_%s_%s", qs_pkpd_parameter_name (at.index),
+                            donors->names[structure->effects[at.effect].regressor]);
   case QS_COORDINATE_LOG_OMEGA2:
     return g_strdup_printf ("omega2_%s", qs_pkpd_parameter_name (at.index));
   case QS_COORDINATE_LOG_SIGMA_PROP:
@@ -41,6 +46,7 @@ coordinate_unit (QsPkpdCoordinate at)
   case QS_COORDINATE_LOG_SIGMA_ADD:
     return at.index == QS_ENDPOINT_PK ? "mg/L" : "ng/mL";
   case QS_COORDINATE_BETA_BW:
+  case QS_COORDINATE_BETA_EFFECT:
   case QS_COORDINATE_LOG_OMEGA2:
   case QS_COORDINATE_LOG_SIGMA_PROP:
   default:
@@ -66,6 +72,7 @@ natural_value (const QsPkpdStructure *structure,
     return value;
   case QS_COORDINATE_BETA_COMED:
   case QS_COORDINATE_BETA_BW:
+  case QS_COORDINATE_BETA_EFFECT:
     *slope = 1.0;
     return coordinate;
   case QS_COORDINATE_LOG_OMEGA2:
@@ -119,12 +126,13 @@ standard_error (const QsPkpdEstimate    *estimate,
  * what varies, shrinkage. */
 static void
 add_parameters (QsModel                 *model,
+                const QsPkpdDonors      *donors,
                 const QsPkpdEstimate    *estimate,
                 const QsPkpdUncertainty *uncertainty)
 {
   for (guint j = 0; j < estimate->n_coordinates; j++) {
     const QsPkpdCoordinate at = estimate->coordinates[j];
-    g_autofree char       *name = coordinate_name (at);
+    g_autofree char       *name = coordinate_name (&estimate->structure, donors, at);
     const char            *unit = coordinate_unit (at);
     double                 slope;
     const double           value =
@@ -165,6 +173,7 @@ largest_gradient (const QsPkpdEstimate *estimate, const QsPkpdUncertainty *uncer
 
 static void
 add_metrics (QsModel                 *model,
+             const QsPkpdDonors      *donors,
              const QsPkpdEstimate    *estimate,
              const QsPkpdUncertainty *uncertainty)
 {
@@ -173,12 +182,36 @@ add_metrics (QsModel                 *model,
   qs_model_add_metric (model, "AIC", estimate->aic, "");
   qs_model_add_metric (model, "BIC", estimate->bic, "");
   qs_model_add_metric (model, "Compartments", estimate->structure.n_compartments, "");
-  add_parameters (model, estimate, uncertainty);
+  add_parameters (model, donors, estimate, uncertainty);
   qs_model_add_metric (model, "Largest gradient",
                        largest_gradient (estimate, uncertainty), "SE");
   if (!isnan (uncertainty->effective_size))
     qs_model_add_metric (model, QS_METRIC_SIR_SIZE, uncertainty->effective_size,
                          "of 1000");
+}
+
+/* A covariate that the study does not have is told before the search, not after. */
+static gboolean
+check_request (const QsPkpdStudy        *study,
+               const QsStructureOptions *options,
+               GError                  **error)
+{
+  QsPkpdStructure any = qs_pkpd_structure_default ();
+
+  return options->others[0] == '\0' ||
+         qs_pkpd_donors_find (study->donors, options->others, &any, error);
+}
+
+static QsPredictor *
+make_predictor (const QsPkpdStudy      *study,
+                const QsPkpdStructure  *structure,
+                const QsPkpdPopulation *population)
+{
+  QsPredictor *predictor = qs_pkpd_predictor_new (structure, population);
+
+  if (structure->n_effects > 0)
+    qs_pkpd_predictor_set_donors (predictor, study->donors);
+  return predictor;
 }
 
 /**
@@ -213,6 +246,8 @@ qs_pkpd_fit (const QsDataset    *dataset,
 
   saem.seed = options->seed;
   structure.comed = study->has_comed ? structure.comed : 0;
+  if (!check_request (study, &options->structure, error))
+    return NULL;
   if (options->structure.search) {
     search = qs_pkpd_search (study, &options->structure, options->seed, run, error);
     if (search == NULL)
@@ -232,12 +267,12 @@ qs_pkpd_fit (const QsDataset    *dataset,
   model->facts = qs_dataset_facts (dataset);
   model->options = *options;
   model->data_sha256 = g_strdup (qs_dataset_sha256 (dataset));
-  model->estimate = qs_pkpd_predictor_new (&structure, &estimate->population);
+  model->estimate = make_predictor (study, &structure, &estimate->population);
   for (guint i = 0; i < uncertainty->draws->len; i++)
-    g_ptr_array_add (model->draws, qs_pkpd_predictor_new (
-                                       &structure, &g_array_index (uncertainty->draws,
+    g_ptr_array_add (model->draws, make_predictor (study, &structure,
+                                                   &g_array_index (uncertainty->draws,
                                                                    QsPkpdPopulation, i)));
-  add_metrics (model, estimate, uncertainty);
+  add_metrics (model, study->donors, estimate, uncertainty);
   model->uncertainty = g_steal_pointer (&uncertainty->sentence);
   if (search != NULL) {
     g_array_append_vals (model->candidates, search->candidates->data,

@@ -67,6 +67,13 @@ qs_pkpd_coordinates (const QsPkpdStructure  *structure,
   for (guint i = 0; i < N; i++)
     if (qs_pkpd_uses (structure, i) && (structure->bw & (1u << i)))
       coordinates[n++] = (QsPkpdCoordinate){ QS_COORDINATE_BETA_BW, i };
+  for (guint e = 0; e < structure->n_effects; e++)
+    if (qs_pkpd_uses (structure, structure->effects[e].parameter))
+      coordinates[n++] = (QsPkpdCoordinate){
+        .kind = QS_COORDINATE_BETA_EFFECT,
+        .index = structure->effects[e].parameter,
+        .effect = e,
+      };
   for (guint i = 0; i < N; i++)
     if (qs_pkpd_varies (structure, i))
       coordinates[n++] = (QsPkpdCoordinate){ QS_COORDINATE_LOG_OMEGA2, i };
@@ -88,6 +95,8 @@ qs_pkpd_coordinate_get (const QsPkpdPopulation *population, QsPkpdCoordinate coo
     return population->beta_comed[coordinate.index];
   case QS_COORDINATE_BETA_BW:
     return population->beta_bw[coordinate.index];
+  case QS_COORDINATE_BETA_EFFECT:
+    return population->beta[coordinate.effect];
   case QS_COORDINATE_LOG_OMEGA2:
     return log (population->omega2[coordinate.index]);
   case QS_COORDINATE_LOG_SIGMA_PROP:
@@ -111,6 +120,9 @@ qs_pkpd_coordinate_set (QsPkpdPopulation *population,
     break;
   case QS_COORDINATE_BETA_BW:
     population->beta_bw[coordinate.index] = value;
+    break;
+  case QS_COORDINATE_BETA_EFFECT:
+    population->beta[coordinate.effect] = value;
     break;
   case QS_COORDINATE_LOG_OMEGA2:
     population->omega2[coordinate.index] = exp (value);
@@ -234,7 +246,7 @@ sample_person (gsize chunk, gsize begin, gsize end, gpointer data)
 
   proposal_factor (self, chunk, factor);
   qs_pkpd_typical (&self->structure, &self->population, person->bw_kg, person->comed,
-                   typical);
+                   person->regressors, typical);
 
   for (guint m = 0; m < n_samples && !qs_run_is_cancelled (self->run); m++) {
     double *parameters = samples->parameters + (gsize) m * N;
@@ -367,9 +379,10 @@ log_weights (const QsPkpdMarginal   *self,
   const Samples      *samples = &self->samples[chunk];
   double              typical[N], base[N], shift[N];
 
-  qs_pkpd_typical (&self->structure, population, person->bw_kg, person->comed, typical);
+  qs_pkpd_typical (&self->structure, population, person->bw_kg, person->comed,
+                   person->regressors, typical);
   qs_pkpd_typical (&self->structure, &self->population, person->bw_kg, person->comed,
-                   base);
+                   person->regressors, base);
   for (guint j = 0; j < self->n_shared; j++)
     shift[j] = typical[self->shared[j]] - base[self->shared[j]];
 
@@ -468,6 +481,27 @@ qs_pkpd_marginal_minus2ll (const QsPkpdMarginal   *self,
   return -2.0 * qs_sum (log_likelihood, n);
 }
 
+/* What a typical value or an effect is multiplied by; 0 for variances. */
+static double
+regressor_of (const QsPkpdMarginal *self, const QsPkpdPerson *person, QsPkpdCoordinate at)
+{
+  switch (at.kind) {
+  case QS_COORDINATE_THETA:
+    return 1.0;
+  case QS_COORDINATE_BETA_COMED:
+    return person->comed != 0 ? 1.0 : 0.0;
+  case QS_COORDINATE_BETA_BW:
+    return log (person->bw_kg / 70.0);
+  case QS_COORDINATE_BETA_EFFECT:
+    return person->regressors[self->structure.effects[at.effect].regressor];
+  case QS_COORDINATE_LOG_OMEGA2:
+  case QS_COORDINATE_LOG_SIGMA_PROP:
+  case QS_COORDINATE_LOG_SIGMA_ADD:
+  default:
+    return 0.0;
+  }
+}
+
 /* Derivatives of one observation's mean and variance in the coordinates that touch it. */
 static void
 look_derivatives (const QsPkpdMarginal *self,
@@ -488,7 +522,7 @@ look_derivatives (const QsPkpdMarginal *self,
   for (guint t = 0; t < self->n_touching[look->endpoint]; t++) {
     const guint            j = self->touching[look->endpoint][t];
     const QsPkpdCoordinate at = self->coordinates[j];
-    double                 x = 1.0;
+    const double           x = regressor_of (self, person, at);
 
     df[t] = dv[t] = 0.0;
     if (at.kind == QS_COORDINATE_LOG_SIGMA_PROP ||
@@ -497,10 +531,6 @@ look_derivatives (const QsPkpdMarginal *self,
       continue;
     }
 
-    if (at.kind == QS_COORDINATE_BETA_COMED)
-      x = person->comed != 0 ? 1.0 : 0.0;
-    else if (at.kind == QS_COORDINATE_BETA_BW)
-      x = log (person->bw_kg / 70.0);
     for (guint k = 0; k < self->n_shared; k++)
       if (self->shared[k] == at.index)
         df[t] = x * f *
@@ -565,10 +595,7 @@ add_effects (const QsPkpdMarginal *self,
   for (guint j = 0; j < n; j++) {
     const QsPkpdCoordinate at = self->coordinates[j];
 
-    x[j] = at.kind == QS_COORDINATE_THETA        ? 1.0
-           : at.kind == QS_COORDINATE_BETA_COMED ? (person->comed != 0 ? 1.0 : 0.0)
-           : at.kind == QS_COORDINATE_BETA_BW    ? log (person->bw_kg / 70.0)
-                                                 : 0.0;
+    x[j] = regressor_of (self, person, at);
     if (at.kind > QS_COORDINATE_LOG_OMEGA2 ||
         !qs_pkpd_varies (&self->structure, at.index)) {
       x[j] = NAN;
@@ -614,7 +641,7 @@ information_person (gsize chunk, gsize begin, gsize end, gpointer data)
   log_weights (self, chunk, &self->population, weights);
   normalise (weights, self->n_samples);
   qs_pkpd_typical (&self->structure, &self->population, person->bw_kg, person->comed,
-                   typical);
+                   person->regressors, typical);
 
   for (guint m = 0; m < self->n_samples; m++) {
     double score[MAX_COORDINATES] = { 0.0 }, eta[N];

@@ -13,6 +13,7 @@ typedef enum {
   QS_COORDINATE_THETA,
   QS_COORDINATE_BETA_COMED,
   QS_COORDINATE_BETA_BW,
+  QS_COORDINATE_BETA_EFFECT,
   QS_COORDINATE_LOG_OMEGA2,
   QS_COORDINATE_LOG_SIGMA_PROP,
   QS_COORDINATE_LOG_SIGMA_ADD,
@@ -21,9 +22,10 @@ typedef enum {
 typedef struct {
   QsPkpdCoordinateKind kind;
   guint                index; /* parameter, or endpoint for the residual SDs */
+  guint effect;               /* of a further covariate, for %QS_COORDINATE_BETA_EFFECT */
 } QsPkpdCoordinate;
 
-#define QS_PKPD_MAX_COORDINATES (4 * QS_PKPD_N_PARAMETERS + 4)
+#define QS_PKPD_MAX_COORDINATES (4 * QS_PKPD_N_PARAMETERS + QS_PKPD_MAX_EFFECTS + 4)
 
 guint  qs_pkpd_coordinates (const QsPkpdStructure  *structure,
                             const QsPkpdPopulation *population,

@@ -152,6 +152,7 @@ qs_pkpd_stimulates (const QsPkpdStructure *structure)
 
 /**
  * qs_pkpd_typical:
+ * @regressors: (nullable): the person's further covariates; %NULL for the reference
  * @transformed: (out) (array length=QS_PKPD_N_PARAMETERS): what a person with these
  * covariates and no random effect has, on the transformed scale
  */
@@ -160,6 +161,7 @@ qs_pkpd_typical (const QsPkpdStructure  *structure,
                  const QsPkpdPopulation *population,
                  double                  bw_kg,
                  guint                   comed,
+                 const double           *regressors,
                  double                 *transformed)
 {
   const double size = log (bw_kg / 70.0);
@@ -171,6 +173,10 @@ qs_pkpd_typical (const QsPkpdStructure  *structure,
     if (comed != 0 && (structure->comed & BIT (i)))
       transformed[i] += population->beta_comed[i];
   }
+
+  for (guint e = 0; e < structure->n_effects && regressors != NULL; e++)
+    transformed[structure->effects[e].parameter] +=
+        population->beta[e] * regressors[structure->effects[e].regressor];
 }
 
 /**

@@ -24,6 +24,20 @@ typedef enum {
 } QsPkpdParameter;
 #define QS_PKPD_N_PARAMETERS 11
 
+/* Covariates beside body weight and co-medication, and their effects, at most. */
+#define QS_PKPD_MAX_REGRESSORS 8
+#define QS_PKPD_MAX_EFFECTS 32
+
+/**
+ * QsPkpdEffect:
+ *
+ * That a regressor, one of the study's further covariates, changes a parameter.
+ */
+typedef struct {
+  guint8 parameter;
+  guint8 regressor;
+} QsPkpdEffect;
+
 /* How the spread of observations grows with what is observed. */
 typedef enum {
   QS_PKPD_ERROR_PROPORTIONAL,
@@ -45,6 +59,8 @@ typedef enum {
  * @bw: bit per parameter with an estimated effect of log (BW/70), beside the fixed
  * allometry
  * @error: residual error, by endpoint
+ * @n_effects: effects of further covariates
+ * @effects: which; zero beyond
  *
  * The form of a population model. Its parameters are numbers on top.
  */
@@ -58,6 +74,8 @@ typedef struct {
   guint          comed;
   guint          bw;
   QsPkpdError    error[2];
+  guint          n_effects;
+  QsPkpdEffect   effects[QS_PKPD_MAX_EFFECTS];
 } QsPkpdStructure;
 
 /**
@@ -65,6 +83,7 @@ typedef struct {
  * @theta: typical values on the transformed scale (see qs_pkpd_transform()) at 70 kg
  * @beta_comed: added on that scale with co-medication
  * @beta_bw: times log (BW/70), beside allometry
+ * @beta: times the regressor, by effect
  * @omega2: variances of the between-subject effects on that scale
  * @sigma_prop: proportional residual SD, by endpoint
  * @sigma_add: additive residual SD in the endpoint's unit, by endpoint
@@ -75,6 +94,7 @@ typedef struct {
   double theta[QS_PKPD_N_PARAMETERS];
   double beta_comed[QS_PKPD_N_PARAMETERS];
   double beta_bw[QS_PKPD_N_PARAMETERS];
+  double beta[QS_PKPD_MAX_EFFECTS];
   double omega2[QS_PKPD_N_PARAMETERS];
   double sigma_prop[2];
   double sigma_add[2];
@@ -97,6 +117,7 @@ void        qs_pkpd_typical (const QsPkpdStructure  *structure,
                              const QsPkpdPopulation *population,
                              double                  bw_kg,
                              guint                   comed,
+                             const double           *regressors,
                              double                 *transformed);
 void        qs_pkpd_individual (const QsPkpdStructure *structure,
                                 const double          *transformed,

@@ -188,6 +188,7 @@ qs_pkpd_study_new (const QsDataset *dataset, GError **error)
 {
   g_autoptr (QsPkpdStudy) self = g_new0 (QsPkpdStudy, 1);
 
+  self->donors = qs_pkpd_donors_new (dataset);
   self->has_comed = qs_dataset_facts (dataset).has_comed;
   self->persons = g_new0 (QsPkpdPerson, MAX (1, qs_dataset_n_subjects (dataset)));
 
@@ -199,6 +200,7 @@ qs_pkpd_study_new (const QsDataset *dataset, GError **error)
       return NULL;
 
     person_fill (person, subject);
+    person->regressors = self->donors->values + (gsize) i * QS_PKPD_MAX_REGRESSORS;
     self->n_persons++;
     self->max_times = MAX (self->max_times, person->n_times);
     for (gsize j = 0; j < person->n_looks; j++)
@@ -231,6 +233,7 @@ qs_pkpd_study_free (QsPkpdStudy *self)
     g_free (self->persons[i].looks);
   }
   g_free (self->persons);
+  qs_pkpd_donors_unref (self->donors);
   g_free (self);
 }
 

@@ -3,6 +3,7 @@
 
 #include "data/qs-dataset.h"
 #include "pkpd/qs-pkpd-course.h"
+#include "pkpd/qs-pkpd-donors.h"
 
 /**
  * QsPkpdLook:
@@ -18,6 +19,7 @@ typedef struct {
 
 /**
  * QsPkpdPerson:
+ * @regressors: (nullable): further covariates, borrowed from the study's donors
  * @looks: (array length=n_looks): all observations
  * @n_times: distinct times; the size of arrays that receive predictions
  *
@@ -26,6 +28,7 @@ typedef struct {
 typedef struct {
   double        bw_kg;
   guint         comed;
+  const double *regressors;
   double        dose_mg; /* the arm; 0 for placebo */
   QsPkpdCourse *course;
   gsize         n_times;
@@ -39,6 +42,7 @@ typedef struct {
   gsize         max_times;
   gsize         n_looks[2];
   gboolean      has_comed;
+  QsPkpdDonors *donors;
 } QsPkpdStudy;
 
 QsPkpdStudy *qs_pkpd_study_new (const QsDataset *dataset, GError **error)

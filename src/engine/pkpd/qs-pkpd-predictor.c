@@ -16,6 +16,8 @@ typedef struct {
   QsPkpdStructure  structure;
   QsPkpdPopulation population;
   double           omega[N]; /* 0 for what does not vary */
+  QsPkpdDonors    *donors;   /* (nullable): for the effects of further covariates */
+  guint            picks;    /* the latent value that picks one: no parameter needs it */
 } Pkpd;
 
 /* Mechanism knows every schedule. */
@@ -140,6 +142,7 @@ pkpd_course (const QsPredictor *predictor,
 static void
 pkpd_free (QsPredictor *predictor)
 {
+  qs_pkpd_donors_unref (((Pkpd *) predictor)->donors);
   g_free (predictor);
 }
 
@@ -181,6 +184,14 @@ qs_pkpd_structure_validate (const QsPkpdStructure *structure, GError **error)
     return refuse (error, "the drug does something that is not known");
   if ((structure->eta & ~all) || (structure->comed & ~all) || (structure->bw & ~all))
     return refuse (error, "an effect acts on a parameter that does not exist");
+  if (structure->n_effects > QS_PKPD_MAX_EFFECTS)
+    return refuse (error, "too many effects of covariates");
+  for (guint e = 0; e < structure->n_effects; e++)
+    if (structure->effects[e].parameter >= N ||
+        structure->effects[e].regressor >= QS_PKPD_MAX_REGRESSORS)
+      return refuse (error, "an effect acts on a parameter that does not exist");
+  if (structure->n_effects > 0 && (structure->eta & all) == all)
+    return refuse (error, "with effects of covariates one parameter must not vary");
 
   return TRUE;
 }
@@ -204,6 +215,10 @@ qs_pkpd_population_validate (const QsPkpdStructure  *structure,
     if (!(population->omega2[i] >= 0.0 && population->omega2[i] <= 100.0))
       return refuse (error, "the variance of an effect must lie in [0, 100]");
   }
+
+  for (guint e = 0; e < structure->n_effects; e++)
+    if (!(fabs (population->beta[e]) <= 1000.0))
+      return refuse (error, "the effect of a covariate must lie in [-1000, 1000]");
 
   for (guint i = 0; i < 2; i++)
     if (!(population->sigma_prop[i] >= 0.0 && population->sigma_prop[i] <= 100.0 &&
@@ -234,8 +249,33 @@ qs_pkpd_predictor_new (const QsPkpdStructure  *structure,
   for (guint i = 0; i < N; i++)
     if (qs_pkpd_varies (structure, i))
       self->omega[i] = sqrt (population->omega2[i]);
+  while (self->picks < N - 1 && qs_pkpd_varies (structure, self->picks))
+    self->picks++;
 
   return &self->base;
+}
+
+/**
+ * qs_pkpd_predictor_set_donors:
+ * @predictor: just made, and used by nobody yet
+ * @donors: whose covariates virtual subjects take
+ *
+ * Without donors everybody is at the reference.
+ */
+void
+qs_pkpd_predictor_set_donors (QsPredictor *predictor, QsPkpdDonors *donors)
+{
+  Pkpd *self = (Pkpd *) predictor;
+
+  qs_pkpd_donors_unref (self->donors);
+  self->donors = qs_pkpd_donors_ref (donors);
+}
+
+/* As qs_pkpd_predictor_structure(). */
+const QsPkpdDonors *
+qs_pkpd_predictor_donors (const QsPredictor *predictor)
+{
+  return predictor->klass == &pkpd_class ? ((const Pkpd *) predictor)->donors : NULL;
 }
 
 /**
@@ -271,10 +311,14 @@ qs_pkpd_predictor_person (const QsPredictor *predictor,
                           QsPkParameters    *pk,
                           QsPdParameters    *pd)
 {
-  const Pkpd *self = (const Pkpd *) predictor;
-  double      transformed[N];
+  const Pkpd   *self = (const Pkpd *) predictor;
+  const double *regressors = NULL;
+  double        transformed[N];
 
-  qs_pkpd_typical (&self->structure, &self->population, bw_kg, comed, transformed);
+  if (self->structure.n_effects > 0 && self->donors != NULL)
+    regressors = qs_pkpd_donors_pick (self->donors, (double) latent[self->picks]);
+  qs_pkpd_typical (&self->structure, &self->population, bw_kg, comed, regressors,
+                   transformed);
   for (guint i = 0; i < N; i++)
     transformed[i] += self->omega[i] * (double) latent[i];
   qs_pkpd_individual (&self->structure, transformed, pk, pd);

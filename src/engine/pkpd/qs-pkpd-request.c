@@ -100,6 +100,19 @@ find_parameter (const char *name, guint *bit)
   return FALSE;
 }
 
+/* Whether the study has it is known when the model is fitted. */
+static gboolean
+take_other (const char *text, QsStructureOptions *options, GError **error)
+{
+  const gsize used = strlen (options->others);
+
+  if (used + strlen (text) + 2 > sizeof options->others)
+    return refuse (error, "--covariates", text, "the list is too long");
+  g_snprintf (options->others + used, sizeof options->others - used, "%s%s",
+              used > 0 ? "," : "", text);
+  return TRUE;
+}
+
 /* "R0:COMED" */
 static gboolean
 take_effect (const char *text, QsStructureOptions *options, GError **error)
@@ -107,7 +120,7 @@ take_effect (const char *text, QsStructureOptions *options, GError **error)
   g_auto (GStrv) pair = g_strsplit (text, ":", 2);
   guint          bit;
 
-  if (g_strv_length (pair) != 2 || !find_parameter (pair[0], &bit))
+  if (g_strv_length (pair) != 2 || *pair[1] == '\0' || !find_parameter (pair[0], &bit))
     return refuse (
         error, "--covariates", text,
         "give auto, none, or a list of PARAMETER:COVARIATE such as "
@@ -118,7 +131,7 @@ take_effect (const char *text, QsStructureOptions *options, GError **error)
   else if (g_ascii_strcasecmp (pair[1], "BW") == 0)
     options->bw |= bit;
   else
-    return refuse (error, "--covariates", text, "the covariates are COMED and BW");
+    return take_other (text, options, error);
 
   return TRUE;
 }
@@ -143,7 +156,7 @@ take_covariates (const char *text, QsStructureOptions *options, GError **error)
 /**
  * qs_structure_options_parse:
  * @structure: (nullable): "auto", or a list such as "2cpt,turnover,imax=est"
- * @covariates: (nullable): "auto", "none", or a list such as "R0:COMED,CL:BW"
+ * @covariates: (nullable): "auto", "none", or a list such as "R0:COMED,CL:BW,CL:AGE"
  * @options: (out caller-allocates): what they say
  * @error: return location for %QS_ERROR_SCENARIO
  *

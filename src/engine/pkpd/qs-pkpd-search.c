@@ -72,7 +72,7 @@ append_bits (GString *text, const char *what, guint bits)
 }
 
 static char *
-describe (const QsPkpdStructure *structure)
+describe (const QsPkpdStructure *structure, const QsPkpdDonors *donors)
 {
   static const char *const responses[QS_PKPD_N_RESPONSES] = {
     [QS_RESPONSE_INHIBITS_PRODUCTION] = "turnover",
@@ -94,6 +94,10 @@ describe (const QsPkpdStructure *structure)
   append_bits (text, "no eta on", usual.eta & ~structure->eta);
   append_bits (text, "COMED on", structure->comed);
   append_bits (text, "BW on", structure->bw);
+  for (guint e = 0; e < structure->n_effects; e++)
+    g_string_append_printf (text, ", %s on %s",
+                            donors->names[structure->effects[e].regressor],
+                            qs_pkpd_parameter_name (structure->effects[e].parameter));
 
   return g_string_free (text, FALSE);
 }
@@ -137,7 +141,9 @@ add_try (Search *self, const QsPkpdStructure *structure, gboolean warm)
 {
   if (self->n_tries < MAX_TRIES && qs_pkpd_structure_allowed (structure, self->options))
     self->tries[self->n_tries++] =
-        (Try){ .structure = *structure, .warm = warm, .name = describe (structure) };
+        (Try){ .structure = *structure,
+               .warm = warm,
+               .name = describe (structure, self->study->donors) };
 }
 
 static void
@@ -397,16 +403,19 @@ score_statistic (const double *gradient,
   return variance > 0.0 ? slope * slope / variance : 0.0;
 }
 
-/* The structure with one covariate effect more. */
+/* The structure with one covariate effect more, of those that @all has. */
 static QsPkpdStructure
-with_effect (const QsPkpdStructure *from, QsPkpdCoordinate at)
+with_effect (const QsPkpdStructure *from, const QsPkpdStructure *all, QsPkpdCoordinate at)
 {
   QsPkpdStructure structure = *from;
 
   if (at.kind == QS_COORDINATE_BETA_COMED)
     structure.comed |= BIT (at.index);
-  else
+  else if (at.kind == QS_COORDINATE_BETA_BW)
     structure.bw |= BIT (at.index);
+  else
+    qs_pkpd_structure_add_effect (&structure, at.index,
+                                  all->effects[at.effect].regressor);
 
   return structure;
 }
@@ -415,7 +424,26 @@ static gboolean
 is_new_effect (const QsPkpdStructure *from, QsPkpdCoordinate at)
 {
   return (at.kind == QS_COORDINATE_BETA_COMED && !(from->comed & BIT (at.index))) ||
-         (at.kind == QS_COORDINATE_BETA_BW && !(from->bw & BIT (at.index)));
+         (at.kind == QS_COORDINATE_BETA_BW && !(from->bw & BIT (at.index))) ||
+         (at.kind == QS_COORDINATE_BETA_EFFECT && at.effect >= from->n_effects);
+}
+
+/* Every further covariate on what body weight may act on, beside those of @structure. */
+static void
+add_all_effects (const QsPkpdDonors *donors, QsPkpdStructure *structure)
+{
+  const QsPkpdStructure from = *structure;
+
+  for (guint r = 0; r < donors->n; r++) {
+    for (guint i = 0; i < N; i++) {
+      gboolean known = !(bw_bits & BIT (i));
+
+      for (guint e = 0; e < from.n_effects; e++)
+        known |= from.effects[e].parameter == i && from.effects[e].regressor == r;
+      if (!known)
+        qs_pkpd_structure_add_effect (structure, i, r);
+    }
+  }
 }
 
 /* What an effect costs in BIC: log N where it acts on what varies between subjects. */
@@ -430,10 +458,13 @@ penalty (const Search *self, const QsPkpdStructure *structure, guint parameter)
 }
 
 static void
-record_score (Search *self, QsPkpdCoordinate at, double statistic)
+record_score (Search                *self,
+              const QsPkpdStructure *all,
+              QsPkpdCoordinate       at,
+              double                 statistic)
 {
-  const QsPkpdStructure structure = with_effect (&self->best->structure, at);
-  g_autofree char      *name = describe (&structure);
+  const QsPkpdStructure structure = with_effect (&self->best->structure, all, at);
+  g_autofree char      *name = describe (&structure, self->study->donors);
   const QsCandidate     candidate = {
         .name = g_intern_string (name),
         .n_parameters = self->best->n_coordinates + 1,
@@ -466,6 +497,7 @@ score_covariates (Search *self, gboolean *promising, GError **error)
   if (self->study->has_comed)
     around.structure.comed |= comed_bits;
   around.structure.bw |= bw_bits;
+  add_all_effects (self->study->donors, &around.structure);
   n = qs_pkpd_coordinates (&around.structure, &around.population, coordinates);
   gradient = g_new (double, n);
   information = g_new (double, (gsize) n *n);
@@ -484,14 +516,15 @@ score_covariates (Search *self, gboolean *promising, GError **error)
 
   *promising = FALSE;
   for (guint j = 0; j < n; j++) {
-    const QsPkpdStructure structure = with_effect (&from, coordinates[j]);
-    double                statistic;
+    const QsPkpdStructure structure =
+        with_effect (&from, &around.structure, coordinates[j]);
+    double statistic;
 
     if (!is_new_effect (&from, coordinates[j]))
       continue;
 
     statistic = score_statistic (gradient, information, base, n_base, j, n);
-    record_score (self, coordinates[j], statistic);
+    record_score (self, &around.structure, coordinates[j], statistic);
     if (statistic > penalty (self, &structure, coordinates[j].index) + strong) {
       add_try (self, &structure, TRUE);
       *promising = TRUE;
@@ -528,7 +561,11 @@ take_covariates (Search *self, GError **error)
 
   structure.comed = self->study->has_comed ? self->options->comed : 0;
   structure.bw = self->options->bw;
-  if (structure.comed == 0 && structure.bw == 0)
+  if (self->options->others[0] != '\0' &&
+      !qs_pkpd_donors_find (self->study->donors, self->options->others, &structure,
+                            error))
+    return FALSE;
+  if (structure.comed == 0 && structure.bw == 0 && structure.n_effects == 0)
     return TRUE;
 
   add_try (self, &structure, TRUE);
@@ -548,7 +585,7 @@ static char *
 explain (const Search *self)
 {
   const QsCandidate *next = NULL;
-  g_autofree char   *name = describe (&self->best->structure);
+  g_autofree char   *name = describe (&self->best->structure, self->study->donors);
 
   for (guint i = 0; i < self->result->candidates->len; i++) {
     const QsCandidate *one = &g_array_index (self->result->candidates, QsCandidate, i);

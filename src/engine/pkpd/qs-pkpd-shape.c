@@ -61,14 +61,17 @@ n_kinds (const QsPkpdStructure *structure)
 /**
  * qs_pkpd_shape_size:
  *
- * Returns: numbers per person, or 0 for a structure that has no shapes
+ * Returns: numbers per person, or 0 for a structure that has no shapes; further
+ * covariates would have to be known to the rescaling of R0 and IC50
  */
 gsize
 qs_pkpd_shape_size (const QsPredictor *predictor)
 {
   const QsPkpdStructure *structure = qs_pkpd_predictor_structure (predictor);
 
-  return is_shapeable (structure) ? N_OWN + (gsize) n_kinds (structure) * N_POWERS : 0;
+  return is_shapeable (structure) && structure->n_effects == 0
+             ? N_OWN + (gsize) n_kinds (structure) * N_POWERS
+             : 0;
 }
 
 /* The coefficients, over powers of 2x − 1, of the polynomial through the points: divided

@@ -45,7 +45,7 @@ pool_misfit (unsigned n, const double *x, double *gradient, void *data)
     QsPdParameters      pd;
 
     qs_pkpd_typical (self->structure, &self->population, person->bw_kg, person->comed,
-                     typical);
+                     person->regressors, typical);
     qs_pkpd_individual (self->structure, typical, &pk, &pd);
     qs_pkpd_course_predict (person->course, &pk, &pd, self->c, self->r);
 

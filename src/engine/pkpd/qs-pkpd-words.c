@@ -36,11 +36,12 @@ varying (const QsPkpdStructure *structure)
 
 /**
  * qs_pkpd_words:
+ * @donors: (nullable): the names of further covariates
  *
  * Returns: (transfer full): what the model consists of, in two sentences
  */
 char *
-qs_pkpd_words (const QsPkpdStructure *structure)
+qs_pkpd_words (const QsPkpdStructure *structure, const QsPkpdDonors *donors)
 {
   static const char *const acts[QS_PKPD_N_RESPONSES] = {
     [QS_RESPONSE_INHIBITS_PRODUCTION] =
@@ -71,6 +72,10 @@ qs_pkpd_words (const QsPkpdStructure *structure)
     g_string_append_printf (text, "; co-medication changes %s", comed);
   if (structure->bw != 0)
     g_string_append_printf (text, "; body weight changes %s further", bw);
+  for (guint e = 0; e < structure->n_effects && donors != NULL; e++)
+    g_string_append_printf (text, "; %s changes %s",
+                            donors->names[structure->effects[e].regressor],
+                            qs_pkpd_parameter_name (structure->effects[e].parameter));
   g_string_append_c (text, '.');
 
   return g_string_free (text, FALSE);

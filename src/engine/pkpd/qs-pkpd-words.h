@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-#include "pkpd/qs-pkpd-model.h"
+#include "pkpd/qs-pkpd-donors.h"
 
-char *qs_pkpd_words (const QsPkpdStructure *structure) G_GNUC_WARN_UNUSED_RESULT;
+char *qs_pkpd_words (const QsPkpdStructure *structure, const QsPkpdDonors *donors)
+    G_GNUC_WARN_UNUSED_RESULT;

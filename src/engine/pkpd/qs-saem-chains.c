@@ -189,7 +189,7 @@ person_turn (gsize chunk, gsize begin, gsize end, gpointer data)
     };
 
     qs_pkpd_typical (&self->structure, self->population, person->bw_kg, person->comed,
-                     chain.typical);
+                     person->regressors, chain.typical);
     chain_turn (&chain, accepted);
     g_assert (chain.n_drawn <= DIMENSIONS_PER_TURN);
   }
@@ -259,7 +259,7 @@ qs_saem_chains_new (const QsPkpdStudy      *study,
   for (gsize slot = 0; slot < n_slots; slot++) {
     const QsPkpdPerson *person = &study->persons[slot / options->n_chains];
 
-    qs_pkpd_typical (structure, start, person->bw_kg, person->comed,
+    qs_pkpd_typical (structure, start, person->bw_kg, person->comed, person->regressors,
                      self->parameters + slot * N);
   }
 

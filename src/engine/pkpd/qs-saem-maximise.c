@@ -9,11 +9,13 @@
 #include <string.h>
 
 #define N QS_PKPD_N_PARAMETERS
-#define N_FIXED_MAX (3 * N)
+#define N_FIXED_MAX (3 * N + QS_PKPD_MAX_EFFECTS)
+#define N_TERMS_MAX (3 + QS_PKPD_MAX_EFFECTS)
 
-/* A coefficient of a parameter without variability: its typical value or a covariate
- * effect. */
-typedef enum { COEFFICIENT_THETA, COEFFICIENT_COMED, COEFFICIENT_BW } Coefficient;
+/* A coefficient of a parameter: its typical value or a covariate effect; from
+ * COEFFICIENT_EFFECT on those of further covariates. */
+enum { COEFFICIENT_THETA, COEFFICIENT_COMED, COEFFICIENT_BW, COEFFICIENT_EFFECT };
+typedef guint Coefficient;
 
 typedef struct {
   guint       parameter;
@@ -43,8 +45,14 @@ struct _QsSaemMaximiser {
 };
 
 static double
-covariate (const QsPkpdPerson *person, Coefficient coefficient)
+covariate (const QsSaemMaximiser *self,
+           const QsPkpdPerson    *person,
+           Coefficient            coefficient)
 {
+  if (coefficient >= COEFFICIENT_EFFECT)
+    return person
+        ->regressors[self->structure.effects[coefficient - COEFFICIENT_EFFECT].regressor];
+
   switch (coefficient) {
   case COEFFICIENT_COMED:
     return person->comed != 0 ? 1.0 : 0.0;
@@ -57,25 +65,47 @@ covariate (const QsPkpdPerson *person, Coefficient coefficient)
 }
 
 static double *
-coefficient_of (QsPkpdPopulation *population, Coefficient coefficient)
+coefficient_of (QsPkpdPopulation *population, guint parameter, Coefficient coefficient)
 {
-  return coefficient == COEFFICIENT_COMED ? population->beta_comed
-         : coefficient == COEFFICIENT_BW  ? population->beta_bw
-                                          : population->theta;
+  if (coefficient >= COEFFICIENT_EFFECT)
+    return &population->beta[coefficient - COEFFICIENT_EFFECT];
+  return coefficient == COEFFICIENT_COMED ? &population->beta_comed[parameter]
+         : coefficient == COEFFICIENT_BW  ? &population->beta_bw[parameter]
+                                          : &population->theta[parameter];
+}
+
+/* The coefficients of @parameter. Returns their number. */
+static guint
+list_terms (const QsPkpdStructure *structure, guint parameter, Coefficient *terms)
+{
+  guint n = 0;
+
+  terms[n++] = COEFFICIENT_THETA;
+  if (structure->comed & (1u << parameter))
+    terms[n++] = COEFFICIENT_COMED;
+  if (structure->bw & (1u << parameter))
+    terms[n++] = COEFFICIENT_BW;
+  for (guint e = 0; e < structure->n_effects; e++)
+    if (structure->effects[e].parameter == parameter)
+      terms[n++] = COEFFICIENT_EFFECT + e;
+
+  return n;
 }
 
 static void
 list_fixed (QsSaemMaximiser *self)
 {
+  Coefficient terms[N_TERMS_MAX];
+
   for (guint i = 0; i < N; i++) {
+    guint n;
+
     if (qs_pkpd_varies (&self->structure, i) || !qs_pkpd_uses (&self->structure, i))
       continue;
 
-    self->fixed[self->n_fixed++] = (Fixed){ i, COEFFICIENT_THETA };
-    if (self->structure.comed & (1u << i))
-      self->fixed[self->n_fixed++] = (Fixed){ i, COEFFICIENT_COMED };
-    if (self->structure.bw & (1u << i))
-      self->fixed[self->n_fixed++] = (Fixed){ i, COEFFICIENT_BW };
+    n = list_terms (&self->structure, i, terms);
+    for (guint t = 0; t < n; t++)
+      self->fixed[self->n_fixed++] = (Fixed){ i, terms[t] };
   }
 }
 
@@ -114,34 +144,31 @@ average_moments (QsSaemMaximiser *self, double step)
 static void
 regress (const QsSaemMaximiser *self, guint parameter, QsPkpdPopulation *population)
 {
-  Coefficient      terms[3] = { COEFFICIENT_THETA };
-  guint            n_terms = 1;
-  double           matrix[9] = { 0.0 }, right[3] = { 0.0 };
+  Coefficient      terms[N_TERMS_MAX];
+  const guint      n_terms = list_terms (&self->structure, parameter, terms);
+  double           matrix[N_TERMS_MAX * N_TERMS_MAX] = { 0.0 };
+  double           right[N_TERMS_MAX] = { 0.0 };
   QsPkpdPopulation nothing = { 0 };
-
-  if (self->structure.comed & (1u << parameter))
-    terms[n_terms++] = COEFFICIENT_COMED;
-  if (self->structure.bw & (1u << parameter))
-    terms[n_terms++] = COEFFICIENT_BW;
 
   for (guint person = 0; person < self->study->n_persons; person++) {
     const QsPkpdPerson *who = &self->study->persons[person];
     double              allometry[N];
 
-    qs_pkpd_typical (&self->structure, &nothing, who->bw_kg, who->comed, allometry);
+    qs_pkpd_typical (&self->structure, &nothing, who->bw_kg, who->comed, who->regressors,
+                     allometry);
     for (guint j = 0; j < n_terms; j++) {
-      const double x = covariate (who, terms[j]);
+      const double x = covariate (self, who, terms[j]);
 
       right[j] += x * (self->first[person * N + parameter] - allometry[parameter]);
       for (guint k = 0; k < n_terms; k++)
-        matrix[j * n_terms + k] += x * covariate (who, terms[k]);
+        matrix[j * n_terms + k] += x * covariate (self, who, terms[k]);
     }
   }
 
   if (!qs_pkpd_solve_spd (matrix, right, n_terms))
     return;
   for (guint j = 0; j < n_terms; j++)
-    coefficient_of (population, terms[j])[parameter] = right[j];
+    *coefficient_of (population, parameter, terms[j]) = right[j];
 }
 
 /* Variance about the new typical values. While annealing it may not fall faster than by
@@ -158,7 +185,8 @@ estimate_variance (const QsSaemMaximiser *self,
     const QsPkpdPerson *who = &self->study->persons[person];
     double              typical[N];
 
-    qs_pkpd_typical (&self->structure, population, who->bw_kg, who->comed, typical);
+    qs_pkpd_typical (&self->structure, population, who->bw_kg, who->comed,
+                     who->regressors, typical);
     for (guint i = 0; i < N; i++)
       sum[i] += self->second[(person * N + i) * N + i] -
                 2.0 * typical[i] * self->first[person * N + i] + typical[i] * typical[i];
@@ -218,7 +246,7 @@ score_person (gsize chunk, gsize begin, gsize end, gpointer data)
 
     for (guint j = 0; j < self->n_fixed; j++) {
       slope[j] = (moved[2 * half * j + at] - f) / h *
-                 covariate (person, self->fixed[j].coefficient);
+                 covariate (self, person, self->fixed[j].coefficient);
       slope[j] = isfinite (slope[j]) ? slope[j] : 0.0;
     }
 
@@ -288,7 +316,7 @@ step_fixed (QsSaemMaximiser *self, double step, QsPkpdPopulation *population, Qs
     return;
 
   for (guint j = 0; j < n; j++)
-    coefficient_of (population, self->fixed[j].coefficient)[self->fixed[j].parameter] +=
+    *coefficient_of (population, self->fixed[j].parameter, self->fixed[j].coefficient) +=
         MIN (step, 0.5) * CLAMP (gradient[j], -0.5, 0.5);
 }
 

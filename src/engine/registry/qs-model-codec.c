@@ -182,6 +182,7 @@ add_summary (json_t *root, const QsModel *model)
 static json_t *
 encode_content (const QsModel *model)
 {
+  json_t *donors = qs_predictor_encode_donors (model->estimate);
   json_t *root = json_pack (
       "{s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:i, s:o, s:o, s:o}", "schema",
       SCHEMA, "model", qs_model_kind_name (model->kind), "input", input_of (model->kind),
@@ -194,6 +195,8 @@ encode_content (const QsModel *model)
 
   if (model->kind == QS_MODEL_PKPD)
     add_summary (root, model);
+  if (donors != NULL)
+    json_object_set_new (root, "covariates", donors);
   if (model->candidates->len > 0)
     json_object_set_new (root, "candidates", encode_candidates (model->candidates));
   if (model->explanation != NULL)
@@ -551,20 +554,22 @@ decode_content (json_t *root, double elapsed_s, GError **error)
   json_t             *settings, *facts, *metrics, *history, *layout, *estimate, *draws;
   json_t             *candidates = NULL, *told; /* told: said elsewhere too */
   const char         *explanation = NULL, *uncertainty = NULL;
+  json_t             *donors = NULL;
   int                 best_epoch;
   QsModelKind         kind;
   g_autoptr (QsModel) model = NULL;
 
   if (json_unpack_ex (root, NULL, JSON_STRICT,
                       "{s:s, s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:i, s:o, s:o, "
-                      "s:o, s?o, s?s, s?s, s?o, s?o, s?o, s?o, s?o}",
+                      "s:o, s?o, s?s, s?s, s?o, s?o, s?o, s?o, s?o, s?o}",
                       "schema", &schema, "model", &name, "input", &input, "data_sha256",
                       &data_sha256, "seed", &seed, "settings", &settings, "facts", &facts,
                       "metrics", &metrics, "history", &history, "best_epoch", &best_epoch,
                       "layout", &layout, "estimate", &estimate, "draws", &draws,
                       "candidates", &candidates, "explanation", &explanation,
-                      "uncertainty", &uncertainty, "structure", &told, "parameters",
-                      &told, "minus2ll", &told, "aic", &told, "bic", &told) != 0 ||
+                      "uncertainty", &uncertainty, "covariates", &donors, "structure",
+                      &told, "parameters", &told, "minus2ll", &told, "aic", &told, "bic",
+                      &told) != 0 ||
       !is_sha256 (data_sha256) || best_epoch < 0) {
     refuse (error, "A field is missing, foreign or of another kind");
     return NULL;
@@ -589,7 +594,8 @@ decode_content (json_t *root, double elapsed_s, GError **error)
       !decode_history (history, model->history, error) ||
       !decode_candidates (candidates, model->candidates, error) ||
       !check_layout (layout, kind, error) ||
-      !decode_predictors (estimate, draws, model, error))
+      !decode_predictors (estimate, draws, model, error) ||
+      !qs_predictor_decode_donors (donors, model, error))
     return NULL;
 
   return g_steal_pointer (&model);

@@ -227,6 +227,159 @@ decode_names (json_t *names, guint *bits)
   return json_is_array (names);
 }
 
+/* The parts that only a model with effects of further covariates has. */
+static void
+encode_effects (json_t                 *json,
+                const QsPkpdStructure  *structure,
+                const QsPkpdPopulation *population)
+{
+  json_t *effects = json_array ();
+
+  for (guint e = 0; e < structure->n_effects; e++)
+    json_array_append_new (
+        effects,
+        json_pack ("{s:s, s:i, s:f}", "parameter",
+                   qs_pkpd_parameter_name (structure->effects[e].parameter), "covariate",
+                   (int) structure->effects[e].regressor, "beta", population->beta[e]));
+  json_object_set_new (json, "effects", effects);
+}
+
+static gboolean
+decode_effects (json_t *effects, QsPkpdStructure *structure, QsPkpdPopulation *population)
+{
+  if (effects == NULL)
+    return TRUE;
+
+  for (gsize e = 0; e < json_array_size (effects); e++) {
+    const char *name;
+    int         regressor;
+    double      beta;
+    guint       p = 0;
+
+    if (json_unpack_ex (json_array_get (effects, e), NULL, JSON_STRICT, "{s:s, s:i, s:F}",
+                        "parameter", &name, "covariate", &regressor, "beta",
+                        &beta) != 0 ||
+        regressor < 0 || regressor >= QS_PKPD_MAX_REGRESSORS)
+      return FALSE;
+    while (p < QS_PKPD_N_PARAMETERS && strcmp (name, qs_pkpd_parameter_name (p)) != 0)
+      p++;
+    if (p == QS_PKPD_N_PARAMETERS)
+      return FALSE;
+    population->beta[structure->n_effects] = beta;
+    if (!qs_pkpd_structure_add_effect (structure, p, (guint) regressor))
+      return FALSE;
+  }
+
+  return structure->n_effects > 0;
+}
+
+/**
+ * qs_predictor_encode_donors:
+ *
+ * Returns: (transfer full) (nullable): the covariates of the subjects that virtual ones
+ * take theirs from, of a model that needs them
+ */
+json_t *
+qs_predictor_encode_donors (const QsPredictor *predictor)
+{
+  const QsPkpdDonors *donors = qs_pkpd_predictor_donors (predictor);
+  json_t             *names, *centres, *values;
+
+  if (donors == NULL)
+    return NULL;
+
+  names = json_array ();
+  centres = json_array ();
+  values = json_array ();
+  for (guint r = 0; r < donors->n; r++) {
+    json_array_append_new (names, json_string (donors->names[r]));
+    json_array_append_new (centres, json_real (donors->centres[r]));
+  }
+  for (guint i = 0; i < donors->n_donors; i++)
+    for (guint r = 0; r < donors->n; r++)
+      json_array_append_new (
+          values, json_real (donors->values[(gsize) i * QS_PKPD_MAX_REGRESSORS + r]));
+
+  return json_pack ("{s:o, s:o, s:o}", "names", names, "centres", centres, "values",
+                    values);
+}
+
+/* @values has a row per donor. */
+static QsPkpdDonors *
+decode_donors (json_t *json)
+{
+  json_t                  *names, *centres, *values;
+  gsize                    n;
+  g_autoptr (QsPkpdDonors) donors = NULL;
+
+  if (json_unpack_ex (json, NULL, JSON_STRICT, "{s:o, s:o, s:o}", "names", &names,
+                      "centres", &centres, "values", &values) != 0)
+    return NULL;
+  n = json_array_size (names);
+  if (n == 0 || n > QS_PKPD_MAX_REGRESSORS || json_array_size (centres) != n ||
+      json_array_size (values) == 0 || json_array_size (values) % n != 0)
+    return NULL;
+
+  donors = qs_pkpd_donors_new_empty ((guint) (json_array_size (values) / n));
+  for (gsize r = 0; r < n; r++) {
+    const char *name = json_string_value (json_array_get (names, r));
+
+    if (name == NULL || !json_is_number (json_array_get (centres, r)))
+      return NULL;
+    donors->names[donors->n++] = g_strdup (name);
+    donors->centres[r] = json_number_value (json_array_get (centres, r));
+  }
+  for (gsize i = 0; i < json_array_size (values); i++) {
+    const json_t *value = json_array_get (values, i);
+
+    if (!json_is_number (value))
+      return NULL;
+    donors->values[i / n * QS_PKPD_MAX_REGRESSORS + i % n] = json_number_value (value);
+  }
+
+  return g_steal_pointer (&donors);
+}
+
+static gboolean
+fits (const QsPredictor *predictor, const QsPkpdDonors *donors)
+{
+  const QsPkpdStructure *structure = qs_pkpd_predictor_structure (predictor);
+
+  for (guint e = 0; structure != NULL && e < structure->n_effects; e++)
+    if (donors == NULL || structure->effects[e].regressor >= donors->n)
+      return FALSE;
+
+  return TRUE;
+}
+
+/**
+ * qs_predictor_decode_donors:
+ * @json: (nullable): of qs_predictor_encode_donors()
+ * @model: decoded but for its donors: its estimate and draws share them
+ * @error: return location for %QS_ERROR_MODEL
+ */
+gboolean
+qs_predictor_decode_donors (json_t *json, QsModel *model, GError **error)
+{
+  g_autoptr (QsPkpdDonors) donors = json != NULL ? decode_donors (json) : NULL;
+  gboolean good = (json == NULL || donors != NULL) && fits (model->estimate, donors) &&
+                  (json == NULL || qs_pkpd_predictor_structure (model->estimate) != NULL);
+
+  for (guint i = 0; i < model->draws->len; i++)
+    good = good && fits (model->draws->pdata[i], donors);
+  if (!good) {
+    refuse (error, "the covariates of the subjects are missing, foreign or incomplete");
+    return FALSE;
+  }
+  if (donors == NULL)
+    return TRUE;
+
+  qs_pkpd_predictor_set_donors (model->estimate, donors);
+  for (guint i = 0; i < model->draws->len; i++)
+    qs_pkpd_predictor_set_donors (model->draws->pdata[i], donors);
+  return TRUE;
+}
+
 /* Typical values and effects are on the scale of estimation: logarithms, for Imax the
  * logit. So the file gives back the same bits. */
 static json_t *
@@ -252,6 +405,8 @@ encode_pkpd (const QsPredictor *predictor)
       json_array_append_new (array, json_real (isfinite (values[i]) ? values[i] : 0.0));
     json_object_set_new (json, pkpd_blocks[b].name, array);
   }
+  if (structure->n_effects > 0)
+    encode_effects (json, structure, population);
 
   return json;
 }
@@ -309,11 +464,13 @@ decode_pkpd_structure (json_t *json, QsPkpdStructure *structure)
 static QsPredictor *
 decode_pkpd (json_t *json, GError **error)
 {
-  QsPkpdStructure  structure;
+  QsPkpdStructure  structure = { 0 };
   QsPkpdPopulation population = { 0 };
+  json_t          *effects = json_object_get (json, "effects");
 
-  if (json_object_size (json) != 1 + G_N_ELEMENTS (pkpd_blocks) ||
-      !decode_pkpd_structure (json_object_get (json, "structure"), &structure))
+  if (json_object_size (json) != 1 + (effects != NULL) + G_N_ELEMENTS (pkpd_blocks) ||
+      !decode_pkpd_structure (json_object_get (json, "structure"), &structure) ||
+      !decode_effects (effects, &structure, &population))
     return refuse (error, "the structure of the PK/PD model is not one that is known");
 
   for (gsize b = 0; b < G_N_ELEMENTS (pkpd_blocks); b++) {

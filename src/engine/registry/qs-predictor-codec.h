@@ -12,6 +12,10 @@ QsPredictor *qs_predictor_decode (json_t     *json,
                                   double      interval_h,
                                   GError    **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* What virtual subjects take from those of the study, once per model; %NULL for none. */
+json_t  *qs_predictor_encode_donors (const QsPredictor *predictor);
+gboolean qs_predictor_decode_donors (json_t *json, QsModel *model, GError **error);
+
 /* How the block of weights is laid out, for readers that are not this program; null for
  * models without one. */
 json_t *qs_predictor_layout (QsModelKind kind);

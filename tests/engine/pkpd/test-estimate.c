@@ -338,7 +338,7 @@ observe_anew (QsPkpdStudy *study, const QsPkpdStructure *structure, double limit
       population.omega2[j] = qs_pkpd_varies (structure, j) ? exp (truth (omega2)) : 0.0;
     }
     population.beta_comed[QS_PKPD_R0] = -0.3;
-    qs_pkpd_typical (structure, &population, person->bw_kg, person->comed, own);
+    qs_pkpd_typical (structure, &population, person->bw_kg, person->comed, NULL, own);
     for (guint j = 0; j < QS_PKPD_N_PARAMETERS; j++)
       own[j] += sqrt (population.omega2[j]) * qs_rng_normal (&key, i, j);
     qs_pkpd_person_log_likelihood (person, structure, &population, own, predicted,

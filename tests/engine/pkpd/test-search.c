@@ -127,7 +127,7 @@ test_wrong_words_are_refused (void)
     { "stimulates", NULL, "stimulates-production" },
     { "", NULL, "auto" },
     { NULL, "R0", "R0:COMED" },
-    { NULL, "R0:AGE", "COMED and BW" },
+    { NULL, "R0:", "PARAMETER:COVARIATE" },
     { NULL, "XX:BW", "PARAMETER:COVARIATE" },
   };
 

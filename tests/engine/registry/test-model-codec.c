@@ -238,6 +238,43 @@ test_facts_settings_and_history_come_back (void)
   g_assert_cmpfloat (metric->value, ==, 0.123456789012345678);
 }
 
+/* The covariates of the study's subjects come back once for all predictors. */
+static void
+test_donors_come_back (void)
+{
+  const float              latent[QS_PKPD_N_PARAMETERS] = { 0.3f, -0.7f, 1.1f };
+  g_autoptr (QsPkpdDonors) donors = qs_pkpd_donors_new_empty (3);
+  g_autoptr (QsModel)      model = make_model (QS_MODEL_PKPD);
+  g_autoptr (QsModel)      back = NULL;
+  g_autofree char         *text = NULL, *again = NULL;
+  QsPkpdStructure          structure = qs_pkpd_structure_default ();
+  QsPkpdPopulation         population = *qs_pkpd_predictor_population (model->estimate);
+  QsPkParameters           pk[2];
+  QsPdParameters           pd[2];
+
+  donors->n = 1;
+  donors->names[0] = g_strdup ("AGE");
+  donors->centres[0] = 40.0;
+  for (guint i = 0; i < 3; i++)
+    donors->values[i * QS_PKPD_MAX_REGRESSORS] = (i + 1) / 7.0;
+  qs_pkpd_structure_add_effect (&structure, QS_PKPD_CL, 0);
+  population.beta[0] = 1.0 / 3.0;
+  g_ptr_array_set_size (model->draws, 0);
+  g_clear_pointer (&model->estimate, qs_predictor_unref);
+  model->estimate = qs_pkpd_predictor_new (&structure, &population);
+  qs_pkpd_predictor_set_donors (model->estimate, donors);
+
+  text = qs_model_encode (model);
+  back = decode (text, NULL);
+  again = qs_model_encode (back);
+  g_assert_cmpstr (again, ==, text);
+  qs_pkpd_predictor_person (model->estimate, 80.0, 1, latent, &pk[0], &pd[0]);
+  qs_pkpd_predictor_person (back->estimate, 80.0, 1, latent, &pk[1], &pd[1]);
+  g_assert_cmpfloat (pk[0].cl, ==, pk[1].cl);
+  g_assert_cmpfloat (pd[0].r0, ==, pd[1].r0);
+  g_assert_cmpfloat (pk[0].cl, !=, exp (population.theta[QS_PKPD_CL]));
+}
+
 /* One dose has no interval to the next. */
 static void
 test_a_single_dose_study_comes_back (void)
@@ -435,6 +472,13 @@ test_impossible_values_are_refused (void)
   assert_forgery_refused (QS_MODEL_EMAX, "facts", "doses_mg",
                           json_pack ("[f,f]", 3., 1.));
   assert_forgery_refused (QS_MODEL_EMAX, "history", "train", json_array ());
+  /* Effects of covariates that nobody has, and on a parameter that does not exist. */
+  assert_forgery_refused (
+      QS_MODEL_PKPD, "estimate", "effects",
+      json_pack ("[{s:s, s:i, s:f}]", "parameter", "CL", "covariate", 0, "beta", 0.5));
+  assert_forgery_refused (
+      QS_MODEL_PKPD, "estimate", "effects",
+      json_pack ("[{s:s, s:i, s:f}]", "parameter", "luck", "covariate", 0, "beta", 0.5));
   assert_forgery_refused (QS_MODEL_LOGISTIC, "estimate", "success", json_string ("?"));
   assert_forgery_refused (QS_MODEL_LSTM, "estimate", "weights", json_string (""));
   assert_forgery_refused (QS_MODEL_LSTM, "estimate", "weights", json_string ("AAAA"));
@@ -473,6 +517,7 @@ main (int argc, char **argv)
     g_test_add_data_func (bytes, GUINT_TO_POINTER (kind),
                           test_checksum_and_bytes_come_back);
   }
+  g_test_add_func ("/registry/codec/donors-come-back", test_donors_come_back);
   g_test_add_func ("/registry/codec/a-single-dose-study-comes-back",
                    test_a_single_dose_study_comes_back);
   g_test_add_func ("/registry/codec/facts-settings-and-history-come-back",
