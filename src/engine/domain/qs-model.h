@@ -51,6 +51,8 @@ typedef enum {
  * @imax: whether Imax is estimated, else 1
  * @gamma: whether γ is estimated, else 1
  * @lag: whether absorption starts late
+ * @error: residual error of concentrations and of the biomarker, a #QsPkpdError each;
+ * proportional where not given
  * @search_covariates: choose covariate effects by BIC; else those of the masks
  * @comed: bit per parameter that co-medication changes
  * @bw: bit per parameter that body weight changes beside allometry
@@ -67,6 +69,7 @@ typedef struct {
   QsChoice imax;
   QsChoice gamma;
   QsChoice lag;
+  guint    error[2];
   gboolean search_covariates;
   guint    comed;
   guint    bw;

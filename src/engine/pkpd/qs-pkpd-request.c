@@ -2,6 +2,7 @@
 #include "pkpd/qs-pkpd-request.h"
 
 #include "core/qs-error.h"
+#include "domain/qs-subject.h"
 #include "pkpd/qs-pkpd-model.h"
 
 #include <string.h>
@@ -47,10 +48,32 @@ refuse (GError **error, const char *option, const char *found, const char *allow
   return FALSE;
 }
 
+/* "pk=combined" */
+static gboolean
+take_error (const char *word, QsStructureOptions *options)
+{
+  static const char *const endpoints[2] = {
+    [QS_ENDPOINT_PK] = "pk=", [QS_ENDPOINT_PD] = "pd="
+  };
+
+  for (guint e = 0; e < 2; e++)
+    for (guint i = 0; i < QS_PKPD_N_ERRORS; i++)
+      if (g_str_has_prefix (word, endpoints[e]) &&
+          strcmp (word + strlen (endpoints[e]), qs_pkpd_error_name (i)) == 0) {
+        options->error[e] = i;
+        return TRUE;
+      }
+
+  return FALSE;
+}
+
 static gboolean
 take_word (const char *word, QsStructureOptions *options, GError **error)
 {
   gboolean is_known = FALSE;
+
+  if (take_error (word, options))
+    return TRUE;
 
   for (gsize i = 0; i < G_N_ELEMENTS (words); i++) {
     QsChoice *choice = G_STRUCT_MEMBER_P (options, words[i].offset);
@@ -68,7 +91,8 @@ take_word (const char *word, QsStructureOptions *options, GError **error)
   return refuse (error, "--structure", word,
                  "give auto, or a list of 1cpt|2cpt, direct|turnover|inhibits-loss|"
                  "stimulates-production|stimulates-loss, imax=1|imax=est, "
-                 "gamma=1|gamma=est, lag|nolag; what is not given is searched");
+                 "gamma=1|gamma=est, lag|nolag, which are searched where not given, and "
+                 "pk=, pd=proportional|additive|combined, which are proportional");
 }
 
 static gboolean

@@ -303,6 +303,8 @@ try_structures (Search *self, GError **error)
       structure.imax_estimated = self->options->imax != QS_CHOICE_NO;
       structure.gamma_estimated = self->options->gamma == QS_CHOICE_YES;
       structure.has_lag = self->options->lag == QS_CHOICE_YES;
+      structure.error[QS_ENDPOINT_PK] = self->options->error[QS_ENDPOINT_PK];
+      structure.error[QS_ENDPOINT_PD] = self->options->error[QS_ENDPOINT_PD];
       add_try (self, &structure, FALSE);
     }
   }
@@ -310,24 +312,35 @@ try_structures (Search *self, GError **error)
   return run_stage (self, "Compartments and turnover", error);
 }
 
-/* Stage 2: the shape of the effect, and a lag time. */
+/* Stage 2: the shape of the effect, and a lag time; one at a time, for as long as one
+ * helps, since some show only once another is right. What was changed stays. */
 static gboolean
 try_shapes (Search *self, GError **error)
 {
-  const QsPkpdStructure from = self->best->structure;
-  QsPkpdStructure       structure;
+  const QsPkpdStructure first = self->best->structure;
+  QsPkpdStructure       from, structure;
 
-  structure = from;
-  structure.imax_estimated = !from.imax_estimated;
-  add_try (self, &structure, TRUE);
-  structure = from;
-  structure.gamma_estimated = !from.gamma_estimated;
-  add_try (self, &structure, TRUE);
-  structure = from;
-  structure.has_lag = !from.has_lag;
-  add_try (self, &structure, TRUE);
+  do {
+    from = structure = self->best->structure;
+    structure.imax_estimated = !first.imax_estimated;
+    if (from.imax_estimated == first.imax_estimated)
+      add_try (self, &structure, TRUE);
+    structure = from;
+    structure.gamma_estimated = !first.gamma_estimated;
+    if (from.gamma_estimated == first.gamma_estimated)
+      add_try (self, &structure, TRUE);
+    structure = from;
+    structure.has_lag = !first.has_lag;
+    if (from.has_lag == first.has_lag)
+      add_try (self, &structure, TRUE);
 
-  return run_stage (self, "Imax, gamma and lag time", error);
+    if (!run_stage (self, "Imax, gamma and lag time", error))
+      return FALSE;
+    self->stage--;
+  } while (memcmp (&self->best->structure, &from, sizeof from) != 0);
+
+  self->stage++;
+  return TRUE;
 }
 
 /* The stage before the last: what else varies between subjects. */

@@ -81,14 +81,18 @@ test_a_cancelled_search_ends (void)
 static void
 test_what_is_asked_is_kept (void)
 {
-  const QsStructureOptions options = asked ("1cpt, direct,imax=1", "CL:BW,R0:comed");
-  QsPkpdStructure          structure = qs_pkpd_structure_default ();
+  const QsStructureOptions options =
+      asked ("1cpt, direct,imax=1,pk=combined", "CL:BW,R0:comed,V:AGE,CL:SEX=f");
+  QsPkpdStructure structure = qs_pkpd_structure_default ();
 
   g_assert_true (options.search);
   g_assert_false (options.search_covariates);
   g_assert_cmpuint (options.bw, ==, 1u << QS_PKPD_CL);
   g_assert_cmpuint (options.comed, ==, 1u << QS_PKPD_R0);
   g_assert_cmpint (options.gamma, ==, QS_CHOICE_SEARCH);
+  g_assert_cmpuint (options.error[QS_ENDPOINT_PK], ==, QS_PKPD_ERROR_COMBINED);
+  g_assert_cmpuint (options.error[QS_ENDPOINT_PD], ==, QS_PKPD_ERROR_PROPORTIONAL);
+  g_assert_cmpstr (options.others, ==, "V:AGE,CL:SEX=f");
 
   g_assert_false (qs_pkpd_structure_allowed (&structure, &options));
   structure.n_compartments = 1;
@@ -125,6 +129,7 @@ test_wrong_words_are_refused (void)
     { "1cpt,2cpt", NULL, "contradicts" },
     { "turnover,stimulates-loss", NULL, "contradicts" },
     { "stimulates", NULL, "stimulates-production" },
+    { "pk=none", NULL, "pk=, pd=proportional" },
     { "", NULL, "auto" },
     { NULL, "R0", "R0:COMED" },
     { NULL, "R0:", "PARAMETER:COVARIATE" },
