@@ -115,9 +115,9 @@ dose_margins (const Batch  *batch,
   const QsScenario       *scenario = people->scenario;
   const QsPredictorClass *klass = people->predictor->klass;
   const guint             n_used = n_latent (people);
-  const gboolean          below = scenario->success == QS_SUCCESS_BELOW;
-  float latent[CHUNK * N_LATENT_MAX] = { 0.0f }, noise[CHUNK * QS_N_LOOKS];
-  float dose_mg[CHUNK];
+  const gboolean begins = qs_predictor_begins (people->predictor, scenario->success);
+  float          latent[CHUNK * N_LATENT_MAX] = { 0.0f }, noise[CHUNK * QS_N_LOOKS];
+  float          dose_mg[CHUNK];
 
   for (guint k = 0; k < n_used; k++)
     normals (batch, begin, n, FIRST_LATENT + k, latent + k, klass->n_latent);
@@ -135,7 +135,7 @@ dose_margins (const Batch  *batch,
   for (gsize i = 0; i < n; i++) {
     const double own_mg = (double) dose_mg[i];
 
-    margin[i] = below ? people->dose_mg - own_mg : own_mg - people->dose_mg;
+    margin[i] = begins ? people->dose_mg - own_mg : own_mg - people->dose_mg;
   }
 }
 

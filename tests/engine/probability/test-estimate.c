@@ -5,6 +5,7 @@
 #include "core/qs-stats.h"
 #include "pkpd/qs-pkpd-predictor.h"
 #include "qs-known.h"
+#include "qusop.h"
 
 #include <math.h>
 #include <string.h>
@@ -108,7 +109,7 @@ test_discretisation_is_bounded_and_falls (void)
 }
 
 static QsModel *
-population_model (void)
+population_model_of (QsResponseKind response)
 {
   static const double value[QS_PKPD_N_PARAMETERS] = {
     [QS_PKPD_KA] = 1.0,    [QS_PKPD_TLAG] = 1.0,   [QS_PKPD_CL] = 0.044,
@@ -116,17 +117,74 @@ population_model (void)
     [QS_PKPD_R0] = 10.0,   [QS_PKPD_KOUT] = 0.015, [QS_PKPD_IMAX] = 0.9,
     [QS_PKPD_IC50] = 1.05, [QS_PKPD_GAMMA] = 1.0,
   };
-  const QsPkpdStructure structure = qs_pkpd_structure_default ();
-  QsPkpdPopulation      population = { 0 };
-  QsModel              *model = qs_model_new (QS_MODEL_PKPD);
+  QsPkpdStructure  structure = qs_pkpd_structure_default ();
+  QsPkpdPopulation population = { 0 };
+  QsModel         *model = qs_model_new (QS_MODEL_PKPD);
 
   for (guint i = 0; i < QS_PKPD_N_PARAMETERS; i++) {
     population.theta[i] = qs_pkpd_transform (i, value[i]);
     population.omega2[i] = 0.05;
   }
   population.beta_comed[QS_PKPD_R0] = -0.26;
+  structure.response = response;
+  model->facts.highest_dose_mg = 10.0;
+  model->facts.interval_h = 24.0;
   model->estimate = qs_pkpd_predictor_new (&structure, &population);
   return model;
+}
+
+static QsModel *
+population_model (void)
+{
+  return population_model_of (QS_RESPONSE_INHIBITS_PRODUCTION);
+}
+
+/* On either side of the threshold, whether the biomarker falls or rises with the dose. */
+static void
+test_estimates_agree_with_the_curve (void)
+{
+  static const struct {
+    QsResponseKind response;
+    QsSuccess      success;
+    double         threshold_ng_ml;
+  } cases[] = {
+    { QS_RESPONSE_INHIBITS_PRODUCTION, QS_SUCCESS_BELOW, 3.3 },
+    { QS_RESPONSE_INHIBITS_PRODUCTION, QS_SUCCESS_ABOVE, 2.0 },
+    { QS_RESPONSE_INHIBITS_LOSS, QS_SUCCESS_ABOVE, 30.0 },
+    { QS_RESPONSE_INHIBITS_LOSS, QS_SUCCESS_BELOW, 50.0 },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autoptr (QsModel)      model = population_model_of (cases[i].response);
+    QsScenario               scenario = qs_scenario_default ();
+    QsPopulationOptions      people = qs_population_options_default (model->kind);
+    g_autoptr (QsPopulation) population = NULL;
+    g_autoptr (QsResult)     result = NULL;
+    g_autoptr (GError)       error = NULL;
+    QsEstimateOptions        options = sure_options ();
+    const QsDoseEstimate    *known;
+    QsEstimate               found;
+
+    scenario.success = cases[i].success;
+    scenario.threshold_ng_ml = cases[i].threshold_ng_ml;
+    people.n_subjects = 480;
+    people.n_replicates = 40;
+    population = qs_population_new (model, &people, NULL, &error);
+    g_assert_no_error (error);
+    result = qs_solve (population, &scenario, NULL, &error);
+    g_assert_no_error (error);
+    known = &result->estimates[11];
+    g_assert_cmpfloat (known->dose_mg, ==, POPULATION_DOSE_MG);
+    g_assert_true (known->probability > 0.05 && known->probability < 0.95);
+
+    options.estimator = QS_ESTIMATOR_MC;
+    found = estimate (model, &scenario, &options);
+    g_test_message ("%.5f [%.5f, %.5f], %.5f [%.5f, %.5f]", known->probability,
+                    known->mc_lower, known->mc_upper, found.dose.probability,
+                    found.dose.mc_lower, found.dose.mc_upper);
+    g_assert_cmpfloat (found.dose.mc_lower, <=, known->mc_upper);
+    g_assert_cmpfloat (found.dose.mc_upper, >=, known->mc_lower);
+  }
 }
 
 static void
@@ -312,6 +370,7 @@ main (int argc, char **argv)
   ADD ("every-method-finds-a-known-probability",
        test_every_method_finds_a_known_probability);
   ADD ("discretisation-is-bounded-and-falls", test_discretisation_is_bounded_and_falls);
+  ADD ("estimates-agree-with-the-curve", test_estimates_agree_with_the_curve);
   ADD ("every-method-agrees-on-a-population-model",
        test_every_method_agrees_on_a_population_model);
   ADD ("looks-and-samples-are-drawn-too", test_looks_and_samples_are_drawn_too);
