@@ -275,8 +275,12 @@ print_estimate (const QsEstimate *estimate, const QsQrng *bits)
     printf ("%" G_GUINT64_FORMAT " draws\n", estimate->n_calls);
   if (isfinite (estimate->exact))
     printf ("Exact sum of the table: %.8f\n", estimate->exact);
-  if (isfinite (estimate->discretisation))
-    printf ("Not in the interval: the table may be %.2g off what it stands for\n",
+  if (isfinite (estimate->reference))
+    printf ("Not in the interval: the table may be %.2g off the %" G_GUINT64_FORMAT
+            " virtual people it was made of (p %.6f)\n",
+            estimate->discretisation, estimate->tabulated, estimate->reference);
+  else if (isfinite (estimate->discretisation))
+    printf ("Not in the interval: the table may be %.2g off the model's probability\n",
             estimate->discretisation);
   if (bits != NULL)
     printf ("Recorded bits: SHA-256 %s\n", qs_qrng_sha256 (bits));
