@@ -21,14 +21,14 @@ typedef struct {
 } Row;
 
 INLINE Row
-row_load (const double *rows, guint row)
+row_load (const double *rows, gsize row)
 {
   return (Row){ v_load (rows + QS_BATCH_ROW * row),
                 v_load (rows + QS_BATCH_ROW * row + QS_BATCH_BLOCK) };
 }
 
 INLINE void
-row_store (double *rows, guint row, Row a)
+row_store (double *rows, gsize row, Row a)
 {
   v_store (rows + QS_BATCH_ROW * row, a.re);
   v_store (rows + QS_BATCH_ROW * row + QS_BATCH_BLOCK, a.im);
@@ -130,12 +130,12 @@ forward_real (const QsBatchPass *pass,
               gboolean           before,
               gboolean           after)
 {
-  const guint step = pass->step;
+  const guint step = pass->step, n = pass->n_rows;
   const Turn  first = turn_load (turns, before ? step - 1 : step, FALSE);
   const Turn  by = turn_load (turns, step, FALSE);
   const Turn  last = turn_load (turns, after ? step + 1 : step, FALSE);
 
-  for (guint k = 0; k < pass->n_rows; k += 2) {
+  for (guint k = 0; k < n; k += 2) {
     Row a = row_load (ket, rows[k]), b = row_load (ket, rows[k + 1]);
 
     if (before)
@@ -157,6 +157,7 @@ forward (const QsBatchProgram *program, const double *turns, double *ket)
   for (guint i = 0; i < program->n_passes; i++) {
     const QsBatchPass *pass = &program->passes[i];
     const guint16     *rows = program->rows + pass->first;
+    const guint        n = pass->n_rows;
     const Turn         by = turn_load (turns, pass->step, FALSE);
 
     switch (pass->form) {
@@ -171,7 +172,7 @@ forward (const QsBatchProgram *program, const double *turns, double *ket)
         forward_real (pass, rows, turns, ket, FALSE, FALSE);
       break;
     case QS_BATCH_IMAGINARY:
-      for (guint k = 0; k < pass->n_rows; k += 2) {
+      for (guint k = 0; k < n; k += 2) {
         Row a = row_load (ket, rows[k]), b = row_load (ket, rows[k + 1]);
 
         turn_imaginary (&a, &b, by);
@@ -180,7 +181,7 @@ forward (const QsBatchProgram *program, const double *turns, double *ket)
       }
       break;
     case QS_BATCH_PHASE:
-      for (guint k = 0; k < pass->n_rows; k++) {
+      for (guint k = 0; k < n; k++) {
         Row a = row_load (ket, rows[k]);
 
         turn_phase (&a, by);
@@ -270,13 +271,13 @@ back_real (const QsBatchPass *pass,
            gboolean           before,
            gboolean           after)
 {
-  const guint step = pass->step;
+  const guint step = pass->step, n = pass->n_rows;
   const Turn  first = turn_load (turns, before ? step - 1 : step, TRUE);
   const Turn  by = turn_load (turns, step, TRUE);
   const Turn  last = turn_load (turns, after ? step + 1 : step, TRUE);
   V           plus = v_set1 (0.0), minus = plus, of_first = plus, of_last = plus;
 
-  for (guint k = 0; k < pass->n_rows; k += 2) {
+  for (guint k = 0; k < n; k += 2) {
     Row a = row_load (ket, rows[k]), b = row_load (ket, rows[k + 1]);
     Row p = row_load (bra, rows[k]), q = row_load (bra, rows[k + 1]);
 
@@ -320,6 +321,7 @@ backward (const QsBatchProgram *program,
   for (guint i = program->n_passes; i-- > 0;) {
     const QsBatchPass *pass = &program->passes[i];
     const guint16     *rows = program->rows + pass->first;
+    const guint        n = pass->n_rows;
     const Turn         by = turn_load (turns, pass->step, TRUE);
     V                  sum = v_set1 (0.0);
 
@@ -335,7 +337,7 @@ backward (const QsBatchProgram *program,
         back_real (pass, rows, turns, ket, bra, step_slope, FALSE, FALSE);
       break;
     case QS_BATCH_IMAGINARY:
-      for (guint k = 0; k < pass->n_rows; k += 2) {
+      for (guint k = 0; k < n; k += 2) {
         Row a = row_load (ket, rows[k]), b = row_load (ket, rows[k + 1]);
         Row p = row_load (bra, rows[k]), q = row_load (bra, rows[k + 1]);
 
@@ -350,7 +352,7 @@ backward (const QsBatchProgram *program,
       slope_store (step_slope, pass->step, sum);
       break;
     case QS_BATCH_PHASE:
-      for (guint k = 0; k < pass->n_rows; k++) {
+      for (guint k = 0; k < n; k++) {
         Row a = row_load (ket, rows[k]), p = row_load (bra, rows[k]);
 
         sum = add_im (a, p, sum);

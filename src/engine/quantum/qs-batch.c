@@ -11,6 +11,9 @@
  * @constant: α = constant + by_parameter θ[parameter] + by_input x[input]
  * @parameter: or −1
  * @input: or −1
+ * @qubits: all that it has to do with
+ * @target: the bit of the one it turns, 0 for a phase
+ * @naming: which naming of the rows @qubits and @target belong to
  * @first: where its rows begin
  * @n_rows: how many it turns; of a pair both count and lie side by side
  *
@@ -23,6 +26,9 @@ typedef struct {
   double      by_input;
   int         parameter;
   int         input;
+  gsize       qubits;
+  gsize       target;
+  guint       naming;
   guint       first;
   guint       n_rows;
 } Step;
@@ -32,12 +38,17 @@ struct _QsBatch {
   const QsBatchKernels *kernels;
   guint                 n_parameters;
   guint                 n_inputs;
-  gboolean              ready;  /* whether the parameters are set */
-  guint16              *row_of; /* amplitude → row, while the circuit is translated */
-  GArray               *steps;  /* of Step */
-  GArray               *passes; /* of QsBatchPass */
-  GArray               *rows;   /* of guint16 */
-  guint8               *negative;
+  gboolean              ready; /* whether the parameters are set */
+
+  /* While the circuit is translated. */
+  guint16 *row_of; /* amplitude → row */
+  guint8  *filled; /* rows that may be other than zero */
+  guint    naming; /* how often rows were renamed */
+
+  GArray *steps;  /* of Step */
+  GArray *passes; /* of QsBatchPass */
+  GArray *rows;   /* of guint16 */
+  guint8 *negative;
 
   /* All vectors of a block: [what][sample]. */
   double *base;  /* step's angle without the input; one value each */
@@ -97,41 +108,79 @@ rows_match (const QsBatch *self,
   return TRUE;
 }
 
-/* Turns of the same rows by the same form add up; real turns with the rows of each pair
- * exchanged subtract. Returns FALSE where @next is a step of its own. */
+/* Whether @next turns the pairs of @last with the rows of each exchanged. */
+static gboolean
+pairs_exchanged (const QsBatch *self, const Step *last, const Step *next)
+{
+  return last->form == next->form && next->form != QS_BATCH_PHASE &&
+         rows_match (self, last, 0, 2, next, 1, 2) &&
+         rows_match (self, last, 1, 2, next, 0, 2);
+}
+
+static gboolean
+may_add (const Step *step, const Step *next)
+{
+  return !(step->parameter >= 0 && next->parameter >= 0) &&
+         !(step->input >= 0 && next->input >= 0);
+}
+
+/* Turns @step further, by the angle of @next. */
+static void
+add_angle (Step *step, const Step *next, double sign)
+{
+  step->constant += sign * next->constant;
+  if (next->parameter >= 0) {
+    step->parameter = next->parameter;
+    step->by_parameter = sign * next->by_parameter;
+  }
+  if (next->input >= 0) {
+    step->input = next->input;
+    step->by_input = sign * next->by_input;
+  }
+}
+
+/* A turn joins an earlier one of the same qubits if all between have to do with others; a
+ * real turn whose pairs were exchanged since, as after a Hadamard gate, joins backwards.
+ * Returns FALSE where @next is a step of its own. */
 static gboolean
 try_merge (QsBatch *self, const Step *next)
 {
-  Step  *last = self->steps->len > 0 ? step_at (self, self->steps->len - 1) : NULL;
-  double sign = 1.0;
+  for (guint i = self->steps->len; i-- > 0;) {
+    Step *step = step_at (self, i);
 
-  if (last == NULL || last->form != next->form ||
-      (last->parameter >= 0 && next->parameter >= 0) ||
-      (last->input >= 0 && next->input >= 0))
-    return FALSE;
+    if (step->naming != next->naming) {
+      if (i + 1 < self->steps->len || !pairs_exchanged (self, step, next) ||
+          !may_add (step, next))
+        return FALSE;
 
-  if (!rows_match (self, last, 0, 1, next, 0, 1)) {
-    if (next->form == QS_BATCH_PHASE || !rows_match (self, last, 0, 2, next, 1, 2) ||
-        !rows_match (self, last, 1, 2, next, 0, 2))
+      add_angle (step, next, next->form == QS_BATCH_REAL ? -1.0 : 1.0);
+      return TRUE;
+    }
+
+    if (step->form == next->form && step->qubits == next->qubits &&
+        step->target == next->target && may_add (step, next)) {
+      add_angle (step, next, 1.0);
+      return TRUE;
+    }
+
+    if (step->qubits & next->qubits)
       return FALSE;
-    if (next->form == QS_BATCH_REAL)
-      sign = -1.0;
   }
 
-  last->constant += sign * next->constant;
-  if (next->parameter >= 0) {
-    last->parameter = next->parameter;
-    last->by_parameter = sign * next->by_parameter;
-  }
-  if (next->input >= 0) {
-    last->input = next->input;
-    last->by_input = sign * next->by_input;
-  }
-  return TRUE;
+  return FALSE;
+}
+
+static void
+add_row (QsBatch *self, guint16 row)
+{
+  g_array_append_val (self->rows, row);
+  self->filled[row] = TRUE;
 }
 
 /* A turn of the rows of all amplitudes with all of @qubits 1; with @target, which is none
- * of them, of the pairs that it tells apart. α is @factor times @angle. */
+ * of them, of the pairs that it tells apart. α is @factor times @angle. Rows that are
+ * zero so far are left out, of the way back too: what the bra holds there is never asked
+ * for. */
 static void
 add_step (QsBatch       *self,
           QsBatchForm    form,
@@ -147,16 +196,22 @@ add_step (QsBatch       *self,
     .by_input = factor * angle->scale,
     .parameter = angle->parameter,
     .input = angle->input,
+    .qubits = qubits | target,
+    .target = target,
+    .naming = self->naming,
     .first = self->rows->len,
   };
 
   for (gsize i = 0; i < self->program.n_rows; i++) {
-    if ((i & qubits) != qubits || i & target)
+    const guint16 row = self->row_of[i], other = self->row_of[i | target];
+
+    if ((i & qubits) != qubits || i & target ||
+        !(self->filled[row] || self->filled[other]))
       continue;
 
-    g_array_append_val (self->rows, self->row_of[i]);
+    add_row (self, row);
     if (target != 0)
-      g_array_append_val (self->rows, self->row_of[i | target]);
+      add_row (self, other);
   }
 
   step.n_rows = self->rows->len - step.first;
@@ -177,6 +232,7 @@ add_phase (QsBatch *self, gsize qubits, double angle)
 static void
 rename_rows (QsBatch *self, gsize ones, gsize flipped, gsize lower)
 {
+  self->naming++;
   for (gsize i = 0; i < self->program.n_rows; i++) {
     if ((i & ones) == ones && (i & flipped) == lower) {
       const guint16 row = self->row_of[i];
@@ -327,6 +383,8 @@ qs_batch_new (const QsCircuit *circuit)
   self->passes = g_array_new (FALSE, FALSE, sizeof (QsBatchPass));
   self->rows = g_array_new (FALSE, FALSE, sizeof (guint16));
   self->row_of = g_new (guint16, program->n_rows);
+  self->filled = g_new0 (guint8, program->n_rows);
+  self->filled[0] = TRUE;
   for (guint i = 0; i < program->n_rows; i++)
     self->row_of[i] = (guint16) i;
   for (guint i = 0; i < qs_circuit_n_gates (circuit); i++)
@@ -364,6 +422,7 @@ qs_batch_free (QsBatch *self)
   g_array_unref (self->rows);
   g_array_unref (self->passes);
   g_free (self->row_of);
+  g_free (self->filled);
   g_free (self->negative);
   g_free (self->base);
   g_aligned_free (self->turns);
