@@ -328,6 +328,9 @@ qs_circuit_apply_gate (const QsCircuitGate *gate, const double *angles, QsState 
  * @theta: (nullable): the trainable parameters
  * @x: (nullable): the inputs
  * @state: of as many qubits; is set to what the circuit makes of all qubits 0
+ *
+ * Where @state's run is cancelled this ends early and the state means nothing: who may be
+ * cancelled asks the run afterwards.
  */
 void
 qs_circuit_run (const QsCircuit *self,
@@ -338,7 +341,7 @@ qs_circuit_run (const QsCircuit *self,
   g_return_if_fail (qs_state_n_qubits (state) == self->n_qubits);
 
   qs_state_set_basis (state, 0);
-  for (guint i = 0; i < self->gates->len; i++) {
+  for (guint i = 0; i < self->gates->len && !qs_state_is_cancelled (state); i++) {
     const QsCircuitGate *gate = qs_circuit_gate (self, i);
     double               angles[QS_GATE_MAX_ANGLES];
 

@@ -126,7 +126,8 @@ take_back (QsAdjoint           *self,
  * @x_slope: (inout) (nullable): those by the inputs
  *
  * Takes the circuit back from where qs_adjoint_forward() of the same @theta and @x has
- * left it: a forward pass serves one backward pass.
+ * left it: a forward pass serves one backward pass. Ends early, with slopes that mean
+ * nothing, where the run is cancelled.
  */
 void
 qs_adjoint_backward_probabilities (QsAdjoint    *self,
@@ -147,8 +148,9 @@ qs_adjoint_backward_probabilities (QsAdjoint    *self,
     bra_im[i] = probability_slope[i] * ket_im[i];
   }
 
-  for (guint i = qs_circuit_n_gates (self->circuit); i-- > 0;) {
-    const QsCircuitGate *gate = qs_circuit_gate (self->circuit, i);
+  for (guint i = qs_circuit_n_gates (self->circuit);
+       i > 0 && !qs_state_is_cancelled (self->ket); i--) {
+    const QsCircuitGate *gate = qs_circuit_gate (self->circuit, i - 1);
     double               angles[QS_GATE_MAX_ANGLES];
 
     if (gate->kind == QS_GATE_SWAP) {
@@ -202,7 +204,8 @@ shifted_loss (const QsCircuit *circuit,
   double loss = 0.0;
 
   qs_state_set_basis (state, 0);
-  for (guint i = 0; i < qs_circuit_n_gates (circuit); i++) {
+  for (guint i = 0; i < qs_circuit_n_gates (circuit) && !qs_state_is_cancelled (state);
+       i++) {
     const QsCircuitGate *gate = qs_circuit_gate (circuit, i);
     double               angles[QS_GATE_MAX_ANGLES];
 
@@ -236,7 +239,7 @@ needs_four_terms (const QsCircuitGate *gate, guint which)
  *
  * The gradient as a quantum computer would measure it: every angle's from two runs with
  * the angle moved (Mitarai et al. 2018; Schuld et al. 2019) or from four (Anselmetti et
- * al. 2021, eq. 8).
+ * al. 2021, eq. 8). Ends early where @state's run is cancelled.
  */
 void
 qs_shift_gradient (const QsCircuit *circuit,
@@ -247,7 +250,8 @@ qs_shift_gradient (const QsCircuit *circuit,
                    double          *theta_slope,
                    double          *x_slope)
 {
-  for (guint i = 0; i < qs_circuit_n_gates (circuit); i++) {
+  for (guint i = 0; i < qs_circuit_n_gates (circuit) && !qs_state_is_cancelled (state);
+       i++) {
     const QsCircuitGate *gate = qs_circuit_gate (circuit, i);
 
     for (guint k = 0; k < qs_gate_n_angles (gate->kind); k++) {

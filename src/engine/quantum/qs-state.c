@@ -116,6 +116,13 @@ qs_state_n_amplitudes (const QsState *self)
   return (gsize) 1 << self->n_qubits;
 }
 
+/* Whether the run whose threads the state uses was cancelled. */
+gboolean
+qs_state_is_cancelled (const QsState *self)
+{
+  return qs_run_is_cancelled (self->run);
+}
+
 QsComplex
 qs_state_amplitude (const QsState *self, gsize index)
 {

@@ -29,6 +29,7 @@ void qs_state_free (QsState *self);
 /* Read. */
 guint     qs_state_n_qubits (const QsState *self);
 gsize     qs_state_n_amplitudes (const QsState *self);
+gboolean  qs_state_is_cancelled (const QsState *self);
 QsComplex qs_state_amplitude (const QsState *self, gsize index);
 double    qs_state_norm2 (const QsState *self);
 QsComplex qs_state_inner (const QsState *self, const QsState *other);

@@ -274,6 +274,25 @@ test_threads_give_the_same_bits (void)
   g_assert_cmpmem (slope[0], sizeof slope[0], slope[1], sizeof slope[1]);
 }
 
+/* Nothing is computed after a cancel: not even the first gate of either pass. */
+static void
+test_cancelling_ends_a_sweep (void)
+{
+  g_autoptr (QsRun) run = qs_run_new (1, NULL, NULL);
+  double            slope[N_VALUES] = { 0 };
+  Case              self;
+
+  case_init (&self, qs_vqc_basic ());
+  g_autoptr (QsAdjoint) sweep = qs_adjoint_new (self.circuit, run, NULL);
+  qs_run_cancel (run);
+  g_assert_cmpfloat (
+      qs_state_amplitude (qs_adjoint_forward (sweep, self.theta, self.x), 0).re, ==, 1.0);
+  qs_adjoint_backward (sweep, self.theta, self.x, self.weight, slope, NULL);
+  for (guint k = 0; k < N_VALUES; k++)
+    g_assert_cmpfloat (slope[k], ==, 0.0);
+  case_clear (&self);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -293,6 +312,8 @@ main (int argc, char **argv)
                    test_probabilities_agree_with_differences);
   g_test_add_func ("/quantum/gradient/threads-give-the-same-bits",
                    test_threads_give_the_same_bits);
+  g_test_add_func ("/quantum/gradient/cancelling-ends-a-sweep",
+                   test_cancelling_ends_a_sweep);
 
   return g_test_run ();
 }
