@@ -176,6 +176,18 @@ check_records (const QsSubject *subject, GError **error)
   return TRUE;
 }
 
+/* An effect of co-medication needs people with it and people without. */
+static gboolean
+has_both (const QsPkpdStudy *self)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < self->n_persons; i++)
+    n += self->persons[i].comed != 0;
+
+  return n > 0 && n < self->n_persons;
+}
+
 /**
  * qs_pkpd_study_new:
  * @dataset: a usable dataset
@@ -189,7 +201,6 @@ qs_pkpd_study_new (const QsDataset *dataset, GError **error)
   g_autoptr (QsPkpdStudy) self = g_new0 (QsPkpdStudy, 1);
 
   self->donors = qs_pkpd_donors_new (dataset);
-  self->has_comed = qs_dataset_facts (dataset).has_comed;
   self->persons = g_new0 (QsPkpdPerson, MAX (1, qs_dataset_n_subjects (dataset)));
 
   for (guint i = 0; i < qs_dataset_n_subjects (dataset); i++) {
@@ -206,6 +217,8 @@ qs_pkpd_study_new (const QsDataset *dataset, GError **error)
     for (gsize j = 0; j < person->n_looks; j++)
       self->n_looks[person->looks[j].endpoint]++;
   }
+
+  self->has_comed = has_both (self);
 
   if (self->n_persons < 2 || self->n_looks[QS_ENDPOINT_PK] < 6 ||
       self->n_looks[QS_ENDPOINT_PD] < 6) {

@@ -41,7 +41,7 @@ typedef struct {
   guint         n_persons;
   gsize         max_times;
   gsize         n_looks[2];
-  gboolean      has_comed;
+  gboolean      has_comed; /* whether some have it and some don't */
   QsPkpdDonors *donors;
 } QsPkpdStudy;
 

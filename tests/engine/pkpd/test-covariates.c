@@ -128,6 +128,36 @@ test_virtual_subjects_take_after_a_donor (void)
                                   5.0 * sqrt (0.1875 * N_SUBJECTS));
 }
 
+/* Without a column COMED, or where it says 0 for all, nothing can be learnt of its
+ * effect: it would have no information. */
+static void
+test_comed_needs_people_on_both_sides (void)
+{
+  g_autofree char    *path = g_test_build_filename (G_TEST_DIST, "..", "data", "sample",
+                                                    "sample-study.csv", NULL);
+  g_autofree char    *text = NULL;
+  g_auto (GStrv)      lines = NULL;
+  g_autoptr (GString) without = g_string_new (NULL);
+
+  g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
+  lines = g_strsplit (text, "\n", -1);
+  for (guint i = 0; lines[i] != NULL && *lines[i] != '\0'; i++) {
+    g_auto (GStrv) cells = g_strsplit (lines[i], ",", 4);
+
+    if (i == 0 || strcmp (cells[2], "0") == 0)
+      g_string_append_printf (without, "%s\n", lines[i]);
+  }
+
+  g_autoptr (QsDataset)   some = parse (text);
+  g_autoptr (QsDataset)   none = parse (without->str);
+  g_autoptr (QsPkpdStudy) with_some = qs_pkpd_study_new (some, NULL);
+  g_autoptr (QsPkpdStudy) with_none = qs_pkpd_study_new (none, NULL);
+
+  g_assert_true (with_some->has_comed);
+  g_assert_false (with_none->has_comed);
+  g_assert_cmpuint (with_none->n_persons, <, with_some->n_persons);
+}
+
 /* Gives the people of the sample study an age and a sex, and multiplies what was observed
  * of them as those change clearance-like parameters. */
 static QsPkpdStudy *
@@ -249,6 +279,8 @@ main (int argc, char *argv[])
                    test_effects_are_found_by_name);
   g_test_add_func ("/pkpd/covariates/virtual-subjects-take-after-a-donor",
                    test_virtual_subjects_take_after_a_donor);
+  g_test_add_func ("/pkpd/covariates/comed-needs-people-on-both-sides",
+                   test_comed_needs_people_on_both_sides);
   g_test_add_func ("/pkpd/covariates/effects-are-recovered", test_effects_are_recovered);
   return g_test_run ();
 }
