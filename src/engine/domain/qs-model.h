@@ -46,8 +46,10 @@ typedef enum {
  * estimated and co-medication on the baseline
  * @two_compartments: else one
  * @turnover: else a direct effect
- * @loss: with turnover the drug acts on loss, else on production; never searched
- * @stimulation: it stimulates, else it inhibits; never searched
+ * @loss: with turnover the drug acts on loss, else on production
+ * @stimulation: it stimulates, else it inhibits; where neither this nor @loss is fixed, a
+ * biomarker that rises under the drug is taken for stimulated production or inhibited
+ * loss
  * @imax: whether Imax is estimated, else 1
  * @gamma: whether γ is estimated, else 1
  * @lag: whether absorption starts late

@@ -3,6 +3,7 @@
 
 #include "core/qs-error.h"
 #include "core/qs-parallel.h"
+#include "core/qs-stats.h"
 #include "pkpd/qs-pkpd-linear.h"
 
 #include <math.h>
@@ -60,6 +61,9 @@ typedef struct {
 } Search;
 
 #define N_STAGES 7
+
+/* A rise of the biomarker under the drug, log, that is no mere scatter. */
+static const double clear_rise = 0.05;
 
 /* Structures in words. */
 
@@ -275,30 +279,79 @@ run_stage (Search *self, const char *text, GError **error)
   return TRUE;
 }
 
-/* What the drug acts on is not searched: a biomarker that rises calls for another word.
- */
-static QsResponseKind
-turnover_of (const QsStructureOptions *options)
+/* Over the people with a dose (without one): the median of how much their biomarker
+ * changes after the first look, as a logarithm. */
+static double
+median_change (const QsPkpdStudy *study, gboolean dosed)
 {
-  const gboolean loss = options->loss == QS_CHOICE_YES;
+  g_autofree double *changes = g_new (double, study->n_persons + 1);
+  gsize              n = 0;
 
-  if (options->stimulation == QS_CHOICE_YES)
-    return loss ? QS_RESPONSE_STIMULATES_LOSS : QS_RESPONSE_STIMULATES_PRODUCTION;
+  for (guint i = 0; i < study->n_persons; i++) {
+    const QsPkpdPerson *person = &study->persons[i];
+    double              first = 0.0, sum = 0.0;
+    gsize               n_after = 0;
 
-  return loss ? QS_RESPONSE_INHIBITS_LOSS : QS_RESPONSE_INHIBITS_PRODUCTION;
+    if ((person->dose_mg > 0.0) != dosed)
+      continue;
+    for (gsize k = 0; k < person->n_looks; k++) {
+      const QsPkpdLook *look = &person->looks[k];
+
+      if (look->endpoint != QS_ENDPOINT_PD || look->below_limit || !(look->value > 0.0))
+        continue;
+      if (first > 0.0) {
+        sum += log (look->value / first);
+        n_after++;
+      } else {
+        first = look->value;
+      }
+    }
+    if (n_after > 0)
+      changes[n++] = sum / (double) n_after;
+  }
+
+  qs_sort (changes, n);
+  return n > 0 ? qs_quantile_sorted (changes, n, 0.5) : 0.0;
 }
 
-/* Stage 1: how many compartments, and whether the biomarker turns over. */
+/* What the drug may act on: as asked, else what moves a biomarker the way it moves. That
+ * loss is stimulated is told from less production by none but the best data, so it has to
+ * be asked for. */
+static void
+choose_responses (const Search *self, QsResponseKind responses[2])
+{
+  const QsStructureOptions *options = self->options;
+  const gboolean            loss = options->loss == QS_CHOICE_YES;
+  const gboolean            stimulation = options->stimulation == QS_CHOICE_YES;
+
+  responses[0] = QS_RESPONSE_INHIBITS_PRODUCTION;
+  responses[1] = QS_RESPONSE_DIRECT_INHIBITION;
+  if (options->loss == QS_CHOICE_SEARCH && options->stimulation == QS_CHOICE_SEARCH &&
+      options->turnover != QS_CHOICE_NO &&
+      median_change (self->study, TRUE) >
+          median_change (self->study, FALSE) + clear_rise) {
+    responses[0] = QS_RESPONSE_STIMULATES_PRODUCTION;
+    responses[1] = QS_RESPONSE_INHIBITS_LOSS;
+  } else if (stimulation) {
+    responses[0] = loss ? QS_RESPONSE_STIMULATES_LOSS : QS_RESPONSE_STIMULATES_PRODUCTION;
+  } else if (loss) {
+    responses[0] = QS_RESPONSE_INHIBITS_LOSS;
+  }
+}
+
+/* Stage 1: how many compartments, and what the drug does. */
 static gboolean
 try_structures (Search *self, GError **error)
 {
+  QsResponseKind responses[2];
+
+  choose_responses (self, responses);
   for (guint compartments = 1; compartments <= 2; compartments++) {
-    for (guint direct = 0; direct < 2; direct++) {
+    for (guint i = 0; i < G_N_ELEMENTS (responses); i++) {
       QsPkpdStructure structure = qs_pkpd_structure_default ();
 
       structure.n_compartments = compartments;
-      structure.response =
-          direct ? QS_RESPONSE_DIRECT_INHIBITION : turnover_of (self->options);
+      structure.response = responses[i];
       structure.comed = 0;
       structure.imax_estimated = self->options->imax != QS_CHOICE_NO;
       structure.gamma_estimated = self->options->gamma == QS_CHOICE_YES;

@@ -211,6 +211,31 @@ acts_on_loss (const QsPdParameters *pd)
   return pd->kind == QS_RESPONSE_INHIBITS_LOSS || pd->kind == QS_RESPONSE_STIMULATES_LOSS;
 }
 
+static void
+loss_step (const QsPkpdSteady *self,
+           guint               s,
+           const double       *effect,
+           double             *pass,
+           double             *input)
+{
+  double loss[N_NODES];
+
+  for (guint i = 0; i < N_NODES; i++)
+    loss[i] = MAX (lowest_loss, qs_response_loss (self->pd.kind, effect[i]));
+  qs_pkpd_loss_map (self->pd.kout * self->length_h[s], loss, pass, input);
+}
+
+static inline double
+production_input (const double *weight, double sign, const double *effect)
+{
+  double sum = 0.0;
+
+  for (guint i = 0; i < N_NODES; i++)
+    sum += weight[i] * (1.0 + sign * effect[i]);
+
+  return sum;
+}
+
 /**
  * qs_pkpd_steady_step:
  * @effect: (array length=QS_PKPD_STEADY_N_NODES): of the drug, at the nodes of step @s
@@ -225,21 +250,14 @@ qs_pkpd_steady_step (const QsPkpdSteady *self,
                      double             *input)
 {
   const double sign = self->pd.kind == QS_RESPONSE_STIMULATES_PRODUCTION ? 1.0 : -1.0;
-  double       sum = 0.0;
 
   if (acts_on_loss (&self->pd)) {
-    double loss[N_NODES];
-
-    for (guint i = 0; i < N_NODES; i++)
-      loss[i] = MAX (lowest_loss, qs_response_loss (self->pd.kind, effect[i]));
-    qs_pkpd_loss_map (self->pd.kout * self->length_h[s], loss, pass, input);
+    loss_step (self, s, effect, pass, input);
     return;
   }
 
-  for (guint i = 0; i < N_NODES; i++)
-    sum += self->input[s][i] * (1.0 + sign * effect[i]);
   *pass = self->pass[s];
-  *input = sum;
+  *input = production_input (self->input[s], sign, effect);
 }
 
 /**
@@ -256,14 +274,21 @@ qs_pkpd_steady_walk (const QsPkpdSteady *self,
                      double             *value,
                      double             *slope)
 {
-  double pass[MAX_STEPS], input[MAX_STEPS], all = 0.0, through = 1.0;
+  const gboolean loss = acts_on_loss (&self->pd);
+  const double   sign = self->pd.kind == QS_RESPONSE_STIMULATES_PRODUCTION ? 1.0 : -1.0;
+  double         pass[MAX_STEPS], input[MAX_STEPS], all = 0.0, through = 1.0;
 
   for (guint s = 0; s < self->n_steps; s++) {
     double effect[N_NODES];
 
     for (guint i = 0; i < N_NODES; i++)
       effect[i] = qs_pd_effect (&self->pd, dose_mg * self->unit[s][i]);
-    qs_pkpd_steady_step (self, s, effect, &pass[s], &input[s]);
+    if (loss) {
+      loss_step (self, s, effect, &pass[s], &input[s]);
+    } else {
+      pass[s] = self->pass[s];
+      input[s] = production_input (self->input[s], sign, effect);
+    }
     all = all * pass[s] + input[s];
     through *= pass[s];
   }
@@ -274,8 +299,9 @@ qs_pkpd_steady_walk (const QsPkpdSteady *self,
 
     if (s > 0)
       value[s] = value[s - 1] * pass[s - 1] + input[s - 1];
-    slope[s] = self->pd.kout * (qs_response_production (self->pd.kind, effect) -
-                                qs_response_loss (self->pd.kind, effect) * value[s]);
+    slope[s] =
+        self->pd.kout * (loss ? 1.0 - qs_response_loss (self->pd.kind, effect) * value[s]
+                              : 1.0 + sign * effect - value[s]);
   }
 }
 

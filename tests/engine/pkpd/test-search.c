@@ -4,6 +4,7 @@
 #include "core/qs-error.h"
 #include "pkpd/qs-pkpd-request.h"
 #include "pkpd/qs-study.h"
+#include "rising-study.h"
 
 #include <string.h>
 
@@ -63,6 +64,23 @@ test_finds_the_truth_among_structures (void)
   g_assert_nonnull (strstr (search->sentence, "COMED on R0"));
 
   g_assert_cmpuint (n_chosen, ==, 1);
+}
+
+/* A biomarker that rises under the drug is not taken for one that is inhibited. */
+static void
+test_finds_what_makes_a_biomarker_rise (void)
+{
+  g_autoptr (QsPkpdStudy)  study = rising_study ();
+  g_autoptr (QsRun)        run = qs_run_new (2, NULL, NULL);
+  const QsStructureOptions options = asked ("1cpt,imax=est,gamma=1,nolag", "none");
+  g_autoptr (GError)       error = NULL;
+  g_autoptr (QsPkpdSearch) search = qs_pkpd_search (study, &options, 1, run, &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpint (search->structure.response, ==, QS_RESPONSE_STIMULATES_PRODUCTION);
+  for (guint i = 0; i < search->candidates->len; i++)
+    g_assert_null (strstr (g_array_index (search->candidates, QsCandidate, i).name,
+                           "direct effect"));
 }
 
 static void
@@ -153,6 +171,8 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/pkpd/search/finds-the-truth-among-structures",
                    test_finds_the_truth_among_structures);
+  g_test_add_func ("/pkpd/search/finds-what-makes-a-biomarker-rise",
+                   test_finds_what_makes_a_biomarker_rise);
   g_test_add_func ("/pkpd/search/a-cancelled-search-ends", test_a_cancelled_search_ends);
   g_test_add_func ("/pkpd/search/what-is-asked-is-kept", test_what_is_asked_is_kept);
   g_test_add_func ("/pkpd/search/every-response-has-its-word",
