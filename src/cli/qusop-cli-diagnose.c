@@ -144,6 +144,7 @@ write_all (Diagnose *self, QusopOutput *output, const char *model_name, GError *
     { "model", model_name },
     { "model_sha256", sha256 },
     { "n_simulations", n_simulations },
+    { "external", options->other_data ? "yes" : "no" },
     { "parameter_uncertainty", options->parameter_uncertainty ? "yes" : "no" },
     { "seed", seed },
   };
@@ -226,8 +227,11 @@ diagnose (QusopCli                   *cli,
 
   dataset = qusop_cli_load (cli, data, error);
   output = dataset != NULL ? qusop_output_new (out, error) : NULL;
-  model = output != NULL ? qusop_cli_model (cli, dataset, model_name, &scenario, error)
-                         : NULL;
+  /* A model of other data comes from a file: it can't be fitted to these. */
+  if (output != NULL)
+    model = options->other_data
+                ? qs_model_load (model_name, error)
+                : qusop_cli_model (cli, dataset, model_name, &scenario, error);
   diagnostics =
       model != NULL ? qs_diagnose (dataset, model, options, cli->run, error) : NULL;
   if (diagnostics == NULL)
@@ -248,7 +252,7 @@ qusop_cli_diagnose (QusopCli *cli, int argc, char **argv, GError **error)
 {
   g_autofree char     *model = NULL, *out = NULL, *threshold = NULL;
   gint                 n_simulations = 0;
-  gboolean             uncertainty = FALSE;
+  gboolean             uncertainty = FALSE, external = FALSE;
   QsDiagnosticsOptions options = qs_diagnostics_options_default ();
   const GOptionEntry   entries[] = {
       { "model", 0, 0, G_OPTION_ARG_FILENAME, &model,
@@ -259,6 +263,8 @@ qusop_cli_diagnose (QusopCli *cli, int argc, char **argv, GError **error)
         "Simulated studies, 100–10000 (default: 1000)", "N" },
       { "uncertainty", 0, 0, G_OPTION_ARG_NONE, &uncertainty,
         "Simulate each study from one of the model's parameter draws", NULL },
+      { "external", 0, 0, G_OPTION_ARG_NONE, &external,
+        "DATA are not those of the fit: how well are they predicted?", NULL },
       { "threshold", 0, 0, G_OPTION_ARG_STRING, &threshold,
         "Biomarker threshold of attainment, ng/mL (default: 3.3)", "X" },
       { "out", 0, 0, G_OPTION_ARG_FILENAME, &out, "The folder to write", "DIR" },
@@ -277,6 +283,7 @@ qusop_cli_diagnose (QusopCli *cli, int argc, char **argv, GError **error)
 
   options.seed = cli->seed;
   options.parameter_uncertainty = uncertainty;
+  options.other_data = external;
   if (n_simulations != 0)
     options.n_simulations = (guint) MAX (0, n_simulations);
 

@@ -94,6 +94,12 @@ def check_manifest(folder):
     return manifest
 
 
+def table(path):
+    """The rows of a CSV file by the names of its columns."""
+    with open(path, newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
 def everything_in(folder):
     return sorted(str(path.relative_to(folder)) for path in pathlib.Path(folder).rglob("*"))
 

@@ -1,14 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
 """diagnose: residuals, individual estimates, predictive checks and figures of a model."""
-import csv
-
 import harness as h
-
-
-def table(path):
-    with open(path, newline="", encoding="utf-8") as file:
-        return list(csv.DictReader(file))
 
 
 def diagnose(folder, out, data, model, *words):
@@ -21,20 +14,20 @@ def test_a_population_model_gets_all_of_it(folder):
     text, manifest = diagnose(folder, "out", data, model, "--simulations", "200")
     names = {file["name"] for file in manifest["files"]}
     rows = h.study_rows()
-    residuals = table(folder / "out/residuals.csv")
+    residuals = h.table(folder / "out/residuals.csv")
     assert manifest["command"] == "diagnose" and manifest["config"]["n_simulations"] == "200"
     assert len(residuals) == sum(row[6] == 0 for row in rows)
     for line in residuals:
         h.assert_close(float(line["IRES"]), float(line["DV"]) - float(line["IPRED"]), line, 1e-6)
-    assert len(table(folder / "out/individual.csv")) == 16
-    parameters = {line["parameter"]: line for line in table(folder / "out/parameters.csv")}
+    assert len(h.table(folder / "out/individual.csv")) == 16
+    parameters = {line["parameter"]: line for line in h.table(folder / "out/parameters.csv")}
     for line in parameters.values():
         if line["ci95_lower"]:
             assert float(line["ci95_lower"]) < float(line["estimate"]) < float(line["ci95_upper"])
-    checks = table(folder / "out/vpc.csv")
+    checks = h.table(folder / "out/vpc.csv")
     assert {line["percentile"] for line in checks} == {"5", "50", "95", "blq"}
     assert {line["endpoint"] for line in checks} == {"pk", "pd"}
-    for line in table(folder / "out/attainment-check.csv"):
+    for line in h.table(folder / "out/attainment-check.csv"):
         assert 0 <= float(line["predicted_lower"]) <= float(line["predicted_upper"]) <= 4
     for name in ("gof-pk", "gof-pd-log", "residuals-pk", "individual-fits-pd-1", "vpc-pk-log",
                  "pcvpc-pd", "eta", "attainment-check"):

@@ -100,6 +100,39 @@ def test_emax_answers_hold_their_invariants(folder):
     assert 3.0 < daily["base", 0.75]["dose_mg"] < daily["base", 0.9]["dose_mg"] < 10.0
 
 
+def split_by_dose(folder, dose):
+    """The study without an arm, and that arm alone."""
+    with open(study(), newline="", encoding="utf-8") as file:
+        header, *lines = file.read().splitlines()
+    column = header.split(",").index("DOSE")
+    for name, wanted in (("kept", False), ("held", True)):
+        rows = [line for line in lines if (float(line.split(",")[column]) == dose) == wanted]
+        (folder / f"{name}.csv").write_text("\n".join([header, *rows]) + "\n")
+    return folder / "kept.csv", folder / "held.csv"
+
+
+def test_an_arm_left_out_is_predicted(folder):
+    kept, held = split_by_dose(folder, 10.0)
+    model = folder / "model.json"
+    h.good("fit", kept, "--model", "pkpd", "--bootstrap", "12", "--out", model, "--quiet")
+    # Without the word, data that are not the model's are refused.
+    code, _, err = h.run("diagnose", held, "--model", model, "--out", folder / "no")
+    assert code == 2 and "other data" in err, (code, err)
+    h.good("diagnose", held, "--model", model, "--external", "--uncertainty",
+           "--simulations", "500", "--out", folder / "out", "--quiet")
+    assert h.check_manifest(folder / "out")["config"]["external"] == "yes"
+    (arm,) = h.table(folder / "out/attainment-check.csv")
+    assert (arm["dose_mg"], arm["n"], arm["observed"]) == ("10", "12", "11"), arm
+    assert float(arm["predicted_lower"]) <= 11 <= float(arm["predicted_upper"]), arm
+    window = [line for line in h.table(folder / "out/vpc.csv")
+              if line["endpoint"] == "pd" and line["corrected"] == "0" and
+              line["percentile"] != "blq" and 480 <= float(line["bin_time_h"]) <= 504]
+    assert len(window) >= 21
+    for line in window:
+        low, high = float(line["simulated_lower"]), float(line["simulated_upper"])
+        assert low <= float(line["observed"]) <= high, line
+
+
 def test_lstm_answers_hold_their_invariants(folder):
     h.good("fit", study(), "--model", "lstm", "--bootstrap", "4", "--out", folder / "m.json",
            "--quiet")

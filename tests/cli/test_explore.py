@@ -9,11 +9,6 @@ import os
 import harness as h
 
 
-def table(path):
-    with open(path, newline="", encoding="utf-8") as file:
-        return list(csv.DictReader(file))
-
-
 def explore(folder, data, *words):
     out = h.good("explore", data, "--out", folder / "out", "--quiet", *words)
     return out, h.check_manifest(folder / "out")
@@ -47,7 +42,7 @@ def test_explore_writes_what_it_promises(folder):
 def test_nca_agrees_with_the_rows_of_the_study(folder):
     explore(folder, h.write_study(folder / "study.csv"))
     rows = [row for row in h.study_rows() if row[10] == 1]
-    for line in table(folder / "out/nca.csv"):
+    for line in h.table(folder / "out/nca.csv"):
         points = [(row[4] - 480, float(row[5])) for row in rows if row[0] == int(line["ID"])]
         if not points:
             assert line["CMAX"] == "" and line["NOTE"] == "no active dose"
@@ -65,8 +60,8 @@ def test_attainment_and_sweep_are_counted(folder):
     data = h.write_study(folder / "study.csv")
     explore(folder, data, "--threshold", "4")
     h.good("check", data, "--json", folder / "check.json")
-    arms = table(folder / "out/attainment.csv")
-    sweep = table(folder / "out/threshold-sweep.csv")
+    arms = h.table(folder / "out/attainment.csv")
+    sweep = h.table(folder / "out/threshold-sweep.csv")
     highest = {}
     for row in h.study_rows():
         if row[10] == 2:
@@ -118,10 +113,10 @@ def test_the_real_study(folder):
     if not path or not os.path.isfile(path):
         raise h.Skip("QUSOP_ESTDATA names no file")
     explore(folder, path)
-    arms = table(folder / "out/attainment.csv")
+    arms = h.table(folder / "out/attainment.csv")
     assert [(float(a["dose_mg"]), a["attained"], a["n"]) for a in arms] == [
         (0, "0", "12"), (1, "0", "12"), (3, "6", "12"), (10, "11", "12")]
-    lines = [line for line in table(folder / "out/nca.csv") if line["CLFTAU"]]
+    lines = [line for line in h.table(folder / "out/nca.csv") if line["CLFTAU"]]
     assert len(lines) == 36 and all(line["NOTE"] == "" for line in lines)
     # The population model says CL 0.044 L/h at 70 kg; nine tenths of steady state are reached.
     logs = [math.log(float(line["CLFTAU"]) * (70 / float(line["BW"])) ** 0.75) for line in lines]
