@@ -197,14 +197,8 @@ qs_population_tabulate (QsPopulation     *self,
 {
   const QsStudyFacts *facts = &self->model->facts;
   const QsRegimen     regimen = facts->interval_h > 100.0 ? QS_REGIMEN_QW : QS_REGIMEN_QD;
-  const double   end = first_steps * qs_regimen_grid_step_mg (regimen) / first_weight_kg;
-  const gboolean whole =
-      scenario->window_to_h >= qs_regimen_interval_h (scenario->regimen);
-  const QsCriterion criterion = {
-    .success = scenario->success,
-    .window_from_h = scenario->window_from_h,
-    .window_to_h = whole ? 0.0 : scenario->window_to_h,
-  };
+  const double end = first_steps * qs_regimen_grid_step_mg (regimen) / first_weight_kg;
+  const QsCriterion        criterion = qs_scenario_criterion (scenario);
   gsize                    n;
   g_autofree QsPredictor **predictors = NULL;
   g_autoptr (QsTable)      table = NULL;

@@ -24,6 +24,24 @@ qs_predictor_unref (QsPredictor *self)
 }
 
 /**
+ * qs_scenario_criterion:
+ *
+ * Returns: what is judged of a scenario; an end of the window at or after that of the
+ * interval is written as 0, so that equal questions have equal criteria
+ */
+QsCriterion
+qs_scenario_criterion (const QsScenario *self)
+{
+  const gboolean whole = self->window_to_h >= qs_regimen_interval_h (self->regimen);
+
+  return (QsCriterion){
+    .success = self->success,
+    .window_from_h = self->window_from_h,
+    .window_to_h = whole ? 0.0 : self->window_to_h,
+  };
+}
+
+/**
  * qs_predictor_begins:
  *
  * Returns: whether @success begins at some dose and holds above it, as it does below a

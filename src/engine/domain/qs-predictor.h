@@ -18,6 +18,8 @@ typedef struct {
   double    window_to_h; /* 0 for the end of the interval */
 } QsCriterion;
 
+QsCriterion qs_scenario_criterion (const QsScenario *self);
+
 typedef struct _QsPredictor QsPredictor;
 
 /**

@@ -385,15 +385,11 @@ same_question (const QsScenario *a, const QsScenario *b)
 gboolean
 qs_cohort_aim (QsCohort *self, const QsScenario *scenario, QsRun *run, GError **error)
 {
-  const gboolean whole =
-      scenario->window_to_h >= qs_regimen_interval_h (scenario->regimen);
   const gsize n_chunks = qs_parallel_n_chunks (self->all.n, PER_CHUNK);
   Work        work = {
            .cohort = self,
            .scenario = scenario,
-           .criterion = { .success = scenario->success,
-                          .window_from_h = scenario->window_from_h,
-                          .window_to_h = whole ? 0.0 : scenario->window_to_h },
+           .criterion = qs_scenario_criterion (scenario),
            .shapes = &self->shapes[scenario->regimen],
            .run = run,
   };

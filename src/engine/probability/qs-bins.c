@@ -84,7 +84,7 @@ place_of (guint i, double half, guint n)
 static gboolean
 score_all (const QsPeople *people, guint n_bw, double *score, QsRun *run, GError **error)
 {
-  const QsCriterion  criterion = qs_people_criterion (people->scenario);
+  const QsCriterion  criterion = qs_scenario_criterion (people->scenario);
   const gsize        n = 2 * (gsize) n_bw + 1;
   g_autofree double *dose_mg_per_kg = g_new (double, 2 * n);
   g_autofree guint8 *comed = g_new (guint8, 2 * n);

@@ -389,7 +389,7 @@ check_model (const QsModel    *model,
              GError          **error)
 {
   const QsPredictor *predictor = model->estimate;
-  const QsCriterion  criterion = qs_people_criterion (scenario);
+  const QsCriterion  criterion = qs_scenario_criterion (scenario);
 
   if (!(dose_mg >= 0.0 && dose_mg <= 1e6)) {
     g_set_error (error, QS_ERROR, QS_ERROR_SCENARIO,

@@ -25,20 +25,6 @@ typedef struct {
   QsRun           *run;
 } Batch;
 
-/* What is judged of a scenario; the end of the interval is written as 0. */
-QsCriterion
-qs_people_criterion (const QsScenario *scenario)
-{
-  const gboolean whole =
-      scenario->window_to_h >= qs_regimen_interval_h (scenario->regimen);
-
-  return (QsCriterion){
-    .success = scenario->success,
-    .window_from_h = scenario->window_from_h,
-    .window_to_h = whole ? 0.0 : scenario->window_to_h,
-  };
-}
-
 static guint
 n_latent (const QsPeople *self)
 {
@@ -206,8 +192,9 @@ qs_people_margins (const QsPeople  *self,
                    QsRun           *run,
                    GError         **error)
 {
-  Batch batch = { self,   sampler, qs_people_criterion (self->scenario), replicate, first,
-                  margin, run };
+  Batch batch = { self,      sampler, qs_scenario_criterion (self->scenario),
+                  replicate, first,   margin,
+                  run };
 
   g_return_val_if_fail (self->predictor->klass->n_latent <= N_LATENT_MAX, FALSE);
 

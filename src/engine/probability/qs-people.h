@@ -24,15 +24,14 @@ typedef struct {
   gboolean           effect;
 } QsPeople;
 
-QsCriterion qs_people_criterion (const QsScenario *scenario);
-guint       qs_people_n_dimensions (const QsPeople *self);
-gboolean    qs_people_margins (const QsPeople  *self,
-                               const QsSampler *sampler,
-                               guint32          replicate,
-                               gsize            first,
-                               gsize            n,
-                               double          *margin,
-                               QsRun           *run,
-                               GError         **error);
+guint    qs_people_n_dimensions (const QsPeople *self);
+gboolean qs_people_margins (const QsPeople  *self,
+                            const QsSampler *sampler,
+                            guint32          replicate,
+                            gsize            first,
+                            gsize            n,
+                            double          *margin,
+                            QsRun           *run,
+                            GError         **error);
 
 G_END_DECLS
