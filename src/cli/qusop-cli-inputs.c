@@ -54,17 +54,11 @@ load_model (const QsDataset *dataset, const char *path, GError **error)
 {
   g_autoptr (QsModel) model = qs_model_load (path, error);
 
-  if (model == NULL)
+  if (model == NULL || !qs_model_require_data (model, path, qs_dataset_path (dataset),
+                                               qs_dataset_sha256 (dataset), error))
     return NULL;
-  if (strcmp (model->data_sha256, qs_dataset_sha256 (dataset)) == 0)
-    return g_steal_pointer (&model);
 
-  g_set_error (
-      error, QS_ERROR, QS_ERROR_MODEL,
-      "%s was fitted to other data (SHA-256 %.12s…) than %s (SHA-256 %.12s…): fit "
-      "a model to this study, or give the study that belongs to the model",
-      path, model->data_sha256, qs_dataset_path (dataset), qs_dataset_sha256 (dataset));
-  return NULL;
+  return g_steal_pointer (&model);
 }
 
 /**

@@ -200,25 +200,6 @@ diagnose_mixed_effects (QsDiagnosis *self, GError **error)
          qs_diagnose_attainment (self, error);
 }
 
-static gboolean
-check_data (const QsDataset            *dataset,
-            const QsModel              *model,
-            const QsDiagnosticsOptions *options,
-            GError                    **error)
-{
-  if (options->other_data ||
-      g_strcmp0 (model->data_sha256, qs_dataset_sha256 (dataset)) == 0)
-    return TRUE;
-
-  g_set_error (error, QS_ERROR, QS_ERROR_MODEL,
-               "The model was fitted to other data (SHA-256 %.12s…) than %s (SHA-256 "
-               "%.12s…): fit a model to this study, or give the study that belongs to "
-               "the model",
-               model->data_sha256, qs_dataset_path (dataset),
-               qs_dataset_sha256 (dataset));
-  return FALSE;
-}
-
 /**
  * qs_diagnose:
  * @dataset: a usable study
@@ -248,7 +229,9 @@ qs_diagnose (const QsDataset            *dataset,
 
   if (!qs_diagnostics_options_validate (options, error) ||
       !qs_dataset_require (dataset, error) ||
-      !check_data (dataset, model, options, error))
+      !(options->other_data ||
+        qs_model_require_data (model, "The model", qs_dataset_path (dataset),
+                               qs_dataset_sha256 (dataset), error)))
     return NULL;
 
   result = qs_diagnostics_new (model->kind, options, qs_dataset_n_subjects (dataset));

@@ -130,6 +130,32 @@ qs_model_copy (const QsModel *self)
   return copy;
 }
 
+/**
+ * qs_model_require_data:
+ * @name: what to call the model, such as its file
+ * @data_name: what to call the study
+ * @data_sha256: of the study
+ * @error: return location for %QS_ERROR_MODEL
+ *
+ * Returns: whether the model was fitted to that study: it must not speak for another one
+ */
+gboolean
+qs_model_require_data (const QsModel *self,
+                       const char    *name,
+                       const char    *data_name,
+                       const char    *data_sha256,
+                       GError       **error)
+{
+  if (g_strcmp0 (self->data_sha256, data_sha256) == 0)
+    return TRUE;
+
+  g_set_error (error, QS_ERROR, QS_ERROR_MODEL,
+               "%s was fitted to other data (SHA-256 %.12s…) than %s (SHA-256 %.12s…): "
+               "fit a model to this study, or give the study that belongs to the model",
+               name, self->data_sha256, data_name, data_sha256);
+  return FALSE;
+}
+
 QsModel *
 qs_model_ref (QsModel *self)
 {

@@ -229,6 +229,11 @@ void     qs_model_add_metric (QsModel    *self,
                               const char *name,
                               double      value,
                               const char *unit);
+gboolean qs_model_require_data (const QsModel *self,
+                                const char    *name,
+                                const char    *data_name,
+                                const char    *data_sha256,
+                                GError       **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (QsModel, qs_model_unref)
 
