@@ -6,41 +6,28 @@
 #include <string.h>
 
 typedef struct {
-  char    *table;
-  char    *model;
-  char    *regimen;
-  char    *dose;
-  char    *bw;
-  char    *comed;
-  char    *threshold;
-  char    *success;
-  char    *success_on;
-  char    *method;
-  char    *backend;
-  char    *epsilon;
-  char    *level;
-  char    *bits;
-  char    *min_entropy;
-  char    *json;
-  char    *csv;
-  int      n_qubits;
-  int      n_shots;
-  gint64   max_calls;
-  gboolean no_subject_effect;
+  QusopCliQuestion question;
+  char            *table;
+  char            *dose;
+  char            *method;
+  char            *backend;
+  char            *epsilon;
+  char            *level;
+  char            *bits;
+  char            *min_entropy;
+  char            *json;
+  char            *csv;
+  int              n_qubits;
+  int              n_shots;
+  gint64           max_calls;
 } Words;
 
 static void
 words_clear (Words *self)
 {
+  qusop_cli_question_clear (&self->question);
   g_free (self->table);
-  g_free (self->model);
-  g_free (self->regimen);
   g_free (self->dose);
-  g_free (self->bw);
-  g_free (self->comed);
-  g_free (self->threshold);
-  g_free (self->success);
-  g_free (self->success_on);
   g_free (self->method);
   g_free (self->backend);
   g_free (self->epsilon);
@@ -66,12 +53,6 @@ table_clear (Table *self)
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Table, table_clear)
-
-static gboolean
-take_number (const char *option, const char *text, double *value, GError **error)
-{
-  return text == NULL || qusop_cli_number (option, text, value, error);
-}
 
 static gboolean
 take_method (const char *text, QsEstimator *estimator, GError **error)
@@ -114,7 +95,7 @@ take_options (const QusopCli    *cli,
 
   *options = qs_estimate_options_default ();
   options->seed = cli->seed;
-  options->subject_effect = !words->no_subject_effect;
+  options->subject_effect = !words->question.no_subject_effect;
   if (!check_counts (words, error) ||
       !take_method (words->method, &options->estimator, error) ||
       (words->backend != NULL &&
@@ -125,33 +106,17 @@ take_options (const QusopCli    *cli,
   options->n_qubits = (guint) words->n_qubits;
   options->n_shots = (guint) words->n_shots;
   options->max_calls = (guint64) words->max_calls;
-  return take_number ("--half-width", words->epsilon, &options->epsilon, error) &&
-         take_number ("--level", words->level, &options->level, error);
+  return qusop_cli_take_number ("--half-width", words->epsilon, &options->epsilon,
+                                error) &&
+         qusop_cli_take_number ("--level", words->level, &options->level, error);
 }
 
 static gboolean
-take_scenario (const Words *words, QsScenario *scenario, double *dose_mg, GError **error)
+take_question (const Words *words, QsScenario *scenario, double *dose_mg, GError **error)
 {
-  static const char *const regimens[] = { "qd", "qw", NULL };
-  static const char *const sides[] = { "below", "above", NULL };
-  guint                    regimen, side = 0;
-
-  if (!qusop_cli_require (words->model, "--model MODEL.json|NAME", error) ||
-      !qusop_cli_require (words->regimen, "--regimen qd|qw", error) ||
-      !qusop_cli_require (words->dose, "--dose MG", error) ||
-      !qusop_cli_number ("--dose", words->dose, dose_mg, error) ||
-      !qusop_cli_choose ("--regimen", words->regimen, regimens, &regimen, error) ||
-      (words->success != NULL &&
-       !qusop_cli_choose ("--success", words->success, sides, &side, error)))
-    return FALSE;
-
-  *scenario = qs_scenario_default ();
-  scenario->name = "custom";
-  scenario->regimen = regimen == 1 ? QS_REGIMEN_QW : QS_REGIMEN_QD;
-  scenario->success = side == 1 ? QS_SUCCESS_ABOVE : QS_SUCCESS_BELOW;
-  return qusop_cli_biomarker (words->success_on, &scenario->biomarker, error) &&
-         take_number ("--comed", words->comed, &scenario->comed_share, error) &&
-         take_number ("--threshold", words->threshold, &scenario->threshold_ng_ml, error);
+  return qusop_cli_question_scenario (&words->question, scenario, error) &&
+         qusop_cli_require (words->dose, "--dose MG", error) &&
+         qusop_cli_number ("--dose", words->dose, dose_mg, error);
 }
 
 static gboolean
@@ -242,16 +207,14 @@ estimate_dose (QusopCli                *cli,
   g_autoptr (QsDataset) dataset = NULL;
   g_autoptr (QsModel)   model = NULL;
 
-  if (!take_scenario (words, &scenario, &dose_mg, error))
+  if (!take_question (words, &scenario, &dose_mg, error))
     return FALSE;
-  dataset = qusop_cli_load (cli, data, error);
+  dataset =
+      qusop_cli_question_load (&words->question, cli, data, &scenario, &sample, error);
   if (dataset == NULL)
     return FALSE;
-  if (words->bw != NULL &&
-      !qusop_cli_prior (words->bw, dataset, &scenario.bw, &sample, error))
-    return FALSE;
 
-  model = qusop_cli_model (cli, dataset, words->model, &scenario, error);
+  model = qusop_cli_model (cli, dataset, words->question.model, &scenario, error);
   return model != NULL &&
          qs_estimate (model, &scenario, dose_mg, options, cli->run, estimate, error);
 }
@@ -327,7 +290,7 @@ estimate (QusopCli *cli, const char *data, const Words *words, GError **error)
   g_autoptr (QsQrng) bits = NULL;
 
   if (!check_source (data, words, error) || !take_options (cli, words, &options, error) ||
-      !take_number ("--min-entropy", words->min_entropy, &min_entropy, error) ||
+      !qusop_cli_take_number ("--min-entropy", words->min_entropy, &min_entropy, error) ||
       (words->json != NULL && !qusop_output_probe (words->json, error)) ||
       (words->csv != NULL && !qusop_output_probe (words->csv, error)))
     return FALSE;
@@ -354,22 +317,22 @@ qusop_cli_estimate (QusopCli *cli, int argc, char **argv, GError **error)
   const GOptionEntry entries[] = {
     { "table", 0, 0, G_OPTION_ARG_FILENAME, &words.table,
       "A table in place of DATA: CSV with the header weight,success", "T.csv" },
-    { "model", 0, 0, G_OPTION_ARG_FILENAME, &words.model,
+    { "model", 0, 0, G_OPTION_ARG_FILENAME, &words.question.model,
       "A file that fit wrote, or pkpd, lstm, logistic, emax to fit now", "MODEL" },
-    { "regimen", 0, 0, G_OPTION_ARG_STRING, &words.regimen,
+    { "regimen", 0, 0, G_OPTION_ARG_STRING, &words.question.regimen,
       "Once daily (qd) or once weekly (qw)", "qd|qw" },
     { "dose", 0, 0, G_OPTION_ARG_STRING, &words.dose, "The dose, mg", "MG" },
-    { "bw", 0, 0, G_OPTION_ARG_FILENAME, &words.bw,
+    { "bw", 0, 0, G_OPTION_ARG_FILENAME, &words.question.bw,
       "Body weight, as in solve (default: uniform:50:100)", "PRIOR" },
-    { "comed", 0, 0, G_OPTION_ARG_STRING, &words.comed,
+    { "comed", 0, 0, G_OPTION_ARG_STRING, &words.question.comed,
       "Share of patients with co-medication (default: 0.5)", "P" },
-    { "threshold", 0, 0, G_OPTION_ARG_STRING, &words.threshold,
+    { "threshold", 0, 0, G_OPTION_ARG_STRING, &words.question.threshold,
       "Of the biomarker, ng/mL (default: 3.3)", "X" },
-    { "success", 0, 0, G_OPTION_ARG_STRING, &words.success,
+    { "success", 0, 0, G_OPTION_ARG_STRING, &words.question.success,
       "Side of the threshold (default: below)", "below|above" },
-    { "success-on", 0, 0, G_OPTION_ARG_STRING, &words.success_on,
+    { "success-on", 0, 0, G_OPTION_ARG_STRING, &words.question.success_on,
       QUSOP_CLI_SUCCESS_ON_HELP, "true|observed" },
-    { "no-subject-effect", 0, 0, G_OPTION_ARG_NONE, &words.no_subject_effect,
+    { "no-subject-effect", 0, 0, G_OPTION_ARG_NONE, &words.question.no_subject_effect,
       "Leave unexplained variability between subjects out", NULL },
     { "method", 0, 0, G_OPTION_ARG_STRING, &words.method,
       "Sampling: mc, qmc, stratified, qrng; amplitude estimation: canonical, mlae, iqae, "

@@ -186,8 +186,7 @@ qusop_cli_fit (QusopCli *cli, int argc, char **argv, GError **error)
       "auto|LIST" },
     { "covariates", 0, 0, G_OPTION_ARG_STRING, &words.covariates,
       "Of pkpd: auto, none, or a list such as R0:COMED,CL:BW,V:AGE, with BW, COMED and "
-      "the "
-      "study's other columns (default: R0:COMED; with "
+      "the study's other columns (default: R0:COMED; with "
       "--structure: auto)",
       "auto|none|LIST" },
     { "out", 0, 0, G_OPTION_ARG_FILENAME, &words.out, "The file to write", "MODEL.json" },

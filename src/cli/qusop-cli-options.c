@@ -159,6 +159,15 @@ qusop_cli_number (const char *option, const char *text, double *value, GError **
   return FALSE;
 }
 
+gboolean
+qusop_cli_take_number (const char *option,
+                       const char *text,
+                       double     *value,
+                       GError    **error)
+{
+  return text == NULL || qusop_cli_number (option, text, value, error);
+}
+
 /**
  * qusop_cli_choose:
  * @choices: %NULL-terminated

@@ -7,43 +7,24 @@
 #include <string.h>
 
 typedef struct {
-  char    *model;
-  char    *regimen;
-  char    *bw;
-  char    *comed;
-  char    *interval;
-  char    *threshold;
-  char    *success;
-  char    *success_on;
-  char    *window;
-  char    *target;
-  char    *out;
-  gboolean no_subject_effect;
+  QusopCliQuestion question;
+  char            *interval;
+  char            *window;
+  char            *target;
+  char            *out;
 } Words;
 
 static void
 words_clear (Words *self)
 {
-  g_free (self->model);
-  g_free (self->regimen);
-  g_free (self->bw);
-  g_free (self->comed);
+  qusop_cli_question_clear (&self->question);
   g_free (self->interval);
-  g_free (self->threshold);
-  g_free (self->success);
-  g_free (self->success_on);
   g_free (self->window);
   g_free (self->target);
   g_free (self->out);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Words, words_clear)
-
-static gboolean
-take_number (const char *option, const char *text, double *value, GError **error)
-{
-  return text == NULL || qusop_cli_number (option, text, value, error);
-}
 
 /* A window model knows the two regimens' intervals; others belong to models with time. */
 static gboolean
@@ -52,7 +33,7 @@ check_interval (const char *text, QsRegimen regimen, GError **error)
   const double known_h = qs_regimen_interval_h (regimen);
   double       interval_h = known_h;
 
-  if (!take_number ("--interval", text, &interval_h, error))
+  if (!qusop_cli_take_number ("--interval", text, &interval_h, error))
     return FALSE;
   if (fabs (interval_h - known_h) < 1e-9)
     return TRUE;
@@ -95,30 +76,9 @@ take_window (const char *text, QsScenario *scenario, GError **error)
 static gboolean
 take_words (const Words *words, QsScenario *scenario, GError **error)
 {
-  static const char *const regimens[] = { "qd", "qw", NULL };
-  static const char *const sides[] = { "below", "above", NULL };
-  guint                    regimen, side = 0;
-
-  if (!qusop_cli_require (words->model, "--model MODEL.json|NAME", error) ||
-      !qusop_cli_require (words->regimen, "--regimen qd|qw", error) ||
-      !qusop_cli_require (words->out, "--out DIR", error) ||
-      !qusop_cli_choose ("--regimen", words->regimen, regimens, &regimen, error))
-    return FALSE;
-  if (words->success != NULL &&
-      !qusop_cli_choose ("--success", words->success, sides, &side, error))
-    return FALSE;
-
-  *scenario = qs_scenario_default ();
-  scenario->name = "custom";
-  scenario->regimen = regimen == 1 ? QS_REGIMEN_QW : QS_REGIMEN_QD;
-  if (!qusop_cli_biomarker (words->success_on, &scenario->biomarker, error))
-    return FALSE;
-  scenario->success = side == 1 ? QS_SUCCESS_ABOVE : QS_SUCCESS_BELOW;
-
-  return take_number ("--comed", words->comed, &scenario->comed_share, error) &&
-         take_number ("--threshold", words->threshold, &scenario->threshold_ng_ml,
-                      error) &&
-         take_number ("--target", words->target, &scenario->target, error) &&
+  return qusop_cli_question_scenario (&words->question, scenario, error) &&
+         qusop_cli_require (words->out, "--out DIR", error) &&
+         qusop_cli_take_number ("--target", words->target, &scenario->target, error) &&
          take_window (words->window, scenario, error) &&
          qs_scenario_validate (scenario, error) &&
          check_interval (words->interval, scenario->regimen, error);
@@ -177,17 +137,17 @@ write_all (QusopCli       *cli,
   };
   const QsReportSetting settings[] = {
     { "data_sha256", model->data_sha256 },
-    { "model", words->model },
+    { "model", words->question.model },
     { "model_sha256", sha256 },
-    { "regimen", words->regimen },
+    { "regimen", words->question.regimen },
     { "bw", bw },
-    { "comed", words->comed },
-    { "threshold", words->threshold },
-    { "success", words->success },
-    { "success_on", words->success_on },
+    { "comed", words->question.comed },
+    { "threshold", words->question.threshold },
+    { "success", words->question.success },
+    { "success_on", words->question.success_on },
     { "window", words->window },
     { "target", words->target },
-    { "subject_effect", words->no_subject_effect ? "off" : "on" },
+    { "subject_effect", words->question.no_subject_effect ? "off" : "on" },
     { "map", cli->mapping },
     { "seed", seed },
   };
@@ -227,22 +187,20 @@ solve (QusopCli *cli, const char *data, const Words *words, GError **error)
   if (!take_words (words, &scenario, error))
     return FALSE;
 
-  dataset = qusop_cli_load (cli, data, error);
+  dataset =
+      qusop_cli_question_load (&words->question, cli, data, &scenario, &sample, error);
   if (dataset == NULL)
-    return FALSE;
-  if (words->bw != NULL &&
-      !qusop_cli_prior (words->bw, dataset, &scenario.bw, &sample, error))
     return FALSE;
 
   output = qusop_output_new (words->out, error);
   if (output == NULL)
     return FALSE;
 
-  model = qusop_cli_model (cli, dataset, words->model, &scenario, error);
+  model = qusop_cli_model (cli, dataset, words->question.model, &scenario, error);
   if (model == NULL)
     return FALSE;
 
-  result = ask (cli, model, &scenario, !words->no_subject_effect, error);
+  result = ask (cli, model, &scenario, !words->question.no_subject_effect, error);
   if (result == NULL || !write_all (cli, output, words, model, result, started_us, error))
     return FALSE;
 
@@ -256,29 +214,29 @@ qusop_cli_solve (QusopCli *cli, int argc, char **argv, GError **error)
 {
   g_auto (Words)     words = { 0 };
   const GOptionEntry entries[] = {
-    { "model", 0, 0, G_OPTION_ARG_FILENAME, &words.model,
+    { "model", 0, 0, G_OPTION_ARG_FILENAME, &words.question.model,
       "A file that fit wrote, or pkpd, lstm, logistic, emax to fit now", "MODEL" },
-    { "regimen", 0, 0, G_OPTION_ARG_STRING, &words.regimen,
+    { "regimen", 0, 0, G_OPTION_ARG_STRING, &words.question.regimen,
       "Once daily (qd) or once weekly (qw)", "qd|qw" },
-    { "bw", 0, 0, G_OPTION_ARG_FILENAME, &words.bw,
+    { "bw", 0, 0, G_OPTION_ARG_FILENAME, &words.question.bw,
       "Body weight, kg: uniform:LOW:HIGH, normal:MEAN:SD[:MIN:MAX], "
       "lognormal:MEAN:CV[:MIN:MAX], data, file:F.csv (default: uniform:50:100)",
       "PRIOR" },
-    { "comed", 0, 0, G_OPTION_ARG_STRING, &words.comed,
+    { "comed", 0, 0, G_OPTION_ARG_STRING, &words.question.comed,
       "Share of patients with co-medication (default: 0.5)", "P" },
     { "interval", 0, 0, G_OPTION_ARG_STRING, &words.interval,
       "Hours between doses (default: the regimen's)", "H" },
-    { "threshold", 0, 0, G_OPTION_ARG_STRING, &words.threshold,
+    { "threshold", 0, 0, G_OPTION_ARG_STRING, &words.question.threshold,
       "Of the biomarker, ng/mL (default: 3.3)", "X" },
-    { "success", 0, 0, G_OPTION_ARG_STRING, &words.success,
+    { "success", 0, 0, G_OPTION_ARG_STRING, &words.question.success,
       "Side of the threshold (default: below)", "below|above" },
-    { "success-on", 0, 0, G_OPTION_ARG_STRING, &words.success_on,
+    { "success-on", 0, 0, G_OPTION_ARG_STRING, &words.question.success_on,
       QUSOP_CLI_SUCCESS_ON_HELP, "true|observed" },
     { "window", 0, 0, G_OPTION_ARG_STRING, &words.window,
       "Judged part of the interval, h after the dose (default: all)", "FROM:TO" },
     { "target", 0, 0, G_OPTION_ARG_STRING, &words.target,
       "Share of patients that must succeed (default: 0.9)", "P" },
-    { "no-subject-effect", 0, 0, G_OPTION_ARG_NONE, &words.no_subject_effect,
+    { "no-subject-effect", 0, 0, G_OPTION_ARG_NONE, &words.question.no_subject_effect,
       "Leave unexplained variability between subjects out", NULL },
     { "out", 0, 0, G_OPTION_ARG_FILENAME, &words.out, "The folder to write", "DIR" },
     { NULL },

@@ -96,6 +96,11 @@ gboolean qusop_cli_number (const char *option,
                            const char *text,
                            double     *value,
                            GError    **error);
+/* The same for an option that may be left out: @value stays then. */
+gboolean qusop_cli_take_number (const char *option,
+                                const char *text,
+                                double     *value,
+                                GError    **error);
 void     qusop_cli_finish (QusopCli *cli);
 
 /* Data and models. */
@@ -113,6 +118,33 @@ gboolean qusop_cli_prior (const char      *text,
                           QsPrior         *prior,
                           GArray         **sample,
                           GError         **error);
+
+/**
+ * QusopCliQuestion:
+ *
+ * The options that ask about one scenario, as they were given.
+ */
+typedef struct {
+  char    *model;
+  char    *regimen;
+  char    *bw;
+  char    *comed;
+  char    *threshold;
+  char    *success;
+  char    *success_on;
+  gboolean no_subject_effect;
+} QusopCliQuestion;
+
+void       qusop_cli_question_clear (QusopCliQuestion *self);
+gboolean   qusop_cli_question_scenario (const QusopCliQuestion *self,
+                                        QsScenario             *scenario,
+                                        GError                **error);
+QsDataset *qusop_cli_question_load (const QusopCliQuestion *self,
+                                    QusopCli               *cli,
+                                    const char             *data,
+                                    QsScenario             *scenario,
+                                    GArray                **sample,
+                                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Tables on stdout. */
 void qusop_cli_print_answers (const GPtrArray *results);
