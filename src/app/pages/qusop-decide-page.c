@@ -137,25 +137,8 @@ details_due_cb (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
-/* At once where nothing is shown, or what is shown must go. */
 static void
-pace_details (QusopDecidePage *self)
-{
-  QsResult *result = qusop_session_get_result (self->session);
-
-  if (result == NULL || qusop_plot_view_get_spec (self->chart) == NULL) {
-    show_details (self);
-    return;
-  }
-
-  qusop_answer_card_show_dose (self->answer, result);
-  if (self->details_timer == 0)
-    self->details_timer = g_timeout_add (details_pace_ms, details_due_cb, self);
-}
-
-/* Everything that depends on the result, or on how it is shown. */
-static void
-show_result (QusopDecidePage *self)
+show_curve (QusopDecidePage *self)
 {
   QsModel                  *model = qusop_session_get_model (self->session);
   QsResult                 *result = qusop_session_get_result (self->session);
@@ -170,8 +153,26 @@ show_result (QusopDecidePage *self)
         qusop_session_get_refusal (self->session) != NULL
             ? qusop_session_get_refusal (self->session)
             : _ ("The curve appears as soon as the virtual patients are ready"));
-  pace_details (self);
   qusop_plot_view_set_spec (self->chart, spec);
+}
+
+/* Everything that depends on the result, or on how it is shown: the details at once where
+ * none are shown, or what is shown must go. */
+static void
+show_result (QusopDecidePage *self)
+{
+  QsResult      *result = qusop_session_get_result (self->session);
+  const gboolean is_first = qusop_plot_view_get_spec (self->chart) == NULL;
+
+  show_curve (self);
+  if (result == NULL || is_first) {
+    show_details (self);
+    return;
+  }
+
+  qusop_answer_card_show_dose (self->answer, result);
+  if (self->details_timer == 0)
+    self->details_timer = g_timeout_add (details_pace_ms, details_due_cb, self);
 }
 
 static void
@@ -226,7 +227,7 @@ model_changed_cb (QusopDecidePage *self)
   gtk_stack_set_visible_child_name (self->stack, model != NULL ? "decide" : "empty");
   if (model != NULL)
     gtk_widget_set_visible (GTK_WIDGET (self->comed), model->facts.has_comed);
-  show_result (self);
+  show_curve (self);
   show_details (self);
 }
 
