@@ -47,28 +47,6 @@ repeat (QsBench                  *self,
   return TRUE;
 }
 
-static void
-report (const QsBenchListener *listener,
-        const char            *name,
-        double                 value,
-        const char            *unit,
-        double                 n,
-        guint                  n_threads,
-        const char            *context)
-{
-  const QsBenchFigure figure = {
-    .name = name,
-    .value = value,
-    .unit = unit,
-    .lower_is_better = TRUE,
-    .n = (guint64) n,
-    .n_threads = n_threads,
-    .context = context,
-  };
-
-  qs_bench_report (listener, &figure);
-}
-
 /* Half-width against calls at p = 0.9, and its slope. The grid of the likelihood grows
  * with its precision, so its finest points have fewer runs. */
 static gboolean
@@ -93,14 +71,16 @@ measure_slope (QsBench               *self,
       return FALSE;
     calls[i] = means.calls;
     half_width[i] = means.half_width;
-    report (listener, point, means.half_width, "probability", means.calls, 1,
-            "mean half-width of the 95 % interval at p 0.9 after n uses of A and A†, "
-            "emulated");
+    qs_bench_report_value (
+        listener, point, means.half_width, "probability", TRUE, (guint64) means.calls, 1,
+        "mean half-width of the 95 % interval at p 0.9 after n uses of A and A†, "
+        "emulated");
     options.epsilon /= ratio;
   }
 
-  report (listener, slope, qs_bench_slope (calls, half_width, N_POINTS), "log/log",
-          N_POINTS, 1, "slope of half-width against uses of A and A† at p 0.9, emulated");
+  qs_bench_report_value (
+      listener, slope, qs_bench_slope (calls, half_width, N_POINTS), "log/log", TRUE,
+      N_POINTS, 1, "slope of half-width against uses of A and A† at p 0.9, emulated");
   return TRUE;
 }
 
@@ -125,7 +105,8 @@ measure_coverage (QsBench               *self,
         g_strdup_printf ("95 %% intervals that hold p %g, emulated; half-width %.5f "
                          "after %.0f uses of A and A†",
                          amplitudes[i], means.half_width, means.calls);
-    report (listener, name, means.covered, "fraction", N_COVERAGE, 1, context);
+    qs_bench_report_value (listener, name, means.covered, "fraction", TRUE, N_COVERAGE, 1,
+                           context);
   }
 
   return TRUE;
@@ -150,8 +131,9 @@ measure_endings (QsBench *self, const QsBenchListener *listener, GError **error)
     n_capped += means.n_capped;
   }
 
-  report (listener, "iqae-endless", n_capped, "runs", N_ENDINGS, 1,
-          "iterative runs that did not end by themselves; half-width 0.001, 10 shots");
+  qs_bench_report_value (
+      listener, "iqae-endless", n_capped, "runs", TRUE, N_ENDINGS, 1,
+      "iterative runs that did not end by themselves; half-width 0.001, 10 shots");
   return TRUE;
 }
 
@@ -170,9 +152,10 @@ measure_ratio (QsBench *self, const QsBenchListener *listener, GError **error)
 
     if (!repeat (self, &options, p, N_COVERAGE, &means, error))
       return FALSE;
-    report (listener, "iqae-over-mc",
-            means.half_width / (1.959964 * sqrt (p * (1.0 - p) / means.calls)), "ratio",
-            means.calls, 1, context);
+    qs_bench_report_value (listener, "iqae-over-mc",
+                           means.half_width /
+                               (1.959964 * sqrt (p * (1.0 - p) / means.calls)),
+                           "ratio", TRUE, (guint64) means.calls, 1, context);
   }
 
   return TRUE;
@@ -219,12 +202,14 @@ measure_clock (QsBench *self, const QsBenchListener *listener, GError **error)
       return FALSE;
     best_s = MIN (best_s, qs_bench_seconds_since (start_us) / 5.0);
   }
-  report (listener, "grover-turn", 1e3 * best_s, "ms", N_QUBITS, n_threads,
-          "one turn Q of a register of n qubits, best of 60 × 5");
+  qs_bench_report_value (listener, "grover-turn", 1e3 * best_s, "ms", TRUE, N_QUBITS,
+                         n_threads,
+                         "one turn Q of a register of n qubits, best of 60 × 5");
 
   sum_s = seconds_of_exact_sum (n, weights, success, &sum);
   context = g_strdup_printf ("adding up the table of n qubits: p %.6f itself", sum);
-  report (listener, "exact-sum", 1e3 * sum_s, "ms", N_QUBITS, 1, context);
+  qs_bench_report_value (listener, "exact-sum", 1e3 * sum_s, "ms", TRUE, N_QUBITS, 1,
+                         context);
 
   options.epsilon = 0.004;
   for (guint i = 0; i < 2; i++) {
@@ -237,8 +222,9 @@ measure_clock (QsBench *self, const QsBenchListener *listener, GError **error)
                                qs_estimator_name (options.estimator),
                                0.5 * (found.dose.mc_upper - found.dose.mc_lower),
                                found.dose.probability);
-    report (listener, i == 0 ? "iqae-clock" : "table-mc-clock", 1e3 * found.elapsed_s,
-            "ms", (double) found.n_calls, n_threads, context);
+    qs_bench_report_value (listener, i == 0 ? "iqae-clock" : "table-mc-clock",
+                           1e3 * found.elapsed_s, "ms", TRUE, found.n_calls, n_threads,
+                           context);
   }
 
   return TRUE;

@@ -11,47 +11,6 @@
 #define N_POINTS 5
 #define N_NUMBERS 4000000
 
-/* Least squares of log @y on log @x. */
-double
-qs_bench_slope (const double *x, const double *y, gsize n)
-{
-  double mean_x = 0.0, mean_y = 0.0, xx = 0.0, xy = 0.0;
-
-  for (gsize i = 0; i < n; i++) {
-    mean_x += log (x[i]) / (double) n;
-    mean_y += log (y[i]) / (double) n;
-  }
-  for (gsize i = 0; i < n; i++) {
-    xx += (log (x[i]) - mean_x) * (log (x[i]) - mean_x);
-    xy += (log (x[i]) - mean_x) * (log (y[i]) - mean_y);
-  }
-
-  return xy / xx;
-}
-
-static void
-report (const QsBenchListener *listener,
-        const char            *name,
-        double                 value,
-        const char            *unit,
-        gboolean               lower_is_better,
-        guint64                n,
-        guint                  n_threads,
-        const char            *context)
-{
-  const QsBenchFigure figure = {
-    .name = name,
-    .value = value,
-    .unit = unit,
-    .lower_is_better = lower_is_better,
-    .n = n,
-    .n_threads = n_threads,
-    .context = context,
-  };
-
-  qs_bench_report (listener, &figure);
-}
-
 /* Half-width against people, on the population model's own probability. */
 static gboolean
 measure_slope (QsBench               *self,
@@ -80,13 +39,14 @@ measure_slope (QsBench               *self,
     context = g_strdup_printf ("half-width of the 95 %% interval of p at 6 mg once daily "
                                "after n people, p %.5f, %.3g s",
                                found.dose.probability, found.elapsed_s);
-    report (listener, point, half_width[i], "probability", TRUE, found.n_calls, n_threads,
-            context);
+    qs_bench_report_value (listener, point, half_width[i], "probability", TRUE,
+                           found.n_calls, n_threads, context);
     options.epsilon *= 0.5;
   }
 
-  report (listener, slope, qs_bench_slope (calls, half_width, N_POINTS), "log/log", TRUE,
-          N_POINTS, n_threads, "slope of half-width against people, 6 mg once daily");
+  qs_bench_report_value (listener, slope, qs_bench_slope (calls, half_width, N_POINTS),
+                         "log/log", TRUE, N_POINTS, n_threads,
+                         "slope of half-width against people, 6 mg once daily");
   return TRUE;
 }
 
@@ -104,9 +64,9 @@ measure_numbers (const QsBenchListener *listener)
   for (guint32 i = 0; i < N_NUMBERS; i++)
     sum += qs_rng_normal (&key, i, 0);
   context = g_strdup_printf ("normal numbers by address, check %.6g", sum);
-  report (listener, "philox-normals",
-          1e-6 * N_NUMBERS / qs_bench_seconds_since (start_us), "million/s", FALSE,
-          N_NUMBERS, 1, context);
+  qs_bench_report_value (listener, "philox-normals",
+                         1e-6 * N_NUMBERS / qs_bench_seconds_since (start_us),
+                         "million/s", FALSE, N_NUMBERS, 1, context);
 
   start_us = g_get_monotonic_time ();
   for (guint32 i = 0; i < N_NUMBERS / 256; i++) {
@@ -116,8 +76,9 @@ measure_numbers (const QsBenchListener *listener)
   }
   g_free (context);
   context = g_strdup_printf ("scrambled coordinates of Sobol' points, check %08x", check);
-  report (listener, "sobol", 1e-6 * N_NUMBERS / qs_bench_seconds_since (start_us),
-          "million/s", FALSE, N_NUMBERS, 1, context);
+  qs_bench_report_value (listener, "sobol",
+                         1e-6 * N_NUMBERS / qs_bench_seconds_since (start_us),
+                         "million/s", FALSE, N_NUMBERS, 1, context);
 }
 
 /* Samplers: speed, and half-width against people. */

@@ -21,6 +21,14 @@ typedef struct {
 
 double qs_bench_seconds_since (gint64 start_us);
 void   qs_bench_report (const QsBenchListener *listener, const QsBenchFigure *figure);
+void   qs_bench_report_value (const QsBenchListener *listener,
+                              const char            *name,
+                              double                 value,
+                              const char            *unit,
+                              gboolean               lower_is_better,
+                              guint64                n,
+                              guint                  n_threads,
+                              const char            *context);
 
 /* Least squares on log axes. */
 double qs_bench_slope (const double *x, const double *y, gsize n);

@@ -3,6 +3,7 @@
 
 #include "core/qs-error.h"
 
+#include <math.h>
 #include <string.h>
 
 typedef gboolean (*Benchmark) (QsBench               *self,
@@ -43,6 +44,48 @@ void
 qs_bench_report (const QsBenchListener *listener, const QsBenchFigure *figure)
 {
   listener->func (figure, listener->user_data);
+}
+
+/* As qs_bench_report(), in one call. */
+void
+qs_bench_report_value (const QsBenchListener *listener,
+                       const char            *name,
+                       double                 value,
+                       const char            *unit,
+                       gboolean               lower_is_better,
+                       guint64                n,
+                       guint                  n_threads,
+                       const char            *context)
+{
+  const QsBenchFigure figure = {
+    .name = name,
+    .value = value,
+    .unit = unit,
+    .lower_is_better = lower_is_better,
+    .n = n,
+    .n_threads = n_threads,
+    .context = context,
+  };
+
+  qs_bench_report (listener, &figure);
+}
+
+/* Least squares of log @y on log @x. */
+double
+qs_bench_slope (const double *x, const double *y, gsize n)
+{
+  double mean_x = 0.0, mean_y = 0.0, xx = 0.0, xy = 0.0;
+
+  for (gsize i = 0; i < n; i++) {
+    mean_x += log (x[i]) / (double) n;
+    mean_y += log (y[i]) / (double) n;
+  }
+  for (gsize i = 0; i < n; i++) {
+    xx += (log (x[i]) - mean_x) * (log (x[i]) - mean_x);
+    xy += (log (x[i]) - mean_x) * (log (y[i]) - mean_y);
+  }
+
+  return xy / xx;
 }
 
 /**

@@ -35,7 +35,7 @@ typedef struct {
  * @scale: multiplies single amplitudes; @im is NULL where factor and state are real
  * @unturn: applies @dagger to both ket and bra; before the bra's turn it adds up
  *   conj (bra[row]) × ket[column] into @sums[row][column][real, imaginary]
- * @dot: the sum of a[i] b[i] over @n octets
+ * @dot: the sum of a[i] b[i] over the octets from begin to end
  * @dot_where: that, minus where the byte, 0 or 1, is 1
  * @mirror: a[i] = @twice b[i] − a[i], a's sign changed first where the byte is 1, and the
  *   sum that @dot_where would give then; @negative is NULL where none is
