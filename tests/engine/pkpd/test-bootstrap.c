@@ -5,6 +5,8 @@
 #include "core/qs-error.h"
 #include "core/qs-stats.h"
 
+#include "sample-study.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -14,22 +16,6 @@ static const QsSaemOptions quick = { .seed = 1,
                                      .n_chains = 2,
                                      .n_explore = 80,
                                      .n_smooth = 40 };
-
-static QsPkpdStudy *
-sample_study (void)
-{
-  g_autoptr (GError)    error = NULL;
-  g_autofree char      *path = g_test_build_filename (G_TEST_DIST, "..", "data", "sample",
-                                                      "sample-study.csv", NULL);
-  g_autoptr (QsDataset) dataset = qs_dataset_load (path, NULL, NULL, &error);
-  QsPkpdStudy          *study;
-
-  g_assert_no_error (error);
-  study = qs_pkpd_study_new (dataset, &error);
-  g_assert_no_error (error);
-
-  return study;
-}
 
 /* Every @stride-th person. Borrows them: free its array alone. */
 static QsPkpdStudy

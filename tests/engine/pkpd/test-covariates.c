@@ -5,6 +5,8 @@
 #include "pkpd/qs-pkpd-estimate.h"
 #include "pkpd/qs-pkpd-predictor.h"
 
+#include "sample-study.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -163,16 +165,8 @@ test_comed_needs_people_on_both_sides (void)
 static QsPkpdStudy *
 study_with_effects (QsPkpdStructure *structure)
 {
-  const QsRngKey        key = { .seed = 5, .stream = QS_RNG_TEST };
-  g_autoptr (GError)    error = NULL;
-  g_autofree char      *path = g_test_build_filename (G_TEST_DIST, "..", "data", "sample",
-                                                      "sample-study.csv", NULL);
-  g_autoptr (QsDataset) dataset = qs_dataset_load (path, NULL, NULL, &error);
-  QsPkpdStudy          *study;
-
-  g_assert_no_error (error);
-  study = qs_pkpd_study_new (dataset, &error);
-  g_assert_no_error (error);
+  const QsRngKey key = { .seed = 5, .stream = QS_RNG_TEST };
+  QsPkpdStudy   *study = sample_study ();
 
   study->donors->n = 2;
   study->donors->names[0] = g_strdup ("AGE");

@@ -3,26 +3,12 @@
 
 #include "core/qs-stats.h"
 
+#include "sample-study.h"
+
 #include <math.h>
 #include <string.h>
 
 #define N_DRAWS 200
-
-static QsPkpdStudy *
-sample_study (void)
-{
-  g_autoptr (GError)    error = NULL;
-  g_autofree char      *path = g_test_build_filename (G_TEST_DIST, "..", "data", "sample",
-                                                      "sample-study.csv", NULL);
-  g_autoptr (QsDataset) dataset = qs_dataset_load (path, NULL, NULL, &error);
-  QsPkpdStudy          *study;
-
-  g_assert_no_error (error);
-  study = qs_pkpd_study_new (dataset, &error);
-  g_assert_no_error (error);
-
-  return study;
-}
 
 static GArray *
 draw (const QsPkpdStudy    *study,
