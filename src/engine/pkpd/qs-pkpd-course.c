@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "pkpd/qs-pkpd-course.h"
 
+#include "pkpd/qs-pkpd-lanes.h"
 #include "pkpd/qs-pkpd-quadrature.h"
 
 #include <math.h>
@@ -221,14 +222,18 @@ qs_pkpd_course_free (QsPkpdCourse *self)
 }
 
 /* What a pattern costs once per prediction: per step and node the decay of each
- * exponential and the weight of the input; per step the decays to its end. */
+ * exponential and the weight of the input; per step the decays to its end. All are
+ * exponentials at first, so that those of all steps are taken at once. Where the drug
+ * acts on loss, what passes depends on the effect, and the turnover times stand there. */
 typedef struct {
   double decay[N_NODES][QS_PK_N_RATES];
-  double input[N_NODES];
   double end[QS_PK_N_RATES];
   double pass;
-  double turns;
+  double input[N_NODES];
 } Step;
+
+#define STEP_SIZE (sizeof (Step) / sizeof (double))
+G_STATIC_ASSERT (STEP_SIZE % QS_PKPD_LANES_BLOCK == 0);
 
 static gboolean
 acts_on_loss (const QsPdParameters *pd)
@@ -237,30 +242,40 @@ acts_on_loss (const QsPdParameters *pd)
 }
 
 static void
-prepare_step (Step                 *step,
-              const QsPkResponse   *response,
-              const QsPdParameters *pd,
-              double                from_h,
-              double                length_h)
+set_exponents (Step                 *step,
+               const QsPkResponse   *response,
+               const QsPdParameters *pd,
+               double                from_h,
+               double                length_h)
 {
-  const gboolean direct = pd->kind == QS_RESPONSE_DIRECT_INHIBITION;
+  const double turns = pd->kout * length_h;
 
   for (guint j = 0; j < QS_PK_N_RATES; j++) {
     const double rate = j < response->n ? response->rate[j] : 0.0;
 
-    for (guint i = 0; i < N_NODES && !direct; i++)
-      step->decay[i][j] = exp (-rate * (from_h + length_h * qs_pkpd_node[i]));
-    step->end[j] = exp (-rate * (from_h + length_h));
+    for (guint i = 0; i < N_NODES; i++)
+      step->decay[i][j] = rate * (from_h + length_h * qs_pkpd_node[i]);
+    step->end[j] = rate * (from_h + length_h);
+  }
+  step->pass = turns;
+  for (guint i = 0; i < N_NODES; i++)
+    step->input[i] = turns * (1.0 - qs_pkpd_node[i]);
+}
+
+/* From exponentials to what they are needed for. */
+static void
+finish_step (Step *step, const QsPdParameters *pd, double length_h)
+{
+  const double turns = pd->kout * length_h;
+
+  if (acts_on_loss (pd)) {
+    step->pass = turns;
+    return;
   }
 
-  step->turns = pd->kout * length_h;
-  if (acts_on_loss (pd))
-    return;
-
-  step->pass = exp (-step->turns);
-  qs_pkpd_input_weights (step->turns, step->pass, step->input);
+  qs_pkpd_faded_weights (turns, step->pass, step->input);
   for (guint i = 0; i < N_NODES; i++)
-    step->input[i] *= pd->r0 * pd->kout * length_h;
+    step->input[i] *= pd->r0 * turns;
 }
 
 /* All patterns of @patterns, one block of steps after the other. */
@@ -274,10 +289,14 @@ prepare (const QsPkpdCourse   *self,
 
   for (guint i = 0; i < patterns->len; i++) {
     const Pattern *pattern = &g_array_index (patterns, Pattern, i);
+    Step          *steps = block + (gsize) i * self->max_steps;
 
     for (guint s = 0; s < pattern->n_steps; s++)
-      prepare_step (&block[(gsize) i * self->max_steps + s], response, pd,
-                    pattern->from_h[s], pattern->length_h[s]);
+      set_exponents (&steps[s], response, pd, pattern->from_h[s], pattern->length_h[s]);
+    qs_pkpd_lanes_decay ((double *) steps, pattern->n_steps * STEP_SIZE,
+                         QS_PKPD_LANES_AUTO);
+    for (guint s = 0; s < pattern->n_steps; s++)
+      finish_step (&steps[s], pd, pattern->length_h[s]);
   }
 
   return block;
@@ -303,7 +322,7 @@ loss_step (const Step           *step,
 
     loss[i] = MAX (1e-12, qs_response_loss (pd->kind, qs_pd_effect (pd, c)));
   }
-  qs_pkpd_loss_map (step->turns, loss, &pass, &input);
+  qs_pkpd_loss_map (step->pass, loss, &pass, &input);
 
   return biomarker * pass + pd->r0 * input;
 }
@@ -315,7 +334,7 @@ course_step (const Step           *step,
              double                biomarker)
 {
   const double sign = pd->kind == QS_RESPONSE_STIMULATES_PRODUCTION ? 1.0 : -1.0;
-  double       sum = biomarker * step->pass;
+  double       effect[N_NODES];
 
   if (acts_on_loss (pd))
     return loss_step (step, pd, amplitude, biomarker);
@@ -323,10 +342,14 @@ course_step (const Step           *step,
   for (guint i = 0; i < N_NODES; i++) {
     const double c = sum_exponentials (amplitude, step->decay[i]);
 
-    sum += step->input[i] * (1.0 + sign * qs_pd_effect (pd, c));
+    /* The usual case in place: here estimation spends its time. */
+    effect[i] = pd->gamma == 1.0 && c > 0.0 ? pd->imax * c / (pd->ic50 + c)
+                                            : qs_pd_effect (pd, c);
   }
 
-  return sum;
+  return biomarker * step->pass + step->input[0] * (1.0 + sign * effect[0]) +
+         step->input[1] * (1.0 + sign * effect[1]) +
+         step->input[2] * (1.0 + sign * effect[2]);
 }
 
 static void
@@ -378,7 +401,10 @@ look_within (const Pattern        *pattern,
 {
   Step part;
 
-  prepare_step (&part, response, pd, pattern->from_h[s], MAX (0.0, length_h));
+  length_h = MAX (0.0, length_h);
+  set_exponents (&part, response, pd, pattern->from_h[s], length_h);
+  qs_pkpd_lanes_decay ((double *) &part, STEP_SIZE, QS_PKPD_LANES_AUTO);
+  finish_step (&part, pd, length_h);
   *c = MAX (0.0, sum_exponentials (amplitude, part.end));
   *r = pd->kind == QS_RESPONSE_DIRECT_INHIBITION
            ? qs_pd_direct (pd, *c)

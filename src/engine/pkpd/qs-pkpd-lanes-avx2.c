@@ -9,6 +9,7 @@
 typedef __m256d V;
 
 #define PATH_RUN qs_pkpd_lanes_run_avx2
+#define PATH_DECAY qs_pkpd_lanes_decay_avx2
 #define V_LANES 4
 
 #define v_load(from) (_mm256_loadu_pd (from))

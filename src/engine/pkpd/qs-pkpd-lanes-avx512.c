@@ -9,6 +9,7 @@
 typedef __m512d V;
 
 #define PATH_RUN qs_pkpd_lanes_run_avx512
+#define PATH_DECAY qs_pkpd_lanes_decay_avx512
 #define V_LANES 8
 
 #define v_load(from) (_mm512_loadu_pd (from))

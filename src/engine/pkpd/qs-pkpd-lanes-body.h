@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /* The simulation of many people, written once for every instruction set. A path defines
- * PATH_RUN, the vector V of V_LANES doubles and its operations, then includes this. Each
- * operation is the same IEEE operation on every path, each lane is one person, and the
- * order is written out: all paths give the same bits. */
+ * PATH_RUN, PATH_DECAY, the vector V of V_LANES doubles and its operations, then includes
+ * this. Each operation is the same IEEE operation on every path, each lane is one person,
+ * and the order is written out: all paths give the same bits. */
 
 #include "pkpd/qs-pkpd-lanes-path.h"
 
@@ -496,4 +496,11 @@ PATH_RUN (const QsPkpdLanes *lanes, guint n_levels, double half_h)
   }
   if (first < lanes->n)
     run_rest (lanes, n_levels, half_h, first);
+}
+
+void
+PATH_DECAY (double *values, gsize n)
+{
+  for (gsize i = 0; i < n; i += V_LANES)
+    v_store (values + i, v_exp_minus (v_load (values + i)));
 }

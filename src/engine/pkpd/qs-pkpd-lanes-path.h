@@ -10,6 +10,13 @@
 /* A path: the mesh has @n_levels levels, the half step of the first is @half_h. */
 typedef void (*QsPkpdLanesFunc) (const QsPkpdLanes *lanes, guint n_levels, double half_h);
 
+/* See qs_pkpd_lanes_decay(). */
+typedef void (*QsPkpdDecayFunc) (double *values, gsize n);
+
 void qs_pkpd_lanes_run_plain (const QsPkpdLanes *lanes, guint n_levels, double half_h);
 void qs_pkpd_lanes_run_avx2 (const QsPkpdLanes *lanes, guint n_levels, double half_h);
 void qs_pkpd_lanes_run_avx512 (const QsPkpdLanes *lanes, guint n_levels, double half_h);
+
+void qs_pkpd_lanes_decay_plain (double *values, gsize n);
+void qs_pkpd_lanes_decay_avx2 (double *values, gsize n);
+void qs_pkpd_lanes_decay_avx512 (double *values, gsize n);

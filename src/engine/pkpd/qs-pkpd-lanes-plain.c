@@ -11,6 +11,7 @@
 typedef double V;
 
 #define PATH_RUN qs_pkpd_lanes_run_plain
+#define PATH_DECAY qs_pkpd_lanes_decay_plain
 #define V_LANES 1
 
 #define v_load(from) (*(from))

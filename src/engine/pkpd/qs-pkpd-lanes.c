@@ -11,6 +11,7 @@ static const double first_step_h = 0.1;
 typedef struct {
   const char     *name;
   QsPkpdLanesFunc run;
+  QsPkpdDecayFunc decay;
 } Path;
 
 /**
@@ -44,14 +45,14 @@ path_choose (QsPkpdLanesPath wanted)
 
   if (wanted == QS_PKPD_LANES_AVX512 ||
       (automatic && qs_pkpd_lanes_path_supported (QS_PKPD_LANES_AVX512)))
-    return (Path){ "avx512", qs_pkpd_lanes_run_avx512 };
+    return (Path){ "avx512", qs_pkpd_lanes_run_avx512, qs_pkpd_lanes_decay_avx512 };
 
   if (wanted == QS_PKPD_LANES_AVX2 ||
       (automatic && qs_pkpd_lanes_path_supported (QS_PKPD_LANES_AVX2)))
-    return (Path){ "avx2", qs_pkpd_lanes_run_avx2 };
+    return (Path){ "avx2", qs_pkpd_lanes_run_avx2, qs_pkpd_lanes_decay_avx2 };
 #endif
 
-  return (Path){ "plain", qs_pkpd_lanes_run_plain };
+  return (Path){ "plain", qs_pkpd_lanes_run_plain, qs_pkpd_lanes_decay_plain };
 }
 
 const char *
@@ -82,4 +83,19 @@ qs_pkpd_lanes_run (const QsPkpdLanes *self, QsPkpdLanesPath path)
   n_first = per_level * (exp2 (n_levels) - 1.0);
 
   path_choose (path).run (self, n_levels, 0.5 * self->interval_h / n_first);
+}
+
+/**
+ * qs_pkpd_lanes_decay:
+ * @values: (array length=n): exponents a of at least 0, replaced by exp (−a), which stays
+ *   above 1e-150
+ * @n: a multiple of %QS_PKPD_LANES_BLOCK
+ * @path: a supported path; all give the same bits
+ */
+void
+qs_pkpd_lanes_decay (double *values, gsize n, QsPkpdLanesPath path)
+{
+  g_return_if_fail (n % QS_PKPD_LANES_BLOCK == 0);
+
+  path_choose (path).decay (values, n);
 }

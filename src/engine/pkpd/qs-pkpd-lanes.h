@@ -58,3 +58,7 @@ typedef struct {
 gboolean    qs_pkpd_lanes_path_supported (QsPkpdLanesPath path);
 const char *qs_pkpd_lanes_path_name (QsPkpdLanesPath path);
 void        qs_pkpd_lanes_run (const QsPkpdLanes *self, QsPkpdLanesPath path);
+void        qs_pkpd_lanes_decay (double *values, gsize n, QsPkpdLanesPath path);
+
+/* Numbers of exponentials are multiples of this. */
+#define QS_PKPD_LANES_BLOCK 8

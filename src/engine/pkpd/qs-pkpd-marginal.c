@@ -221,8 +221,7 @@ predict (const QsPkpdMarginal *self,
 {
   const gsize half = self->study->max_times;
 
-  qs_pkpd_person_log_likelihood (person, &self->structure, &self->population, parameters,
-                                 scratch, scratch + half);
+  qs_pkpd_person_predict (person, &self->structure, parameters, scratch, scratch + half);
   for (gsize i = 0; i < person->n_looks; i++)
     predictions[i] = scratch[person->looks[i].at +
                              (person->looks[i].endpoint == QS_ENDPOINT_PD ? half : 0)];

@@ -290,6 +290,26 @@ qs_pkpd_log_density (const QsPkpdPopulation *population,
 }
 
 /**
+ * qs_pkpd_person_predict:
+ * @transformed: (array length=QS_PKPD_N_PARAMETERS): the person's parameters
+ * @concentration_mg_l: (out) (array): predictions at the person's times
+ * @response_ng_ml: (out) (array): likewise
+ */
+void
+qs_pkpd_person_predict (const QsPkpdPerson    *self,
+                        const QsPkpdStructure *structure,
+                        const double          *transformed,
+                        double                *concentration_mg_l,
+                        double                *response_ng_ml)
+{
+  QsPkParameters pk;
+  QsPdParameters pd;
+
+  qs_pkpd_individual (structure, transformed, &pk, &pd);
+  qs_pkpd_course_predict (self->course, &pk, &pd, concentration_mg_l, response_ng_ml);
+}
+
+/**
  * qs_pkpd_person_log_likelihood:
  * @transformed: (array length=QS_PKPD_N_PARAMETERS): the person's parameters
  * @concentration_mg_l: (out) (array): predictions at the person's times
@@ -306,12 +326,10 @@ qs_pkpd_person_log_likelihood (const QsPkpdPerson     *self,
                                double                 *concentration_mg_l,
                                double                 *response_ng_ml)
 {
-  QsPkParameters pk;
-  QsPdParameters pd;
-  double         sum = 0.0;
+  double sum = 0.0;
 
-  qs_pkpd_individual (structure, transformed, &pk, &pd);
-  qs_pkpd_course_predict (self->course, &pk, &pd, concentration_mg_l, response_ng_ml);
+  qs_pkpd_person_predict (self, structure, transformed, concentration_mg_l,
+                          response_ng_ml);
 
   for (gsize i = 0; i < self->n_looks; i++) {
     const QsPkpdLook *look = &self->looks[i];

@@ -60,6 +60,11 @@ double qs_pkpd_censored_pull (double z);
 double qs_pkpd_log_density (const QsPkpdPopulation *population,
                             const QsPkpdLook       *look,
                             double                  prediction);
+void   qs_pkpd_person_predict (const QsPkpdPerson    *self,
+                               const QsPkpdStructure *structure,
+                               const double          *transformed,
+                               double                *concentration_mg_l,
+                               double                *response_ng_ml);
 double qs_pkpd_person_log_likelihood (const QsPkpdPerson     *self,
                                       const QsPkpdStructure  *structure,
                                       const QsPkpdPopulation *population,

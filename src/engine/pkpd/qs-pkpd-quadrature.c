@@ -14,6 +14,9 @@ static const double partial[N_NODES][N_NODES] = {
   { 0.26798833376246945, 0.48042111196938336, 0.13888888888888889 },
 };
 
+/* In steps of fewer turnover times the moments would cancel. */
+static const double gentle = 0.5;
+
 /* The weights of ∫ a(y) exp (−turns (1 − y)) dy for quadratic a, known at @node. */
 static void
 moment_weights (double turns, double pass, const double node[N_NODES], double *input)
@@ -45,9 +48,25 @@ moment_weights (double turns, double pass, const double node[N_NODES], double *i
 void
 qs_pkpd_input_weights (double turns, double pass, double input[N_NODES])
 {
-  if (turns < 0.5) {
+  if (turns < gentle)
     for (guint i = 0; i < N_NODES; i++)
-      input[i] = weight[i] * exp (-turns * (1.0 - qs_pkpd_node[i]));
+      input[i] = exp (-turns * (1.0 - qs_pkpd_node[i]));
+  qs_pkpd_faded_weights (turns, pass, input);
+}
+
+/**
+ * qs_pkpd_faded_weights:
+ * @input: (inout) (array length=QS_PKPD_N_NODES): exp (−@turns (1 − node)), replaced by
+ *   the weights
+ *
+ * As qs_pkpd_input_weights(), for who has the exponentials already.
+ */
+void
+qs_pkpd_faded_weights (double turns, double pass, double input[N_NODES])
+{
+  if (turns < gentle) {
+    for (guint i = 0; i < N_NODES; i++)
+      input[i] *= weight[i];
     return;
   }
 
@@ -78,7 +97,7 @@ qs_pkpd_loss_map (double turns, const double *loss, double *pass, double *input)
 
   *pass = exp (-turns * whole);
   *input = 0.0;
-  if (turns * whole < 0.5) {
+  if (turns * whole < gentle) {
     for (guint i = 0; i < N_NODES; i++)
       *input += turns * weight[i] * exp (-turns * (whole - reached[i]));
     return;

@@ -8,4 +8,5 @@
 extern const double qs_pkpd_node[QS_PKPD_N_NODES];
 
 void qs_pkpd_input_weights (double turns, double pass, double input[QS_PKPD_N_NODES]);
+void qs_pkpd_faded_weights (double turns, double pass, double input[QS_PKPD_N_NODES]);
 void qs_pkpd_loss_map (double turns, const double *loss, double *pass, double *input);

@@ -226,8 +226,7 @@ score_person (gsize chunk, gsize begin, gsize end, gpointer data)
 
     memcpy (shifted, parameters, sizeof shifted);
     shifted[self->fixed[j].parameter] += h;
-    qs_pkpd_person_log_likelihood (person, &self->structure, self->population, shifted, c,
-                                   c + half);
+    qs_pkpd_person_predict (person, &self->structure, shifted, c, c + half);
   }
 
   for (gsize i = 0; i < person->n_looks; i++) {

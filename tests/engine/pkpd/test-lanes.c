@@ -189,6 +189,31 @@ test_equal_rates_are_kept_apart (void)
   }
 }
 
+/* The C library is right to half a unit in the last place. */
+static void
+test_decays_are_exponentials_on_every_path (void)
+{
+  enum { N_VALUES = 1024 };
+
+  for (guint path = QS_PKPD_LANES_AUTO; path <= QS_PKPD_LANES_AVX512; path++) {
+    double values[N_VALUES];
+
+    if (!qs_pkpd_lanes_path_supported (path))
+      continue;
+    for (guint i = 0; i < N_VALUES; i++)
+      values[i] = 400.0 * i * i / (N_VALUES * N_VALUES);
+    qs_pkpd_lanes_decay (values, N_VALUES, path);
+    for (guint i = 0; i < N_VALUES; i++) {
+      const double expected = exp (-400.0 * i * i / (N_VALUES * N_VALUES));
+
+      if (expected > 1e-149)
+        g_assert_cmpfloat_with_epsilon (values[i] / expected, 1.0, 4e-16);
+      else
+        g_assert_cmpfloat (values[i], <, 1.1e-149);
+    }
+  }
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -196,6 +221,7 @@ main (int argc, char *argv[])
 
   g_test_add_func ("/lanes/extremes", test_extremes_are_those_of_the_simulation);
   g_test_add_func ("/lanes/paths", test_every_path_gives_the_same_bits);
+  g_test_add_func ("/lanes/decays", test_decays_are_exponentials_on_every_path);
   g_test_add_func ("/lanes/equal-rates", test_equal_rates_are_kept_apart);
 
   return g_test_run ();
