@@ -11,14 +11,14 @@
 
 /* Shared by the workers; what lies behind @lock is changed under it. */
 typedef struct {
-  QsLstmBootstrap      *result;
-  const QsLstmStudy    *study;
-  const QsDataset      *dataset;
-  const QsModel        *model;
-  const QsLstmSchedule *schedule;
-  const QsRemlSubject  *residuals;
-  QsRun                *run;
-  QsLstmProgress        progress;
+  QsLstmBootstrap     *result;
+  const QsLstmStudy   *study;
+  const QsDataset     *dataset;
+  const QsModel       *model;
+  const QsSchedule    *schedule;
+  const QsRemlSubject *residuals;
+  QsRun               *run;
+  QsProgress           progress;
 
   pthread_mutex_t lock;
   QsPredictor   **draws; /* (array length=n): those finished so far */
@@ -32,7 +32,7 @@ qs_lstm_bootstrap_free (QsLstmBootstrap *self)
     return;
 
   for (guint r = 0; r < self->n; r++)
-    qs_lstm_trained_free (self->trained[r]);
+    qs_window_trained_free (self->trained[r]);
   g_free (self->trained);
   g_free (self->times);
   g_free (self->predicted);
@@ -57,29 +57,32 @@ draw_members (const Work *work, guint r, guint *times, guint *training)
   return n;
 }
 
-static QsLstmTrained *
+static QsWindowTrained *
 train_replicate (Work *work, guint r, GError **error)
 {
   const guint       n_members = work->study->n_members;
   g_autofree guint *training = g_new (guint, qs_dataset_n_subjects (work->dataset));
   guint            *times = work->result->times + (gsize) r * n_members;
-  QsLstmTask        task = {
-           .curves = work->study->curves,
-           .training = training,
-           .n_training = draw_members (work, r, times, training),
-           .schedule = work->schedule,
-           .dose_scale_mg_per_kg = work->study->dose_scale_mg_per_kg,
-           .replicate = r + 1,
-           .stage = QS_STAGE_BOOTSTRAP,
-           .progress = &work->progress,
+  const QsLesson    lesson = {
+       .training = training,
+       .n_training = draw_members (work, r, times, training),
+       .schedule = work->schedule,
+       .weight_decay = QS_WINDOW_WEIGHT_DECAY,
+       .replicate = r + 1,
+       .stage = QS_STAGE_BOOTSTRAP,
+       .progress = &work->progress,
   };
 
-  return qs_lstm_train (&task, &work->model->options, work->run, error);
+  return qs_window_train (work->study->curves, work->study->dose_scale_mg_per_kg, &lesson,
+                          &work->model->options, work->run, error);
 }
 
 /* The network as a draw, with the subject effect of its own resampled subjects. */
 static QsPredictor *
-provisional_draw (const Work *work, guint r, const QsLstmTrained *trained, GError **error)
+provisional_draw (const Work            *work,
+                  guint                  r,
+                  const QsWindowTrained *trained,
+                  GError               **error)
 {
   const guint n_members = work->study->n_members;
   QsReml      effect;
@@ -88,9 +91,9 @@ provisional_draw (const Work *work, guint r, const QsLstmTrained *trained, GErro
                     n_members, &effect, error))
     return NULL;
 
-  return qs_lstm_predictor_new (&trained->scaler, (const double *) &trained->params,
-                                QS_LSTM_N_PARAMS, work->study->interval_h, effect.omega,
-                                effect.sigma, error);
+  return qs_lstm_predictor_new (&trained->scaler, trained->network->params,
+                                trained->network->n_params, work->study->interval_h,
+                                effect.omega, effect.sigma, error);
 }
 
 /* The model with the draws finished so far, for whoever watches the band grow. */
@@ -112,7 +115,7 @@ report_model (Work *work, GError **error)
 }
 
 static gboolean
-finish_replicate (Work *work, guint r, QsLstmTrained *trained, GError **error)
+finish_replicate (Work *work, guint r, QsWindowTrained *trained, GError **error)
 {
   QsPredictor *draw = provisional_draw (work, r, trained, error);
   gboolean     go_on;
@@ -120,7 +123,8 @@ finish_replicate (Work *work, guint r, QsLstmTrained *trained, GError **error)
   if (draw == NULL)
     return FALSE;
 
-  qs_lstm_study_predict (work->study, &trained->params, &trained->scaler,
+  qs_lstm_study_predict (work->study, (const QsLstmParams *) trained->network->params,
+                         &trained->scaler,
                          work->result->predicted + (gsize) r * work->study->n_members);
 
   pthread_mutex_lock (&work->lock);
@@ -173,19 +177,19 @@ replicate_chunk (gsize r, gsize begin, gsize end, gpointer data)
  * that no out-of-bag subject decides when to stop
  * @residuals: of the estimate, for the subject effects of the provisional draws
  * @run: (nullable): a thread per network
- * @error: as qs_lstm_train()
+ * @error: as qs_train()
  *
  * Trains one network per resampled set of subjects (Efron 1979), each from initial
  * weights of its own.
  */
 QsLstmBootstrap *
-qs_lstm_bootstrap_new (const QsLstmStudy    *study,
-                       const QsDataset      *dataset,
-                       const QsModel        *model,
-                       const QsLstmSchedule *schedule,
-                       const QsRemlSubject  *residuals,
-                       QsRun                *run,
-                       GError              **error)
+qs_lstm_bootstrap_new (const QsLstmStudy   *study,
+                       const QsDataset     *dataset,
+                       const QsModel       *model,
+                       const QsSchedule    *schedule,
+                       const QsRemlSubject *residuals,
+                       QsRun               *run,
+                       GError             **error)
 {
   const guint                 n = model->options.n_bootstrap;
   g_autoptr (QsLstmBootstrap) result = g_new0 (QsLstmBootstrap, 1);
@@ -201,7 +205,7 @@ qs_lstm_bootstrap_new (const QsLstmStudy    *study,
   };
 
   result->n = n;
-  result->trained = g_new0 (QsLstmTrained *, n);
+  result->trained = g_new0 (QsWindowTrained *, n);
   result->times = g_new0 (guint, (gsize) n * study->n_members);
   result->predicted = g_new0 (QsLstmTrajectory, (gsize) n * study->n_members);
   work.draws = g_new0 (QsPredictor *, n);

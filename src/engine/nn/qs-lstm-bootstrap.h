@@ -2,7 +2,7 @@
 #pragma once
 
 #include "nn/qs-lstm-residuals.h"
-#include "nn/qs-lstm-trainer.h"
+#include "nn/qs-window-trainer.h"
 
 /**
  * QsLstmBootstrap:
@@ -14,17 +14,17 @@
  */
 typedef struct {
   guint             n;
-  QsLstmTrained   **trained;
+  QsWindowTrained **trained;
   guint            *times;
   QsLstmTrajectory *predicted;
 } QsLstmBootstrap;
 
-QsLstmBootstrap *qs_lstm_bootstrap_new (const QsLstmStudy    *study,
-                                        const QsDataset      *dataset,
-                                        const QsModel        *model,
-                                        const QsLstmSchedule *schedule,
-                                        const QsRemlSubject  *residuals,
-                                        QsRun                *run,
+QsLstmBootstrap *qs_lstm_bootstrap_new (const QsLstmStudy   *study,
+                                        const QsDataset     *dataset,
+                                        const QsModel       *model,
+                                        const QsSchedule    *schedule,
+                                        const QsRemlSubject *residuals,
+                                        QsRun               *run,
                                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void             qs_lstm_bootstrap_free (QsLstmBootstrap *self);
 

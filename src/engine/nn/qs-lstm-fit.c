@@ -15,7 +15,7 @@ typedef struct {
   guint            *validation; /* owned */
   guint             n_training;
   guint             n_validation;
-  QsLstmTrained    *trained;   /* owned */
+  QsWindowTrained  *trained;   /* owned */
   QsLstmTrajectory *predicted; /* owned */
   QsRemlSubject    *residuals; /* owned */
 } Fit;
@@ -28,7 +28,7 @@ fit_free (Fit *self)
   g_free (self->validates);
   g_free (self->training);
   g_free (self->validation);
-  qs_lstm_trained_free (self->trained);
+  qs_window_trained_free (self->trained);
   g_free (self->predicted);
   g_free (self->residuals);
   g_free (self);
@@ -89,45 +89,47 @@ fit_new (const QsDataset *dataset, const QsFitOptions *options, GError **error)
 }
 
 static QsPredictor *
-make_predictor (const Fit           *self,
-                const QsLstmTrained *trained,
-                const guint         *times,
-                GError             **error)
+make_predictor (const Fit             *self,
+                const QsWindowTrained *trained,
+                const guint           *times,
+                GError               **error)
 {
   QsReml effect;
 
   if (!qs_reml_fit (self->residuals, times, self->study->n_members, &effect, error))
     return NULL;
 
-  return qs_lstm_predictor_new (&trained->scaler, (const double *) &trained->params,
-                                QS_LSTM_N_PARAMS, self->study->interval_h, effect.omega,
-                                effect.sigma, error);
+  return qs_lstm_predictor_new (&trained->scaler, trained->network->params,
+                                trained->network->n_params, self->study->interval_h,
+                                effect.omega, effect.sigma, error);
 }
 
 static gboolean
 fit_estimate (Fit *self, QsRun *run, GError **error)
 {
-  const QsLstmTask task = {
-    .curves = self->study->curves,
+  const QsLesson lesson = {
     .training = self->training,
     .n_training = self->n_training,
     .validation = self->validation,
     .n_validation = self->n_validation,
-    .dose_scale_mg_per_kg = self->study->dose_scale_mg_per_kg,
+    .weight_decay = QS_WINDOW_WEIGHT_DECAY,
     .stage = QS_STAGE_TRAIN,
   };
+  const QsTrained *network;
 
-  self->trained = qs_lstm_train (&task, &self->model->options, run, error);
+  self->trained = qs_window_train (self->study->curves, self->study->dose_scale_mg_per_kg,
+                                   &lesson, &self->model->options, run, error);
   if (self->trained == NULL)
     return FALSE;
 
-  qs_lstm_study_predict (self->study, &self->trained->params, &self->trained->scaler,
-                         self->predicted);
+  network = self->trained->network;
+  qs_lstm_study_predict (self->study, (const QsLstmParams *) network->params,
+                         &self->trained->scaler, self->predicted);
   qs_lstm_residuals (self->study, self->predicted, self->residuals);
 
-  g_array_append_vals (self->model->history, self->trained->history->data,
-                       self->trained->history->len);
-  self->model->best_epoch = self->trained->best_epoch;
+  g_array_append_vals (self->model->history, network->history->data,
+                       network->history->len);
+  self->model->best_epoch = network->best_epoch;
   self->model->estimate = make_predictor (self, self->trained, NULL, error);
 
   return self->model->estimate != NULL;
@@ -188,9 +190,9 @@ finish_model (Fit *self, const QsLstmBootstrap *bootstrap, GError **error)
 static gboolean
 fit_draws (Fit *self, const QsDataset *dataset, QsRun *run, GError **error)
 {
-  const QsLstmSchedule schedule = {
-    .rates = (const double *) self->trained->rates->data,
-    .n_epochs = self->trained->best_epoch + 1,
+  const QsSchedule schedule = {
+    .rates = (const double *) self->trained->network->rates->data,
+    .n_epochs = self->trained->network->best_epoch + 1,
   };
   g_autofree QsLstmTrajectory *unseen = g_new (QsLstmTrajectory, self->study->n_members);
   g_autoptr (QsLstmBootstrap)  bootstrap = qs_lstm_bootstrap_new (

@@ -361,10 +361,177 @@ activate (const double *x, double *s, double *t)
   }
 }
 
+/* What a tile of a product reads and adds to. */
+typedef struct {
+  gsize         n_inner;
+  const double *a;
+  gsize         a_row;
+  gsize         a_column;
+  const double *b;
+  gsize         b_row;
+  double       *c;
+  gsize         c_row;
+} Tile;
+
+static inline __attribute__ ((always_inline)) void
+add_tile (const Tile *tile, const guint n_rows, const guint n_vectors)
+{
+  V acc[TILE_ROWS][2];
+
+  UNROLL
+  for (guint r = 0; r < n_rows; r++) {
+    UNROLL
+    for (guint v = 0; v < n_vectors; v++)
+      acc[r][v] = load (tile->c + r * tile->c_row + v * WIDTH);
+  }
+
+  for (gsize k = 0; k < tile->n_inner; k++) {
+    V values[2];
+
+    UNROLL
+    for (guint v = 0; v < n_vectors; v++)
+      values[v] = load (tile->b + k * tile->b_row + v * WIDTH);
+
+    UNROLL
+    for (guint r = 0; r < n_rows; r++) {
+      const V factor = v_set (tile->a[r * tile->a_row + k * tile->a_column]);
+
+      UNROLL
+      for (guint v = 0; v < n_vectors; v++)
+        acc[r][v] = v_fma (factor, values[v], acc[r][v]);
+    }
+  }
+
+  UNROLL
+  for (guint r = 0; r < n_rows; r++) {
+    UNROLL
+    for (guint v = 0; v < n_vectors; v++)
+      store (tile->c + r * tile->c_row + v * WIDTH, acc[r][v]);
+  }
+}
+
+static void
+add_column (const Tile *tile)
+{
+  double sum = *tile->c;
+
+  for (gsize k = 0; k < tile->n_inner; k++)
+    sum = fma (tile->a[k * tile->a_column], tile->b[k * tile->b_row], sum);
+  *tile->c = sum;
+}
+
+/* All columns of @n_rows rows. */
+static inline __attribute__ ((always_inline)) void
+add_rows (Tile tile, gsize n, const guint n_rows)
+{
+  gsize j = 0;
+
+  for (; j + 2 * WIDTH <= n; j += 2 * WIDTH, tile.b += 2 * WIDTH, tile.c += 2 * WIDTH)
+    add_tile (&tile, n_rows, 2);
+  for (; j + WIDTH <= n; j += WIDTH, tile.b += WIDTH, tile.c += WIDTH)
+    add_tile (&tile, n_rows, 1);
+  for (; j < n; j++, tile.b++, tile.c++) {
+    Tile one = tile;
+
+    for (guint r = 0; r < n_rows; r++, one.a += one.a_row, one.c += one.c_row)
+      add_column (&one);
+  }
+}
+
+static void
+product (gsize         m,
+         gsize         n,
+         gsize         n_inner,
+         const double *a,
+         gsize         a_row,
+         gsize         a_column,
+         const double *b,
+         gsize         b_row,
+         double       *c,
+         gsize         c_row)
+{
+  Tile  tile = { n_inner, a, a_row, a_column, b, b_row, c, c_row };
+  gsize i = 0;
+
+  for (; i + TILE_ROWS <= m; i += TILE_ROWS) {
+    add_rows (tile, n, TILE_ROWS);
+    tile.a += TILE_ROWS * a_row;
+    tile.c += TILE_ROWS * c_row;
+  }
+  for (; i < m; i++, tile.a += a_row, tile.c += c_row)
+    add_rows (tile, n, 1);
+}
+
+static void
+units_forward (gsize         n_units,
+               gsize         n_lanes,
+               gsize         row,
+               double       *gates,
+               const double *cell_before,
+               double       *cell,
+               double       *cell_tanh,
+               double       *output)
+{
+  for (gsize unit = 0; unit < n_units; unit++) {
+    for (gsize at = unit * row; at < unit * row + n_lanes; at += WIDTH) {
+      double *gate = gates + at;
+      const V i = sigmoid (load (gate));
+      const V f = sigmoid (load (gate + n_units * row));
+      const V g = hyperbolic_tangent (load (gate + 2 * n_units * row));
+      const V o = sigmoid (load (gate + 3 * n_units * row));
+      const V c = v_fma (f, load (cell_before + at), i * g);
+      const V t = hyperbolic_tangent (c);
+
+      store (gate, i);
+      store (gate + n_units * row, f);
+      store (gate + 2 * n_units * row, g);
+      store (gate + 3 * n_units * row, o);
+      store (cell + at, c);
+      store (cell_tanh + at, t);
+      store (output + at, o * t);
+    }
+  }
+}
+
+static void
+units_backward (gsize         n_units,
+                gsize         n_lanes,
+                gsize         row,
+                double       *gates,
+                const double *cell_before,
+                const double *cell_tanh,
+                const double *output_slope,
+                double       *cell_slope)
+{
+  const V one = v_set (1.0);
+
+  for (gsize unit = 0; unit < n_units; unit++) {
+    for (gsize lane = 0; lane < n_lanes; lane += WIDTH) {
+      const gsize at = unit * row + lane;
+      double     *gate = gates + at, *carry = cell_slope + unit * n_lanes + lane;
+      const V     i = load (gate);
+      const V     f = load (gate + n_units * row);
+      const V     g = load (gate + 2 * n_units * row);
+      const V     o = load (gate + 3 * n_units * row);
+      const V     t = load (cell_tanh + at), slope = load (output_slope + at);
+      const V     d = v_fma (slope * o, v_fma (-t, t, one), load (carry));
+
+      store (gate, d * g * (i * (one - i)));
+      store (gate + n_units * row, d * load (cell_before + at) * (f * (one - f)));
+      store (gate + 2 * n_units * row, d * i * v_fma (-g, g, one));
+      store (gate + 3 * n_units * row, slope * t * (o * (one - o)));
+      store (carry, d * f);
+    }
+  }
+}
+
 const QsLstmKernels KERNELS = {
   .name = KERNELS_NAME,
   .forward = forward,
   .backward = backward,
   .adam = adam,
   .activate = activate,
+  .product = product,
+  .units_forward = units_forward,
+  .units_backward = units_backward,
 };

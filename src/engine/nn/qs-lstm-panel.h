@@ -72,6 +72,13 @@ typedef struct {
  * weights' gradients to what @gate_gradient and @dense_gradient hold
  * @adam: moves @n parameters against their gradient
  * @activate: sigmoid and hyperbolic tangent of 16 values, for their test
+ * @product: c[i][j] += Σ_k a[i × a_row + k × a_column] b[k][j] for m rows, n columns and
+ * @n_inner terms; rows of b and c lie @b_row and @c_row doubles apart
+ * @units_forward: one step of @n_units units in @n_lanes lanes, a multiple of 8: gates
+ * [gate][unit] are activated in place; cells, their tangents and the outputs follow. All
+ * rows lie @row doubles apart
+ * @units_backward: that step back: gates become their gradients; @cell_slope, rows of
+ * @n_lanes, comes from the step after and goes to the step before
  *
  * The arithmetic of training for one instruction set. Every set gives the same bits:
  * lanes never mix, sums run in one order, each multiply-add is fused and written out.
@@ -87,6 +94,32 @@ typedef struct {
                 gsize                 n,
                 const QsLstmAdamStep *step);
   void (*activate) (const double *x, double *sigmoid, double *tanh);
+  void (*product) (gsize         m,
+                   gsize         n,
+                   gsize         n_inner,
+                   const double *a,
+                   gsize         a_row,
+                   gsize         a_column,
+                   const double *b,
+                   gsize         b_row,
+                   double       *c,
+                   gsize         c_row);
+  void (*units_forward) (gsize         n_units,
+                         gsize         n_lanes,
+                         gsize         row,
+                         double       *gates,
+                         const double *cell_before,
+                         double       *cell,
+                         double       *cell_tanh,
+                         double       *output);
+  void (*units_backward) (gsize         n_units,
+                          gsize         n_lanes,
+                          gsize         row,
+                          double       *gates,
+                          const double *cell_before,
+                          const double *cell_tanh,
+                          const double *output_slope,
+                          double       *cell_slope);
 } QsLstmKernels;
 
 /* The sets this processor has, best first; %NULL-terminated. */

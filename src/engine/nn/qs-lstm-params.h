@@ -48,13 +48,15 @@ typedef struct {
 /**
  * QsLstmView:
  *
- * A named matrix inside the block, row-major; @offset in doubles.
+ * A named matrix inside the block, row-major; @offset in doubles. @angles: of quantum
+ * gates, which training does not draw towards 0.
  */
 typedef struct {
   const char *name;
   gsize       offset;
   gsize       n_rows;
   gsize       n_columns;
+  gboolean    angles;
 } QsLstmView;
 
 const QsLstmView *qs_lstm_views (guint *n_views);

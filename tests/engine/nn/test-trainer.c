@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "core/qs-error.h"
 #include "nn/qs-lstm-evaluate.h"
-#include "nn/qs-lstm-trainer.h"
+#include "nn/qs-window-trainer.h"
 
 #include <math.h>
 
@@ -21,46 +21,53 @@ fill (QsLstmCurve *curves, guint *members)
   }
 }
 
-static QsLstmTrained *
+static QsWindowTrained *
 train (const QsFitOptions *options, guint n_validation, QsRun *run, GError **error)
 {
   QsLstmCurve curves[N_CURVES];
   guint       members[N_CURVES];
-  QsLstmTask  task = {
-     .curves = curves,
-     .training = members,
-     .n_training = N_CURVES - n_validation,
-     .validation = members + N_CURVES - n_validation,
-     .n_validation = n_validation,
-     .dose_scale_mg_per_kg = 0.01,
-     .stage = QS_STAGE_TRAIN,
+  QsLesson    lesson = {
+       .training = members,
+       .n_training = N_CURVES - n_validation,
+       .validation = members + N_CURVES - n_validation,
+       .n_validation = n_validation,
+       .weight_decay = QS_WINDOW_WEIGHT_DECAY,
+       .stage = QS_STAGE_TRAIN,
   };
 
   fill (curves, members);
-  return qs_lstm_train (&task, options, run, error);
+  return qs_window_train (curves, 0.01, &lesson, options, run, error);
 }
 
 static double
-train_loss (const QsLstmTrained *trained, guint epoch)
+train_loss (const QsWindowTrained *trained, guint epoch)
 {
-  return g_array_index (trained->history, QsLossPoint, epoch).train;
+  return g_array_index (trained->network->history, QsLossPoint, epoch).train;
+}
+
+static void
+assert_same (const QsWindowTrained *a, const QsWindowTrained *b)
+{
+  g_assert_cmpmem (a->network->params, a->network->n_params * sizeof (double),
+                   b->network->params, b->network->n_params * sizeof (double));
 }
 
 static void
 test_learns_a_known_response (void)
 {
-  QsFitOptions              options = qs_fit_options_default (QS_MODEL_LSTM);
-  g_autoptr (QsLstmTrained) trained = NULL;
-  const double              dose = 0.062, comed = 0.0;
-  QsLstmTrajectory          predicted;
+  QsFitOptions                options = qs_fit_options_default (QS_MODEL_LSTM);
+  g_autoptr (QsWindowTrained) trained = NULL;
+  const double                dose = 0.062, comed = 0.0;
+  QsLstmTrajectory            predicted;
 
   options.n_epochs = 200;
   options.learning_rate = 2e-3;
   trained = train (&options, 0, NULL, NULL);
 
-  g_assert_cmpuint (trained->history->len, ==, 200);
+  g_assert_cmpuint (trained->network->history->len, ==, 200);
   g_assert_cmpfloat (train_loss (trained, 199), <, 0.01);
-  qs_lstm_evaluate (&trained->params, &trained->scaler, 1, &dose, &comed, &predicted);
+  qs_lstm_evaluate ((const QsLstmParams *) trained->network->params, &trained->scaler, 1,
+                    &dose, &comed, &predicted);
   g_assert_cmpfloat_with_epsilon (
       predicted[12], 2.0 - log1p (0.062 / 0.03) + 0.2 * sin (12.0 / 23.0 * G_PI), 0.1);
 }
@@ -68,29 +75,28 @@ test_learns_a_known_response (void)
 static void
 test_threads_never_change_a_bit (void)
 {
-  QsFitOptions              options = qs_fit_options_default (QS_MODEL_LSTM);
-  g_autoptr (QsLstmTrained) first = NULL;
-  const guint               n_threads[] = { 1, 2, 8 };
+  QsFitOptions                options = qs_fit_options_default (QS_MODEL_LSTM);
+  g_autoptr (QsWindowTrained) first = NULL;
+  const guint                 n_threads[] = { 1, 2, 8 };
 
   options.n_epochs = 5;
 
   for (guint i = 0; i < G_N_ELEMENTS (n_threads); i++) {
-    g_autoptr (QsRun)         run = qs_run_new (n_threads[i], NULL, NULL);
-    g_autoptr (QsLstmTrained) trained = train (&options, 7, run, NULL);
+    g_autoptr (QsRun)           run = qs_run_new (n_threads[i], NULL, NULL);
+    g_autoptr (QsWindowTrained) trained = train (&options, 7, run, NULL);
 
     if (i == 0)
       first = g_steal_pointer (&trained);
     else
-      g_assert_cmpmem (&first->params, sizeof first->params, &trained->params,
-                       sizeof trained->params);
+      assert_same (first, trained);
   }
 }
 
 static void
 test_batches_beyond_one_panel_add_up (void)
 {
-  QsFitOptions              options = qs_fit_options_default (QS_MODEL_LSTM);
-  g_autoptr (QsLstmTrained) trained = NULL;
+  QsFitOptions                options = qs_fit_options_default (QS_MODEL_LSTM);
+  g_autoptr (QsWindowTrained) trained = NULL;
 
   /* All 40 sequences in one batch of three panels: plain descent, whose loss falls from
    * epoch to epoch at a small rate. */
@@ -106,11 +112,11 @@ test_batches_beyond_one_panel_add_up (void)
 static void
 test_early_stopping_keeps_the_best_weights (void)
 {
-  QsFitOptions              options = qs_fit_options_default (QS_MODEL_LSTM);
-  g_autoptr (QsLstmTrained) stopped = NULL;
-  g_autoptr (QsLstmTrained) shorter = NULL;
-  double                    lowest = INFINITY;
-  guint                     best = 0;
+  QsFitOptions                options = qs_fit_options_default (QS_MODEL_LSTM);
+  g_autoptr (QsWindowTrained) stopped = NULL;
+  g_autoptr (QsWindowTrained) shorter = NULL;
+  double                      lowest = INFINITY;
+  guint                       best = 0;
 
   options.n_epochs = 300;
   options.patience = 3;
@@ -118,21 +124,21 @@ test_early_stopping_keeps_the_best_weights (void)
   stopped = train (&options, 10, NULL, NULL);
 
   /* The search begins when patience has passed once. */
-  for (guint epoch = 2; epoch < stopped->history->len; epoch++) {
-    const double loss = g_array_index (stopped->history, QsLossPoint, epoch).validation;
+  for (guint epoch = 2; epoch < stopped->network->history->len; epoch++) {
+    const double loss =
+        g_array_index (stopped->network->history, QsLossPoint, epoch).validation;
 
     if (loss < lowest) {
       lowest = loss;
       best = epoch;
     }
   }
-  g_assert_cmpuint (stopped->best_epoch, ==, best);
-  g_assert_cmpuint (stopped->history->len, ==, best + 4);
+  g_assert_cmpuint (stopped->network->best_epoch, ==, best);
+  g_assert_cmpuint (stopped->network->history->len, ==, best + 4);
 
   options.n_epochs = best + 1;
   shorter = train (&options, 10, NULL, NULL);
-  g_assert_cmpmem (&stopped->params, sizeof stopped->params, &shorter->params,
-                   sizeof shorter->params);
+  assert_same (stopped, shorter);
 }
 
 static void
@@ -142,12 +148,12 @@ test_a_lost_loss_is_an_error (void)
   g_autoptr (GError) error = NULL;
   QsLstmCurve        curves[N_CURVES];
   guint              members[N_CURVES];
-  QsLstmTask task = { .curves = curves, .training = members, .n_training = N_CURVES };
+  QsLesson           lesson = { .training = members, .n_training = N_CURVES };
 
   fill (curves, members);
   curves[3].log_response[5] = INFINITY;
 
-  g_assert_null (qs_lstm_train (&task, &options, NULL, &error));
+  g_assert_null (qs_window_train (curves, 0.01, &lesson, &options, NULL, &error));
   g_assert_error (error, QS_ERROR, QS_ERROR_NUMERIC);
 }
 
