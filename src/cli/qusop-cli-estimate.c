@@ -15,6 +15,7 @@ typedef struct {
   char            *level;
   char            *bits;
   char            *min_entropy;
+  char            *noise;
   char            *json;
   char            *csv;
   int              n_qubits;
@@ -34,6 +35,7 @@ words_clear (Words *self)
   g_free (self->level);
   g_free (self->bits);
   g_free (self->min_entropy);
+  g_free (self->noise);
   g_free (self->json);
   g_free (self->csv);
 }
@@ -84,6 +86,50 @@ check_counts (const Words *words, GError **error)
   return FALSE;
 }
 
+/* NAME=VALUE, …; readout may be E0:E1. Noise of gates makes a register of ten qubits
+ * slow, so one of five is the default then. */
+static gboolean
+take_noise (const char *text, QsNoise *noise, GError **error)
+{
+  g_auto (GStrv) parts = text != NULL ? g_strsplit (text, ",", -1) : NULL;
+  const struct {
+    const char *name;
+    double     *value;
+  } known[] = { { "depolarising", &noise->depolarising },
+                { "damping", &noise->damping },
+                { "circuit", &noise->circuit },
+                { "readout", &noise->readout[0] } };
+
+  for (guint i = 0; parts != NULL && parts[i] != NULL; i++) {
+    char   *value = strchr (parts[i], '='), *second = NULL;
+    double *place = NULL;
+
+    if (value != NULL) {
+      *value++ = '\0';
+      for (guint k = 0; k < G_N_ELEMENTS (known); k++)
+        place = strcmp (parts[i], known[k].name) == 0 ? known[k].value : place;
+    }
+    if (place == NULL) {
+      g_set_error (error, QUSOP_CLI_ERROR, QUSOP_CLI_ERROR_USAGE,
+                   "--noise is \"%s\", must be NAME=VALUE, …, each NAME one of "
+                   "depolarising, damping, circuit, readout",
+                   text);
+      return FALSE;
+    }
+
+    if (place == &noise->readout[0] && (second = strchr (value, ':')) != NULL)
+      *second++ = '\0';
+    if (!qusop_cli_number ("--noise", value, place, error) ||
+        (second != NULL &&
+         !qusop_cli_number ("--noise", second, &noise->readout[1], error)))
+      return FALSE;
+    if (place == &noise->readout[0] && second == NULL)
+      noise->readout[1] = noise->readout[0];
+  }
+
+  return TRUE;
+}
+
 static gboolean
 take_options (const QusopCli    *cli,
               const Words       *words,
@@ -98,12 +144,15 @@ take_options (const QusopCli    *cli,
   options->subject_effect = !words->question.no_subject_effect;
   if (!check_counts (words, error) ||
       !take_method (words->method, &options->estimator, error) ||
+      !take_noise (words->noise, &options->noise, error) ||
       (words->backend != NULL &&
        !qusop_cli_choose ("--backend", words->backend, backends, &backend, error)))
     return FALSE;
 
   options->backend = backend == 1 ? QS_BACKEND_EMULATED : QS_BACKEND_STATE_VECTOR;
   options->n_qubits = (guint) words->n_qubits;
+  if (words->n_qubits == 0)
+    options->n_qubits = qs_noise_of_gates (&options->noise) ? 5 : 10;
   options->n_shots = (guint) words->n_shots;
   options->max_calls = (guint64) words->max_calls;
   return qusop_cli_take_number ("--half-width", words->epsilon, &options->epsilon,
@@ -245,6 +294,12 @@ print_estimate (const QsEstimate *estimate, const QsQrng *bits)
   else if (isfinite (estimate->discretisation))
     printf ("Not in the interval: the table may be %.2g off the model's probability\n",
             estimate->discretisation);
+  if (estimate->noisy && isfinite (estimate->decay))
+    printf ("Noise fitted: the device forgets by %.4g per use of A and A†\n",
+            estimate->decay);
+  else if (estimate->noisy)
+    printf ("Noisy device: this method trusts it, so its interval need not hold; mlae "
+            "fits the noise\n");
   if (bits != NULL)
     printf ("Recorded bits: SHA-256 %s\n", qs_qrng_sha256 (bits));
   if (estimate->verdict == QS_AMPLITUDE_CAPPED)
@@ -313,7 +368,7 @@ estimate (QusopCli *cli, const char *data, const Words *words, GError **error)
 gboolean
 qusop_cli_estimate (QusopCli *cli, int argc, char **argv, GError **error)
 {
-  g_auto (Words)     words = { .n_qubits = 10, .max_calls = 10000000 };
+  g_auto (Words)     words = { .max_calls = 10000000 };
   const GOptionEntry entries[] = {
     { "table", 0, 0, G_OPTION_ARG_FILENAME, &words.table,
       "A table in place of DATA: CSV with the header weight,success", "T.csv" },
@@ -342,12 +397,17 @@ qusop_cli_estimate (QusopCli *cli, int argc, char **argv, GError **error)
       "Of amplitude estimation: a simulated register, or the statistics alone (default: "
       "state-vector)",
       "state-vector|emulated" },
+    { "noise", 0, 0, G_OPTION_ARG_STRING, &words.noise,
+      "Of the device: per gate and qubit depolarising and damping, decay per circuit, "
+      "readout (or readout=E0:E1); mlae fits it",
+      "depolarising=P,damping=G,circuit=K,readout=E" },
     { "half-width", 0, 0, G_OPTION_ARG_STRING, &words.epsilon,
       "Wanted half-width of the interval (default: 0.01)", "E" },
     { "level", 0, 0, G_OPTION_ARG_STRING, &words.level, "Of the interval (default: 0.95)",
       "P" },
     { "qubits", 0, 0, G_OPTION_ARG_INT, &words.n_qubits,
-      "Of the oracle's index, 3 to 24 (default: 10)", "N" },
+      "Of the oracle's index, 3 to 24 (default: 10; with noise of gates 5, at most 11)",
+      "N" },
     { "shots", 0, 0, G_OPTION_ARG_INT, &words.n_shots,
       "Per circuit (default: what suits the method)", "N" },
     { "max-calls", 0, 0, G_OPTION_ARG_INT64, &words.max_calls,

@@ -74,6 +74,24 @@ def test_an_emulation_says_so_and_is_not_timed(folder):
     assert "Emulated" in out
 
 
+def test_noise_is_fitted_or_said(folder):
+    table = write_table(folder)
+    for noise, backend in (("circuit=0.02,readout=0.01:0.03", "state vector"),
+                           ("depolarising=0.0005,damping=0.0005", "density matrix")):
+        result, out = estimate(folder, "--table", table, "--noise", noise, "--method", "mlae",
+                               "--half-width", "0.02")
+        assert result["backend"] == backend and result["noisy"] is True
+        assert 0 <= result["fitted_decay"] < 1 and "Noise fitted" in out
+        assert result["interval"][0] <= 0.75 <= result["interval"][1]
+    result, out = estimate(folder, "--table", table, "--noise", "circuit=0.1", "--max-calls",
+                           "9999")
+    assert result["fitted_decay"] is None and "need not hold" in out
+    for words in (("--noise", "magic=1"), ("--noise", "damping"), ("--noise", "damping=2"),
+                  ("--noise", "damping=0.1", "--backend", "emulated")):
+        code, _, err = h.run("estimate", "--table", table, *words)
+        assert code == 1 and err, words
+
+
 def test_calls_are_capped(folder):
     result, out = estimate(folder, "--table", write_table(folder), "--half-width", "0.0001",
                            "--max-calls", "1000")

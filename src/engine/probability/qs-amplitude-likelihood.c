@@ -5,7 +5,7 @@
 
 #include <math.h>
 
-#define N_POWERS_MAX 32
+#define N_POWERS_MAX 64
 #define N_EVALUATION_MAX 20
 
 /* How much less likely, on the log scale, an angle may be and still be looked at once
@@ -20,7 +20,8 @@ typedef struct {
   guint         n_powers;
   double        factors[N_POWERS_MAX]; /* 2k + 1 */
   double        hits[N_POWERS_MAX];
-  double        n_shots;
+  double        shots[N_POWERS_MAX];
+  QsDimmed     *dimmed;      /* NULL of a device without noise */
   guint         n_outcomes;  /* of phase estimation, else 0 */
   const double *counts;      /* of its outcomes y and n − y together, y <= n / 2 */
   guint         first, last; /* y with a count */
@@ -40,10 +41,13 @@ log_likelihood (const Outcomes *self, double angle)
   const guint n = self->n_outcomes;
   double      sum = 0.0;
 
+  if (self->dimmed != NULL)
+    return qs_dimmed_log_likelihood (self->dimmed, angle);
+
   for (guint i = 0; i < self->n_powers; i++) {
     const double s = sin (self->factors[i] * angle), c = cos (self->factors[i] * angle);
 
-    sum += term (self->hits[i], s * s) + term (self->n_shots - self->hits[i], c * c);
+    sum += term (self->hits[i], s * s) + term (self->shots[i] - self->hits[i], c * c);
   }
   for (guint y = self->first; n > 0 && y <= self->last; y++) {
     if (self->counts[y] > 0.0)
@@ -155,38 +159,103 @@ next_factor (double factor)
   return fmod (next, 3.0) == 0.0 ? next + 2.0 : next;
 }
 
+/* Shots of a power more, FALSE where they are too dear or fail; then narrows where the
+ * angle is looked for. */
+static gboolean
+measure (QsAmplitudeTask *task,
+         Outcomes        *outcomes,
+         double           factor,
+         guint            n,
+         GError         **error)
+{
+  const guint power = (guint) (factor - 1.0) / 2;
+  guint       i = 0;
+  double      p, low, high;
+
+  while (i < outcomes->n_powers && outcomes->factors[i] != factor)
+    i++;
+  if (i == N_POWERS_MAX || !qs_amplitude_afford (task, (guint64) (n * factor), n) ||
+      !task->oracle->klass->success (task->oracle, power, &p, task->run, error))
+    return FALSE;
+
+  outcomes->n_powers = MAX (outcomes->n_powers, i + 1);
+  outcomes->factors[i] = factor;
+  outcomes->hits[i] += qs_amplitude_draw (task, p, n);
+  outcomes->shots[i] += n;
+  outcomes->information += 4.0 * n * factor * factor;
+  if (outcomes->dimmed != NULL)
+    outcomes->dimmed->n = outcomes->n_powers;
+  find_hull (outcomes, far_off, &low, &high);
+  outcomes->low = low;
+  outcomes->high = high;
+  task->result->max_power = MAX (task->result->max_power, power);
+  return qs_run_step (task->run, NULL, error);
+}
+
+/* The noise is unknown and fitted with the angle: Tanaka et al. 2021. Powers grow while
+ * the device remembers; then shots do. */
+static gboolean
+learn (QsAmplitudeTask *task, GError **error)
+{
+  const QsAmplitudeOptions *options = task->options;
+  Outcomes                  outcomes = { .high = G_PI_2 };
+  QsDimmed                  dimmed = {
+                     .factors = outcomes.factors,
+                     .hits = outcomes.hits,
+                     .shots = outcomes.shots,
+                     .readout = options->readout,
+                     .fits_blank = options->fits_blank,
+                     .decay = 1e-3,
+                     .blank = 0.5,
+  };
+  double      factor = 1.0, longest = 1.0;
+  const guint usual = qs_amplitude_shots (task, 100);
+  GError     *failure = NULL;
+
+  outcomes.dimmed = &dimmed;
+  for (guint n = usual; measure (task, &outcomes, factor, n, &failure);) {
+    take (task, &outcomes);
+    const double angle = asin (sqrt (task->result->estimate));
+
+    qs_dimmed_log_likelihood (&dimmed, angle);
+    task->result->decay = dimmed.decay;
+    if (task->result->upper - task->result->lower <= 2.0 * options->epsilon ||
+        !qs_amplitude_report (task, &failure))
+      break;
+    factor =
+        qs_dimmed_best_factor (&dimmed, angle, usual, longest, next_factor (longest));
+    n = factor > longest ? usual : MAX (usual, (guint) (task->result->n_shots / 4));
+    longest = MAX (longest, factor);
+  }
+
+  if (failure == NULL)
+    return TRUE;
+  g_propagate_error (error, failure);
+  return FALSE;
+}
+
 gboolean
 qs_amplitude_mlae (QsAmplitudeTask *task, GError **error)
 {
   const double z = qs_normal_quantile (0.5 + 0.5 * task->options->level);
   const guint  n = qs_amplitude_shots (task, 100);
-  Outcomes     outcomes = { .high = G_PI_2, .n_shots = n };
+  Outcomes     outcomes = { .high = G_PI_2 };
+  GError      *failure = NULL;
+
+  if (task->options->fits_decay)
+    return learn (task, error);
 
   /* Fisher's information on the angle is 4 n Σ factor²; p = ½ has the widest interval. */
-  for (double factor = 1.0; outcomes.n_powers < N_POWERS_MAX;
-       factor = next_factor (factor)) {
-    const guint i = outcomes.n_powers, power = (guint) (factor - 1.0) / 2;
-    double      p, low, high;
-
-    if (!qs_amplitude_afford (task, (guint64) (n * factor), n))
+  for (double factor = 1.0; outcomes.n_powers < 32; factor = next_factor (factor)) {
+    if (!measure (task, &outcomes, factor, n, &failure) ||
+        z / sqrt (outcomes.information) <= task->options->epsilon)
       break;
-    if (!task->oracle->klass->success (task->oracle, power, &p, task->run, error))
-      return FALSE;
-
-    outcomes.factors[i] = factor;
-    outcomes.hits[i] = qs_amplitude_draw (task, p, n);
-    outcomes.information += 4.0 * n * factor * factor;
-    outcomes.n_powers++;
-    find_hull (&outcomes, far_off, &low, &high);
-    outcomes.low = low;
-    outcomes.high = high;
-    task->result->max_power = power;
-    if (z / sqrt (outcomes.information) <= task->options->epsilon)
-      break;
-    if (!qs_run_step (task->run, NULL, error))
-      return FALSE;
   }
 
+  if (failure != NULL) {
+    g_propagate_error (error, failure);
+    return FALSE;
+  }
   if (outcomes.n_powers > 0)
     take (task, &outcomes);
   return qs_amplitude_report (task, error);

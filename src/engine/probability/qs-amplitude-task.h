@@ -23,3 +23,33 @@ gboolean qs_amplitude_canonical (QsAmplitudeTask *task, GError **error);
 gboolean qs_amplitude_mlae (QsAmplitudeTask *task, GError **error);
 gboolean qs_amplitude_iterative (QsAmplitudeTask *task, GError **error);
 gboolean qs_amplitude_fixed_point (QsAmplitudeTask *task, GError **error);
+
+/**
+ * QsDimmed:
+ * @factors: (array length=n): 2k + 1
+ * @hits: (array length=n): and of how many @shots
+ * @readout: of 0 and of 1
+ * @fits_blank: fit the probability that is left, too
+ * @decay: per factor; where the fit begins, and what it finds
+ * @blank: likewise
+ *
+ * Outcomes of a device that forgets: after a factor K the flag is 1 with probability
+ * b + e^−κK (sin² Kθ − b).
+ */
+typedef struct {
+  guint         n;
+  const double *factors;
+  const double *hits;
+  const double *shots;
+  const double *readout;
+  gboolean      fits_blank;
+  double        decay;
+  double        blank;
+} QsDimmed;
+
+double qs_dimmed_log_likelihood (QsDimmed *self, double angle);
+double qs_dimmed_best_factor (const QsDimmed *self,
+                              double          angle,
+                              guint           n_shots,
+                              double          longest,
+                              double          most);

@@ -181,7 +181,8 @@ qs_amplitude_estimate (QsOracle                 *oracle,
   if (!qs_amplitude_options_validate (options, error))
     return FALSE;
 
-  *result = (QsAmplitudeResult){ .estimate = 0.5, .lower = 0.0, .upper = 1.0 };
+  *result =
+      (QsAmplitudeResult){ .estimate = 0.5, .lower = 0.0, .upper = 1.0, .decay = NAN };
   if (!methods[options->method](&task, error))
     return FALSE;
 

@@ -37,6 +37,10 @@ typedef enum {
  * @replicate: independent outcomes of one seed
  * @max_calls: uses of A and A† after which a method stops
  * @expected: expected counts in place of drawn ones, for tests
+ * @fits_decay: whether %QS_AMPLITUDE_MLAE fits how fast the device forgets, and chooses
+ * its depth by it; the other methods trust the device
+ * @fits_blank: and what the flag is in the end; one half if not
+ * @readout: known probabilities of reading 0 as 1 and 1 as 0, of such a fit
  */
 typedef struct {
   QsAmplitudeMethod method;
@@ -47,6 +51,9 @@ typedef struct {
   guint32           replicate;
   guint64           max_calls;
   gboolean          expected;
+  gboolean          fits_decay;
+  gboolean          fits_blank;
+  double            readout[2];
 } QsAmplitudeOptions;
 
 typedef enum {
@@ -61,6 +68,7 @@ typedef enum {
  * @n_shots: circuits run
  * @n_rounds: times that outcomes were looked at
  * @max_power: the highest k
+ * @decay: fitted, per use of A or A†; NaN where none was
  */
 typedef struct {
   double             estimate;
@@ -70,6 +78,7 @@ typedef struct {
   guint64            n_shots;
   guint              n_rounds;
   guint              max_power;
+  double             decay;
   QsAmplitudeVerdict verdict;
 } QsAmplitudeResult;
 

@@ -4,6 +4,7 @@
 #include "core/qs-error.h"
 #include "core/qs-stats.h"
 #include "probability/qs-bins.h"
+#include "probability/qs-oracle-circuit.h"
 #include "probability/qs-people.h"
 #include "probability/qs-register.h"
 
@@ -251,6 +252,42 @@ sum_of_successes (gsize n, const double *weights, const guint8 *success)
   return CLAMP (sum, 0.0, 1.0);
 }
 
+/* The device that is simulated: a register, its gates where those are noisy, or the
+ * rotation they amount to. */
+static QsOracle *
+device_new (gsize                    n,
+            const double            *weights,
+            const guint8            *success,
+            const QsEstimateOptions *options,
+            QsRun                   *run,
+            QsEstimate              *estimate,
+            GError                 **error)
+{
+  const gboolean       gates = qs_noise_of_gates (&options->noise);
+  g_autoptr (QsOracle) oracle = qs_oracle_new_register (n, weights, success, error);
+
+  if (oracle == NULL)
+    return NULL;
+  if (gates && options->backend == QS_BACKEND_EMULATED) {
+    g_set_error (error, QS_ERROR, QS_ERROR_SCENARIO,
+                 "Noise of single gates is not emulated: choose the state vector, or a "
+                 "decay per circuit");
+    return NULL;
+  }
+
+  estimate->n_qubits = qs_register_n_qubits (oracle);
+  if (gates || options->backend == QS_BACKEND_EMULATED) {
+    qs_oracle_free (oracle);
+    oracle =
+        gates ? qs_oracle_new_circuit (n, weights, success, &options->noise, run, error)
+              : qs_oracle_new_emulated (estimate->exact);
+  }
+  if (oracle == NULL || qs_noise_none (&options->noise))
+    return g_steal_pointer (&oracle);
+
+  return qs_oracle_new_noisy (g_steal_pointer (&oracle), &options->noise);
+}
+
 /* The oracle of a table, and amplitude estimation on it. */
 static gboolean
 amplify (gsize                    n,
@@ -268,19 +305,17 @@ amplify (gsize                    n,
     .n_shots = options->n_shots,
     .seed = options->seed,
     .max_calls = options->max_calls,
+    .fits_decay = !qs_noise_none (&options->noise),
+    .fits_blank = qs_noise_of_gates (&options->noise),
+    .readout = { options->noise.readout[0], options->noise.readout[1] },
   };
   const gint64         start_us = g_get_monotonic_time ();
-  g_autoptr (QsOracle) oracle = qs_oracle_new_register (n, weights, success, error);
-  QsAmplitudeResult    result;
+  g_autoptr (QsOracle) oracle =
+      device_new (n, weights, success, options, run, estimate, error);
+  QsAmplitudeResult result;
 
   if (oracle == NULL)
     return FALSE;
-
-  estimate->n_qubits = qs_register_n_qubits (oracle);
-  if (options->backend == QS_BACKEND_EMULATED) {
-    qs_oracle_free (oracle);
-    oracle = qs_oracle_new_emulated (estimate->exact);
-  }
   if (!qs_amplitude_estimate (oracle, &amplitude, run, &result, error))
     return FALSE;
 
@@ -290,6 +325,8 @@ amplify (gsize                    n,
   estimate->n_calls = result.n_calls;
   estimate->n_shots = result.n_shots;
   estimate->max_power = result.max_power;
+  estimate->noisy = amplitude.fits_decay;
+  estimate->decay = result.decay;
   estimate->backend = oracle->klass->name;
   estimate->timed = oracle->klass->timed;
   estimate->elapsed_s = seconds_since (start_us);
@@ -317,8 +354,10 @@ begin (const QsEstimateOptions *options,
     .exact = NAN,
     .reference = NAN,
     .discretisation = NAN,
+    .decay = NAN,
   };
-  if (!qs_amplitude_options_validate (&common, error))
+  if (!qs_noise_validate (&options->noise, error) ||
+      !qs_amplitude_options_validate (&common, error))
     return FALSE;
   if (options->n_qubits >= 3 && options->n_qubits <= QS_REGISTER_N_QUBITS_MAX)
     return TRUE;

@@ -5,6 +5,7 @@
 #include "domain/qs-result.h"
 #include "probability/qs-amplitude.h"
 #include "probability/qs-qrng.h"
+#include "quantum/qs-noise.h"
 
 G_BEGIN_DECLS
 
@@ -41,6 +42,9 @@ typedef enum {
  * @n_qubits: of an oracle's index, 3 to 24
  * @n_shots: per circuit; 0 for what suits the method
  * @max_calls: people, rows or uses of A and A† after which a method stops
+ * @noise: of the device that amplitude estimation is run on. Only %QS_ESTIMATOR_MLAE
+ * fits it; the others trust the device. Noise of single gates is run gate by gate, on 11
+ * qubits at most
  * @bits: (nullable): recorded bits of %QS_ESTIMATOR_QRNG, borrowed; else simulated ones
  */
 typedef struct {
@@ -53,6 +57,7 @@ typedef struct {
   guint64     seed;
   guint64     max_calls;
   gboolean    subject_effect;
+  QsNoise     noise;
 
   const QsQrng *bits;
 } QsEstimateOptions;
@@ -70,6 +75,8 @@ typedef struct {
  * @reference: the probability in the people that the table was made of; NaN without one
  * @discretisation: how far the table's probability may be from that of those people
  * @tabulated: people that were asked to make the table
+ * @noisy: the device was; then @decay is what was fitted per use of A or A†, NaN where
+ * the method trusts the device and its interval need not hold
  * @timed: whether @elapsed_s means anything
  * @elapsed_s: of the estimation; making the table is @tabulation_s
  */
@@ -86,6 +93,8 @@ typedef struct {
   double             reference;
   double             discretisation;
   guint64            tabulated;
+  gboolean           noisy;
+  double             decay;
   gboolean           timed;
   double             elapsed_s;
   double             tabulation_s;

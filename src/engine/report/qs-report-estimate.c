@@ -44,6 +44,8 @@ qs_report_estimate_json (const QsEstimate *estimate, guint64 seed)
   json_object_set_new (root, "discretisation", qs_json_number (estimate->discretisation));
   json_object_set_new (root, "tabulated",
                        json_integer ((json_int_t) estimate->tabulated));
+  json_object_set_new (root, "noisy", json_boolean (estimate->noisy));
+  json_object_set_new (root, "fitted_decay", qs_json_number (estimate->decay));
   json_object_set_new (root, "tabulation_s", qs_json_number (estimate->tabulation_s));
   json_object_set_new (root, "elapsed_s", qs_json_number (elapsed_of (estimate)));
   json_object_set_new (root, "terminated",
