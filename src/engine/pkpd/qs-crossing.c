@@ -4,73 +4,40 @@
 #include "core/qs-parallel.h"
 #include "core/qs-rng.h"
 #include "core/qs-stats.h"
+#include "pkpd/qs-pkpd-steady.h"
 
 #include <math.h>
-
-/* Looks per dosing interval: every half hour of a day. Between two looks the biomarker of
- * a drug that stays for days moves by less than the search resolves. */
-#define N_LOOKS 49
 
 /* Virtual subjects between two looks at the cancel switch. */
 #define BATCH 512
 
-/* Doses above are not searched: whoever needs more is not reached. */
-static const double highest_mg = 1e5;
-
-static double
-highest_response (const QsPkParameters *pk,
-                  const QsPdParameters *pd,
-                  double                interval_h,
-                  double                dose_mg)
-{
-  double times_h[N_LOOKS], concentration[N_LOOKS], response[N_LOOKS], highest;
-
-  for (guint i = 0; i < N_LOOKS; i++)
-    times_h[i] = interval_h * i / (N_LOOKS - 1);
-
-  qs_pkpd_steady_state (pk, pd, dose_mg, interval_h, times_h, N_LOOKS, concentration,
-                        response);
-  highest = response[0];
-  for (guint i = 1; i < N_LOOKS; i++)
-    highest = MAX (highest, response[i]);
-
-  return highest;
-}
-
 /**
  * qs_critical_dose:
+ * @scenario: regimen, threshold, side and window; its population is not looked at
  *
- * Bisection on the log of the dose, to 1e-4 relative: slow, and sure because the response
- * falls with the dose.
- *
- * Returns: the smallest dose, mg, that keeps the biomarker at or below @threshold_ng_ml
- * through the whole interval at steady state; 0 for who needs none, +infinity for who is
- * never reached
+ * Returns: the smallest dose, mg, with which this person succeeds at steady state: 0 for
+ * who needs none, +infinity for who is never reached. The biomarker is within 2e-4 of the
+ * exact one: see qs_pkpd_steady_extreme().
  */
 double
 qs_critical_dose (const QsPkParameters *pk,
                   const QsPdParameters *pd,
-                  double                interval_h,
-                  double                threshold_ng_ml)
+                  const QsScenario     *scenario)
 {
-  double low = 1e-3, high = highest_mg;
+  const QsCriterion criterion = qs_scenario_criterion (scenario);
+  QsPkpdSteady      steady;
+  double            dose_mg;
 
-  if (pd->r0 <= threshold_ng_ml)
-    return 0.0;
-  if (pd->r0 * (1.0 - pd->imax) >= threshold_ng_ml ||
-      highest_response (pk, pd, interval_h, high) > threshold_ng_ml)
-    return INFINITY;
+  qs_pkpd_steady_prepare (&steady, pk, pd, &criterion,
+                          qs_regimen_interval_h (scenario->regimen));
+  dose_mg =
+      qs_pkpd_steady_critical (&steady, scenario->success, scenario->threshold_ng_ml);
 
-  while (high > low * 1.0001) {
-    const double middle = sqrt (low * high);
+  /* Where the drug ends success, who succeeds at all succeeds without it. */
+  if ((scenario->success == QS_SUCCESS_BELOW) == qs_response_rises (pd->kind))
+    return dose_mg >= 0.0 ? 0.0 : INFINITY;
 
-    if (highest_response (pk, pd, interval_h, middle) > threshold_ng_ml)
-      low = middle;
-    else
-      high = middle;
-  }
-
-  return sqrt (low * high);
+  return dose_mg;
 }
 
 typedef struct {
@@ -101,8 +68,7 @@ search_chunk (gsize chunk, gsize begin, gsize end, gpointer data)
       effects[k] = qs_rng_normal (&self->key, item, 3 + k);
 
     qs_truth_person (self->truth, bw_kg, comed, effects, &pk, &pd);
-    self->critical[i] = qs_critical_dose (
-        &pk, &pd, qs_regimen_interval_h (scenario->regimen), scenario->threshold_ng_ml);
+    self->critical[i] = qs_critical_dose (&pk, &pd, scenario);
   }
 }
 
@@ -120,14 +86,25 @@ read_crossing (const double *sorted, guint n, QsCrossing *crossing)
     *values[i] = sorted[(gsize) CLAMP (ceil (ranks[i]) - 1.0, 0.0, n - 1.0)];
 }
 
+static double
+share_reached (const double *sorted, guint n)
+{
+  guint n_reached = n;
+
+  while (n_reached > 0 && isinf (sorted[n_reached - 1]))
+    n_reached--;
+
+  return (double) n_reached / n;
+}
+
 /**
  * qs_truth_crossings:
- * @scenario: population, regimen and threshold; its target is not looked at
+ * @scenario: the question; its target is not looked at
  * @n_subjects: virtual subjects, at least 1
  * @crossings: (inout) (array length=n_crossings): the targets, and where they are reached
  * @error: return location for %QS_ERROR_CANCELLED
  *
- * The true answer by brute force: every virtual subject's critical dose by itself.
+ * The true answer: every virtual subject's critical dose by itself.
  */
 gboolean
 qs_truth_crossings (const QsTruth    *truth,
@@ -160,8 +137,10 @@ qs_truth_crossings (const QsTruth    *truth,
   }
 
   qs_sort (critical, n_subjects);
-  for (gsize i = 0; i < n_crossings; i++)
+  for (gsize i = 0; i < n_crossings; i++) {
     read_crossing (critical, n_subjects, &crossings[i]);
+    crossings[i].max_p = share_reached (critical, n_subjects);
+  }
 
   return TRUE;
 }

@@ -11,18 +11,19 @@
  * @dose_mg: quantile of the critical dose at @target; +infinity where it is not reached
  * @lower_mg: lower end of its 95 % interval over virtual subjects
  * @upper_mg: upper end
+ * @max_p: the share that any dose reaches
  */
 typedef struct {
   double target;
   double dose_mg;
   double lower_mg;
   double upper_mg;
+  double max_p;
 } QsCrossing;
 
 double   qs_critical_dose (const QsPkParameters *pk,
                            const QsPdParameters *pd,
-                           double                interval_h,
-                           double                threshold_ng_ml);
+                           const QsScenario     *scenario);
 gboolean qs_truth_crossings (const QsTruth    *truth,
                              const QsScenario *scenario,
                              guint64           seed,

@@ -8,21 +8,25 @@
 
 #define N_SUBJECTS 200
 
-/* The oracle: 80 days of doses from the first one on, instead of the periodic state, and
- * the highest biomarker of the last day. */
+/* The oracle: at least 80 days of doses from the first one on, instead of the periodic
+ * state, and the highest biomarker after the last of them: the cubic mesh has no part in
+ * it. */
 static double
-highest_on_last_day (const QsPkParameters *pk, const QsPdParameters *pd, double dose_mg)
+highest_at_last (const QsPkParameters *pk,
+                 const QsPdParameters *pd,
+                 double                interval_h,
+                 double                dose_mg)
 {
-  enum { N_DAYS = 80, N_LOOKS = 97 };
-  QsDose doses[N_DAYS];
+  enum { N_DOSES = 80, N_LOOKS = 337 };
+  QsDose doses[N_DOSES];
   double times_h[N_LOOKS], concentration[N_LOOKS], response[N_LOOKS], highest = 0.0;
 
-  for (guint i = 0; i < N_DAYS; i++)
-    doses[i] = (QsDose){ 24.0 * i, dose_mg };
+  for (guint i = 0; i < N_DOSES; i++)
+    doses[i] = (QsDose){ interval_h * i, dose_mg };
   for (guint i = 0; i < N_LOOKS; i++)
-    times_h[i] = 24.0 * (N_DAYS - 1) + 0.2499 * i;
+    times_h[i] = interval_h * (N_DOSES - 1 + 0.9999 * i / (N_LOOKS - 1));
 
-  qs_pkpd_simulate (pk, pd, doses, N_DAYS, times_h, N_LOOKS, concentration, response);
+  qs_pkpd_simulate (pk, pd, doses, N_DOSES, times_h, N_LOOKS, concentration, response);
   for (guint i = 0; i < N_LOOKS; i++)
     highest = MAX (highest, response[i]);
 
@@ -32,22 +36,25 @@ highest_on_last_day (const QsPkParameters *pk, const QsPdParameters *pd, double 
 static void
 test_critical_dose_divides_success_from_failure (void)
 {
-  const QsRngKey key = { .seed = 5, .stream = QS_RNG_TEST };
-  const QsTruth  truth = qs_truth_default ();
+  const QsRngKey   key = { .seed = 5, .stream = QS_RNG_TEST };
+  const QsTruth    truth = qs_truth_default ();
+  const QsScenario daily = qs_scenario_default ();
+  const QsScenario weekly = qs_scenario_named (QS_POPULATION_BASE, QS_REGIMEN_QW, 0.9);
 
   for (guint i = 0; i < 30; i++) {
-    double         effects[5], dose_mg;
-    QsPkParameters pk;
-    QsPdParameters pd;
+    const QsScenario *scenario = i % 2 ? &weekly : &daily;
+    const double      interval_h = qs_regimen_interval_h (scenario->regimen);
+    double            effects[5], dose_mg;
+    QsPkParameters    pk;
+    QsPdParameters    pd;
 
     for (guint k = 0; k < 5; k++)
       effects[k] = qs_rng_normal (&key, i, k);
     qs_truth_person (&truth, 50.0 + 2.0 * i, i % 2, effects, &pk, &pd);
-    dose_mg = qs_critical_dose (&pk, &pd, 24.0, 3.3);
+    dose_mg = qs_critical_dose (&pk, &pd, scenario);
 
-    /* 0.1 % of a dose is ten times the search's resolution. */
-    g_assert_cmpfloat (highest_on_last_day (&pk, &pd, 1.002 * dose_mg), <=, 3.3);
-    g_assert_cmpfloat (highest_on_last_day (&pk, &pd, 0.998 * dose_mg), >, 3.3);
+    g_assert_cmpfloat (highest_at_last (&pk, &pd, interval_h, 1.001 * dose_mg), <=, 3.3);
+    g_assert_cmpfloat (highest_at_last (&pk, &pd, interval_h, 0.999 * dose_mg), >, 3.3);
   }
 }
 
@@ -55,16 +62,25 @@ static void
 test_critical_dose_knows_its_ends (void)
 {
   static const double none[5] = { 0.0 };
-  QsTruth             truth = qs_truth_default ();
+  const QsTruth       truth = qs_truth_default ();
+  QsScenario          scenario = qs_scenario_default ();
   QsPkParameters      pk;
   QsPdParameters      pd;
 
   qs_truth_person (&truth, 70.0, 0, none, &pk, &pd);
-  g_assert_cmpfloat (qs_critical_dose (&pk, &pd, 24.0, 10.0), ==, 0.0);
+  scenario.threshold_ng_ml = 10.0;
+  g_assert_cmpfloat (qs_critical_dose (&pk, &pd, &scenario), ==, 0.0);
 
   /* Inhibition by a half never takes 9.6 below 4.8. */
   pd.imax = 0.5;
-  g_assert_cmpfloat (qs_critical_dose (&pk, &pd, 24.0, 4.5), ==, INFINITY);
+  scenario.threshold_ng_ml = 4.5;
+  g_assert_cmpfloat (qs_critical_dose (&pk, &pd, &scenario), ==, INFINITY);
+
+  /* To stay above, the drug is of no help: who does so needs none. */
+  scenario.success = QS_SUCCESS_ABOVE;
+  g_assert_cmpfloat (qs_critical_dose (&pk, &pd, &scenario), ==, 0.0);
+  scenario.threshold_ng_ml = 10.0;
+  g_assert_cmpfloat (qs_critical_dose (&pk, &pd, &scenario), ==, INFINITY);
 }
 
 static double
