@@ -21,6 +21,7 @@ static const Command commands[] = {
   { "answer", qusop_cli_answer, "every question of the challenge at once" },
   { "estimate", qusop_cli_estimate,
     "one probability, sampled or by amplitude estimation" },
+  { "reproduce", qusop_cli_reproduce, "the pipeline of the paper, as published" },
   { "simulate", qusop_cli_simulate, "a synthetic study with known truth" },
   { "bench", qusop_cli_bench, "benchmarks of this machine" },
 };

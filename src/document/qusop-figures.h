@@ -64,6 +64,13 @@ QusopPlotSpec *qusop_figure_emax (const QsDataset *dataset,
                                   const QsModel   *model,
                                   const char      *reason,
                                   gboolean         logarithmic) G_GNUC_WARN_UNUSED_RESULT;
+QusopPlotSpec *qusop_figure_published_labels (const QsPublished *published,
+                                              const QsDataset   *dataset)
+    G_GNUC_WARN_UNUSED_RESULT;
+QusopPlotSpec *qusop_figure_published_curves (const QsPublished *published,
+                                              const QsModel     *model,
+                                              const QsResult    *result)
+    G_GNUC_WARN_UNUSED_RESULT;
 QusopPlotSpec *qusop_figure_prior (const QsPrior *prior) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

@@ -13,6 +13,7 @@
  *   QsPopulation virtual patients with a model's tables  qs_population_new()
  *   QsDiagnostics how well a model describes a study    qs_diagnose()
  *   QsResult   the answer to one QsScenario              qs_solve()
+ *   QsPublished the published pipeline on a study        qs_reproduce()
  *   QsEstimate one probability, by one of many methods   qs_estimate()
  */
 
@@ -20,6 +21,7 @@
 #include "analysis/qs-proportionality.h"
 #include "analysis/qs-sweep.h"
 #include "bench/qs-bench.h"
+#include "comparison/qs-published.h"
 #include "core/qs-error.h"
 #include "core/qs-run.h"
 #include "core/qs-stats.h"

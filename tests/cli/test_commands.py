@@ -10,7 +10,7 @@ import harness as h
 def test_help_and_version_everywhere(folder):
     assert "Usage" in h.good("--help")
     assert h.good("--version").startswith("qusop-cli 0.")
-    for command in "check explore fit diagnose solve answer estimate simulate bench".split():
+    for command in "check explore fit diagnose solve answer estimate reproduce simulate bench".split():
         text = h.good(command, "--help")
         for option in "--threads --seed --quiet --progress --map --version".split():
             assert option in text, (command, option)
@@ -19,7 +19,7 @@ def test_help_and_version_everywhere(folder):
 
 def test_usage_lists_no_command_that_is_not_there(folder):
     text = h.good("--help")
-    for command in "reproduce runs replay verify validate".split():
+    for command in "runs replay verify validate".split():
         assert f"  {command} " not in text
         code, out, err = h.run(command)
         assert code == 1 and command in err and out == ""
@@ -45,6 +45,28 @@ def test_check_reports_findings_inventory_and_attainment(folder):
         assert arm["attained"] == sum(value <= 3.3 for value in highest.values())
     assert "fatal" not in {finding["severity"] for finding in report["findings"]}
     assert "480–504 h" in out
+
+
+def test_reproduce_shows_the_published_pipeline_beside_the_own_answer(folder):
+    out = h.good("reproduce", h.SAMPLE, "--networks", "1", "--epochs", "5", "--replicates", "20",
+                 "--model", "emax", "--out", folder / "out", "--quiet")
+    h.check_manifest(folder / "out")
+    report = json.loads((folder / "out/reproduce.json").read_text())
+    assert report["schema"] == "qusop-reproduce/1" and report["data_sha256"] == h.sha256(h.SAMPLE)
+    for name in ("as_published", "last_dosing_window"):
+        assert report[name]["n"] == 48
+        assert [n["regimen"] for n in report[name]["networks"]] == ["qd", "qw"]
+    # Nobody succeeds in washout, so there is nothing to learn, and that is said.
+    assert report["as_published"]["attained"] == 0 and report["logistic"]["d90"] is None
+    assert any("nothing to learn" in reason for reason in report["why_it_is_not_advice"])
+    assert all(reason in out for reason in report["why_it_is_not_advice"])
+    curve = [row for row in h.table(folder / "out/curves.csv")
+             if (row["window"], row["model"]) == ("last dose", "logistic")]
+    assert len(curve) == 200 and curve[0]["dose_mg"] == "0.5"
+    shares = [float(row["p"]) for row in curve]
+    assert shares == sorted(shares) and shares[-1] == 1.0
+    labels = (folder / "out/labels.csv").read_text()
+    assert "washout" in labels and "last dosing interval" in labels
 
 
 def test_map_renames_columns(folder):

@@ -100,6 +100,23 @@ def test_emax_answers_hold_their_invariants(folder):
     assert 3.0 < daily["base", 0.75]["dose_mg"] < daily["base", 0.9]["dose_mg"] < 10.0
 
 
+def test_the_published_pipeline_gives_its_printed_figures(folder):
+    out = h.good("reproduce", study(), "--networks", "0", "--model", "emax", "--out",
+                 folder / "out", "--quiet")
+    h.check_manifest(folder / "out")
+    report = json.loads((folder / "out/reproduce.json").read_text())
+    logistic = report["logistic"]
+    assert abs(logistic["d60"] - 12.04) < 0.05 and abs(logistic["d90"] - 19.22) < 0.08
+    assert abs(logistic["d90_mean_curve"] - 19.02) < 0.08
+    assert abs(logistic["d75_mean_curve"] - 14.27) < 0.05
+    assert report["as_published"]["window_h"] == [1008.0, 1176.0]
+    assert report["as_published"]["attained"] == 1
+    assert report["last_dosing_window"]["attained"] == 17
+    # The study's own answer asks for a third of it.
+    assert report["answers"][0]["dose_mg"] < 0.5 * logistic["d90"]
+    assert "1008–1176 h" in out and "washing out" in out
+
+
 def split_by_dose(folder, dose):
     """The study without an arm, and that arm alone."""
     with open(study(), newline="", encoding="utf-8") as file:

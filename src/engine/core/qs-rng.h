@@ -23,6 +23,7 @@ typedef enum {
   QS_RNG_SAMPLER,
   QS_RNG_QRNG,
   QS_RNG_SHOTS,
+  QS_RNG_PUBLISHED,
 } QsRngStream;
 
 /**

@@ -3,6 +3,7 @@
 
 #include "analysis/qs-nca.h"
 #include "analysis/qs-sweep.h"
+#include "comparison/qs-published.h"
 #include "data/qs-dataset.h"
 #include "diagnostics/qs-diagnostics.h"
 #include "domain/qs-model.h"
@@ -69,6 +70,10 @@ char *qs_report_attainment_check_csv (const QsDiagnostics *diagnostics)
 char *qs_report_estimate_json (const QsEstimate *estimate, guint64 seed)
     G_GNUC_WARN_UNUSED_RESULT;
 char *qs_report_estimate_csv (const QsEstimate *estimate) G_GNUC_WARN_UNUSED_RESULT;
+char *qs_report_published_json (const QsPublished *published,
+                                const QsModel     *model,
+                                const GPtrArray   *results) G_GNUC_WARN_UNUSED_RESULT;
+char *qs_report_published_csv (const QsPublished *published) G_GNUC_WARN_UNUSED_RESULT;
 char *qs_report_manifest_json (const char            *command,
                                const QsReportSetting *settings,
                                gsize                  n_settings,
