@@ -463,6 +463,13 @@ product (gsize         m,
 }
 
 static void
+tangents (gsize n, double *x)
+{
+  for (gsize i = 0; i < n; i += WIDTH)
+    store (x + i, hyperbolic_tangent (load (x + i)));
+}
+
+static void
 units_forward (gsize         n_units,
                gsize         n_lanes,
                gsize         row,
@@ -532,6 +539,7 @@ const QsLstmKernels KERNELS = {
   .adam = adam,
   .activate = activate,
   .product = product,
+  .tangents = tangents,
   .units_forward = units_forward,
   .units_backward = units_backward,
 };

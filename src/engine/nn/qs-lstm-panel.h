@@ -74,6 +74,7 @@ typedef struct {
  * @activate: sigmoid and hyperbolic tangent of 16 values, for their test
  * @product: c[i][j] += Σ_k a[i × a_row + k × a_column] b[k][j] for m rows, n columns and
  * @n_inner terms; rows of b and c lie @b_row and @c_row doubles apart
+ * @tangents: hyperbolic tangent of @n values in place, a multiple of 8
  * @units_forward: one step of @n_units units in @n_lanes lanes, a multiple of 8: gates
  * [gate][unit] are activated in place; cells, their tangents and the outputs follow. All
  * rows lie @row doubles apart
@@ -104,6 +105,7 @@ typedef struct {
                    gsize         b_row,
                    double       *c,
                    gsize         c_row);
+  void (*tangents) (gsize n, double *x);
   void (*units_forward) (gsize         n_units,
                          gsize         n_lanes,
                          gsize         row,

@@ -1,20 +1,24 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "nn/qs-net-private.h"
+#include "nn/qs-generator.h"
+#include "nn/qs-net-cell.h"
 
 #include <math.h>
 #include <string.h>
 
 /* Where a side's matrices begin in the block, and its dense half. */
 typedef struct {
-  gsize recurrent;
-  gsize input;
-  gsize bias;
-  gsize dense;
+  gboolean affine; /* whether it has the first two */
+  gsize    recurrent;
+  gsize    input;
+  gsize    bias;
+  gsize    dense;
 } Places;
 
 struct _QsNet {
   QsNetShape           shape;
-  QsNetLayout          layout;
+  QsNetLayout          layout;    /* of what is trained */
+  QsGenerator         *generator; /* owned; NULL where that is the weights themselves */
+  gsize                n_weights;
   const QsLstmKernels *kernels; /* borrowed */
   guint                n_sides;
   QsNetSide            sides[2];
@@ -22,7 +26,8 @@ struct _QsNet {
   gsize                dense_bias;
   gsize                output;
   gsize                output_bias;
-  double              *params; /* (array length=layout.n_params) */
+  double              *params; /* (array length=n_weights): the weights */
+  double              *slopes; /* (array length=n_weights): by them, added up */
 
   guint             n; /* sequences of the panel */
   const QsSequence *sequences[QS_NET_N_LANES];
@@ -34,9 +39,48 @@ struct _QsNet {
 };
 
 static gsize
-place (const QsNet *self, const char *name)
+place (const QsNetLayout *layout, const char *name)
 {
-  return qs_net_layout_find (&self->layout, name)->offset;
+  const QsLstmView *view = qs_net_layout_find (layout, name);
+
+  return view != NULL ? view->offset : 0;
+}
+
+static void
+find_places (QsNet *self, const QsNetLayout *weights)
+{
+  static const char *const names[2][4] = {
+    { "forward.recurrent", "forward.input", "forward.bias", "forward.dense" },
+    { "backward.recurrent", "backward.input", "backward.bias", "backward.dense" },
+  };
+
+  for (guint d = 0; d < self->n_sides; d++)
+    self->places[d] = (Places){
+      .affine = qs_net_layout_find (weights, names[d][0]) != NULL,
+      .recurrent = place (weights, names[d][0]),
+      .input = place (weights, names[d][1]),
+      .bias = place (weights, names[d][2]),
+      .dense = place (weights, names[d][3]),
+    };
+
+  self->dense_bias = place (weights, "dense.bias");
+  self->output = place (weights, "output");
+  self->output_bias = place (weights, "output.bias");
+}
+
+static QsNetCell *
+new_cell (const QsNetShape *shape, const char *direction)
+{
+  switch (shape->kind) {
+  case QS_NET_QLSTM:
+    return qs_qlstm_cell_new (shape, direction);
+  case QS_NET_QKLSTM:
+    return qs_qklstm_cell_new (shape, direction);
+  case QS_NET_LSTM:
+  case QS_NET_QTLSTM:
+  default:
+    return NULL;
+  }
 }
 
 /**
@@ -47,30 +91,30 @@ place (const QsNet *self, const char *name)
 QsNet *
 qs_net_new (const QsNetShape *shape)
 {
-  QsNet *self = g_new0 (QsNet, 1);
+  QsNet      *self = g_new0 (QsNet, 1);
+  QsNetLayout weights;
 
   self->shape = *shape;
-  self->layout = qs_net_shape_layout (shape);
+  self->layout = weights = qs_net_shape_layout (shape);
+  if (shape->kind == QS_NET_QTLSTM) {
+    const QsNetShape generated = qs_net_shape_generated (shape);
+
+    self->generator = qs_generator_new (shape);
+    weights = qs_net_shape_layout (&generated);
+  }
+
+  self->n_weights = weights.n_params;
+  self->params = g_new0 (double, self->n_weights);
+  self->slopes = g_new0 (double, self->n_weights);
   self->kernels = qs_lstm_kernels ()[0];
-  self->params = g_new0 (double, self->layout.n_params);
   self->n_sides = shape->bidirectional ? 2 : 1;
-
   for (guint d = 0; d < self->n_sides; d++) {
-    const gboolean first = d == 0;
-
-    self->places[d] = (Places){
-      .recurrent = place (self, first ? "forward.recurrent" : "backward.recurrent"),
-      .input = place (self, first ? "forward.input" : "backward.input"),
-      .bias = place (self, first ? "forward.bias" : "backward.bias"),
-      .dense = place (self, first ? "forward.dense" : "backward.dense"),
-    };
     self->sides[d].kernels = self->kernels;
+    self->sides[d].cell = new_cell (shape, d == 0 ? "forward" : "backward");
     self->sides[d].n_inputs = shape->n_inputs;
     self->sides[d].n_units = shape->n_units;
   }
-  self->dense_bias = place (self, "dense.bias");
-  self->output = place (self, "output");
-  self->output_bias = place (self, "output.bias");
+  find_places (self, &weights);
 
   return self;
 }
@@ -81,7 +125,11 @@ qs_net_free (QsNet *self)
   if (self == NULL)
     return;
 
+  for (guint d = 0; d < self->n_sides; d++)
+    qs_net_cell_free (self->sides[d].cell);
+  qs_generator_free (self->generator);
   g_free (self->params);
+  g_free (self->slopes);
   g_aligned_free (self->memory);
   g_free (self);
 }
@@ -99,7 +147,22 @@ qs_net_layout (const QsNet *self)
 void
 qs_net_set_params (QsNet *self, QsRun *run, const double *params)
 {
-  memcpy (self->params, params, self->layout.n_params * sizeof *params);
+  if (self->generator != NULL)
+    qs_generator_forward (self->generator, run, params, self->params);
+  else
+    memcpy (self->params, params, self->n_weights * sizeof *params);
+
+  for (guint d = 0; d < self->n_sides; d++)
+    if (self->sides[d].cell != NULL)
+      qs_net_cell_set_params (self->sides[d].cell, self->params);
+}
+
+/* The weights as the parameters that were set make them; these themselves but for
+ * %QS_NET_QTLSTM. */
+const double *
+qs_net_weights (const QsNet *self)
+{
+  return self->params;
 }
 
 /* Room for @n_columns, in all arrays. */
@@ -107,7 +170,8 @@ static void
 reserve (QsNet *self, gsize n_columns)
 {
   const gsize n = self->shape.n_units, n_inputs = self->shape.n_inputs;
-  const gsize n_turned = MAX (n, MAX (n_inputs, self->shape.n_dense));
+  const gsize n_turned =
+      MAX (MAX (n, self->shape.n_references), MAX (n_inputs, self->shape.n_dense));
   const gsize n_rows =
       self->n_sides * (n_inputs + 8 * n + n_turned) + n + self->shape.n_dense + 1;
   const gsize n_carried = self->n_sides * n * QS_NET_N_LANES;
@@ -126,13 +190,15 @@ reserve (QsNet *self, gsize n_columns)
 
     side->h = next;
     side->gates = side->h + n * n_columns;
-    side->cell = side->gates + 4 * n * n_columns;
-    side->cell_tanh = side->cell + n * n_columns;
-    side->h_slope = side->cell_tanh + n * n_columns;
+    side->memory = side->gates + 4 * n * n_columns;
+    side->memory_tanh = side->memory + n * n_columns;
+    side->h_slope = side->memory_tanh + n * n_columns;
     side->turned = side->h_slope + n * n_columns;
     side->x = side->turned + n_turned * n_columns;
-    side->cell_slope = side->x + n_inputs * n_columns;
-    next = side->cell_slope + n * QS_NET_N_LANES;
+    side->memory_slope = side->x + n_inputs * n_columns;
+    next = side->memory_slope + n * QS_NET_N_LANES;
+    if (side->cell != NULL)
+      qs_net_cell_reserve (side->cell, n_columns);
   }
   self->ordered = next;
   self->dense = self->ordered + n * n_columns;
@@ -182,21 +248,24 @@ side_forward (QsNetSide *side, const Places *places, const double *params)
 
   for (gsize unit = 0; unit < n; unit++) {
     memset (side->h + unit * row, 0, n_lanes * sizeof (double));
-    memset (side->cell + unit * row, 0, n_lanes * sizeof (double));
+    memset (side->memory + unit * row, 0, n_lanes * sizeof (double));
   }
   fill_rows (side->gates, row, 4 * n, side->n_steps * n_lanes, params + places->bias);
-  kernels->product (4 * n, side->n_steps * n_lanes, side->n_inputs,
-                    params + places->input, side->n_inputs, 1, side->x, row, side->gates,
-                    row);
+  if (places->affine)
+    kernels->product (4 * n, side->n_steps * n_lanes, side->n_inputs,
+                      params + places->input, side->n_inputs, 1, side->x, row,
+                      side->gates, row);
 
   for (guint s = 0; s < side->n_steps; s++) {
     const gsize at = s * n_lanes;
 
-    if (s > 0)
+    if (places->affine && s > 0)
       kernels->product (4 * n, n_lanes, n, params + places->recurrent, n, 1, side->h + at,
                         row, side->gates + at, row);
-    kernels->units_forward (n, n_lanes, row, side->gates + at, side->cell + at,
-                            side->cell + at + n_lanes, side->cell_tanh + at,
+    if (side->cell != NULL)
+      qs_net_cell_forward (side->cell, side, s);
+    kernels->units_forward (n, n_lanes, row, side->gates + at, side->memory + at,
+                            side->memory + at + n_lanes, side->memory_tanh + at,
                             side->h + at + n_lanes);
   }
 }
@@ -345,21 +414,21 @@ turn (const QsNetSide *side, const double *rows, gsize n_rows)
 }
 
 /* gradient[i][j] += Σ over columns of slopes[i] × rows[j] */
-static void
-add_weights (const QsNetSide *side,
-             const double    *slopes,
-             gsize            n_slopes,
-             const double    *rows,
-             gsize            n_rows,
-             double          *gradient)
+void
+qs_net_add_weights (const QsNetSide *side,
+                    const double    *slopes,
+                    gsize            n_slopes,
+                    const double    *rows,
+                    gsize            n_rows,
+                    double          *gradient)
 {
   side->kernels->product (n_slopes, n_rows, (gsize) side->n_steps * side->n_lanes, slopes,
                           side->row, 1, turn (side, rows, n_rows), n_rows, gradient,
                           n_rows);
 }
 
-static void
-add_biases (const QsNetSide *side, const double *slopes, gsize n, double *gradient)
+void
+qs_net_add_biases (const QsNetSide *side, const double *slopes, gsize n, double *gradient)
 {
   for (gsize i = 0; i < n; i++) {
     double sum = 0.0;
@@ -378,8 +447,8 @@ head_backward (QsNet *self, double *gradient)
   const gsize      n_columns = (gsize) side->n_steps * side->n_lanes;
   const guint      n_dense = self->shape.n_dense;
 
-  add_weights (side, self->out, 1, self->dense, n_dense, gradient + self->output);
-  add_biases (side, self->out, 1, gradient + self->output_bias);
+  qs_net_add_weights (side, self->out, 1, self->dense, n_dense, gradient + self->output);
+  qs_net_add_biases (side, self->out, 1, gradient + self->output_bias);
 
   for (guint i = 0; i < n_dense; i++) {
     const double weight = self->params[self->output + i];
@@ -388,10 +457,10 @@ head_backward (QsNet *self, double *gradient)
     for (gsize k = 0; k < n_columns; k++)
       dense[k] = dense[k] > 0.0 ? weight * self->out[k] : 0.0;
   }
-  add_biases (side, self->dense, n_dense, gradient + self->dense_bias);
+  qs_net_add_biases (side, self->dense, n_dense, gradient + self->dense_bias);
   for (guint d = 0; d < self->n_sides; d++)
-    add_weights (side, self->dense, n_dense, outputs_of (self, d), side->n_units,
-                 gradient + self->places[d].dense);
+    qs_net_add_weights (side, self->dense, n_dense, outputs_of (self, d), side->n_units,
+                        gradient + self->places[d].dense);
 }
 
 /* Slopes by the outputs after each step of side @d, from those of the dense layer. */
@@ -430,38 +499,64 @@ side_backward (QsNetSide    *side,
   const QsLstmKernels *kernels = side->kernels;
   const gsize          n = side->n_units, row = side->row, n_lanes = side->n_lanes;
 
-  memset (side->cell_slope, 0, n * n_lanes * sizeof (double));
+  memset (side->memory_slope, 0, n * n_lanes * sizeof (double));
 
   for (guint s = side->n_steps; s-- > 0;) {
     const gsize at = s * n_lanes;
 
-    kernels->units_backward (n, n_lanes, row, side->gates + at, side->cell + at,
-                             side->cell_tanh + at, side->h_slope + at + n_lanes,
-                             side->cell_slope);
-    if (s > 0)
+    kernels->units_backward (n, n_lanes, row, side->gates + at, side->memory + at,
+                             side->memory_tanh + at, side->h_slope + at + n_lanes,
+                             side->memory_slope);
+    if (side->cell != NULL)
+      qs_net_cell_backward (side->cell, side, s, gradient);
+    if (places->affine && s > 0)
       kernels->product (n, n_lanes, 4 * n, params + places->recurrent, 1, n,
                         side->gates + at, row, side->h_slope + at, row);
   }
 
-  add_biases (side, side->gates, 4 * n, gradient + places->bias);
-  add_weights (side, side->gates, 4 * n, side->x, side->n_inputs,
-               gradient + places->input);
-  add_weights (side, side->gates, 4 * n, side->h, n, gradient + places->recurrent);
+  qs_net_add_biases (side, side->gates, 4 * n, gradient + places->bias);
+  if (side->cell != NULL)
+    qs_net_cell_finish (side->cell, side, gradient);
+  if (!places->affine)
+    return;
+
+  qs_net_add_weights (side, side->gates, 4 * n, side->x, side->n_inputs,
+                      gradient + places->input);
+  qs_net_add_weights (side, side->gates, 4 * n, side->h, n, gradient + places->recurrent);
 }
 
 /**
  * qs_net_backward:
- * @gradient: (inout) (array): the slopes by the parameters are added
  *
  * Takes the panel of the last forward pass back from the slopes that qs_net_loss() left.
+ * The slopes by the weights add up until qs_net_take_gradient().
  */
 void
-qs_net_backward (QsNet *self, double *gradient)
+qs_net_backward (QsNet *self)
 {
-  head_backward (self, gradient);
+  head_backward (self, self->slopes);
 
   for (guint d = 0; d < self->n_sides; d++) {
     fill_slopes (self, d);
-    side_backward (&self->sides[d], &self->places[d], self->params, gradient);
+    side_backward (&self->sides[d], &self->places[d], self->params, self->slopes);
   }
+}
+
+/**
+ * qs_net_take_gradient:
+ * @gradient: (inout) (array): the slopes by the parameters are added
+ *
+ * Hands out what the backward passes since the last call have added up, once per call of
+ * qs_net_set_params().
+ */
+void
+qs_net_take_gradient (QsNet *self, QsRun *run, double *gradient)
+{
+  if (self->generator != NULL)
+    qs_generator_backward (self->generator, run, self->slopes, gradient);
+  else
+    for (gsize i = 0; i < self->n_weights; i++)
+      gradient[i] += self->slopes[i];
+
+  memset (self->slopes, 0, self->n_weights * sizeof *self->slopes);
 }

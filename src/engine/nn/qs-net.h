@@ -42,13 +42,15 @@ void   qs_net_free (QsNet *self);
 
 /* Read. */
 const QsNetLayout *qs_net_layout (const QsNet *self);
+const double      *qs_net_weights (const QsNet *self);
 
 /* Compute. */
 void   qs_net_set_params (QsNet *self, QsRun *run, const double *params);
 void   qs_net_forward (QsNet *self, guint n, const QsSequence *const *sequences);
 double qs_net_output (const QsNet *self, guint lane, guint step);
 double qs_net_loss (QsNet *self, double factor);
-void   qs_net_backward (QsNet *self, double *gradient);
+void   qs_net_backward (QsNet *self);
+void   qs_net_take_gradient (QsNet *self, QsRun *run, double *gradient);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (QsNet, qs_net_free)
 

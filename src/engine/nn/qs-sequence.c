@@ -48,8 +48,9 @@ learn (QsLearner *base, QsRun *run, const guint *members, guint n, double *gradi
        begin += QS_NET_N_LANES) {
     forward (self, members + begin, MIN (QS_NET_N_LANES, n - begin));
     sum += qs_net_loss (self->net, 1.0 / n);
-    qs_net_backward (self->net, gradient);
+    qs_net_backward (self->net);
   }
+  qs_net_take_gradient (self->net, run, gradient);
 
   return sum;
 }

@@ -2,7 +2,10 @@
 #include "core/qs-rng.h"
 #include "nn/qs-lstm-evaluate.h"
 #include "nn/qs-lstm-network.h"
+#include "nn/qs-net-circuit.h"
 #include "nn/qs-sequence.h"
+#include "quantum/qs-batch.h"
+#include "quantum/qs-kernel.h"
 
 #include <math.h>
 #include <string.h>
@@ -52,18 +55,23 @@ material_init (Material *self, guint n_inputs)
   }
 }
 
-/* A small network of a kind, in one direction or both. */
-static QsNetShape
-small_shape (gconstpointer data)
-{
-  const guint which = GPOINTER_TO_UINT (data);
-  QsNetShape  shape = qs_net_shape_default (which / 2, MAX_INPUTS);
+typedef struct {
+  const char *name;
+  QsNetShape  shape;
+} Case;
 
-  shape.bidirectional = which % 2;
-  shape.n_units = 5;
-  shape.n_dense = 3;
-  return shape;
-}
+/* Small networks of all kinds. */
+static const Case cases[] = {
+  { "lstm", { QS_NET_LSTM, FALSE, 4, 5, 3 } },
+  { "lstm-both-ways", { QS_NET_LSTM, TRUE, 4, 5, 3 } },
+  { "qlstm", { QS_NET_QLSTM, FALSE, 4, 5, 3, .n_qubits = 4, .n_layers = 1 } },
+  { "qlstm-both-ways", { QS_NET_QLSTM, TRUE, 2, 4, 3, .n_qubits = 3, .n_layers = 2 } },
+  { "qlstm-that-replaces",
+    { QS_NET_QLSTM, FALSE, 3, 5, 3, .n_qubits = 2, .n_layers = 2, .replaces = TRUE } },
+  { "qtlstm", { QS_NET_QTLSTM, TRUE, 2, 3, 6, .n_layers = 2 } },
+  { "qklstm", { QS_NET_QKLSTM, FALSE, 4, 5, 6, 3, 1, .n_references = 6 } },
+  { "qklstm-uploading-twice", { QS_NET_QKLSTM, TRUE, 2, 4, 6, 3, 2, .n_references = 5 } },
+};
 
 /* Mean loss of a few sequences; with their slopes where @gradient is not NULL. */
 static double
@@ -77,8 +85,11 @@ loss_of (QsNet *net, const Material *material, const double *params, double *gra
   qs_net_set_params (net, NULL, params);
   qs_net_forward (net, G_N_ELEMENTS (panel), panel);
   loss = qs_net_loss (net, 1.0 / G_N_ELEMENTS (panel)) / G_N_ELEMENTS (panel);
-  if (gradient != NULL)
-    qs_net_backward (net, gradient);
+  if (gradient == NULL)
+    return loss;
+
+  qs_net_backward (net);
+  qs_net_take_gradient (net, NULL, gradient);
 
   return loss;
 }
@@ -86,7 +97,7 @@ loss_of (QsNet *net, const Material *material, const double *params, double *gra
 static void
 test_gradient_is_that_of_differences (gconstpointer data)
 {
-  const QsNetShape   shape = small_shape (data);
+  const QsNetShape   shape = ((const Case *) data)->shape;
   g_autoptr (QsNet)  net = qs_net_new (&shape);
   const QsNetLayout *layout = qs_net_layout (net);
   g_autofree double *params = g_new (double, layout->n_params);
@@ -100,8 +111,10 @@ test_gradient_is_that_of_differences (gconstpointer data)
   for (gsize i = 0; i < layout->n_params; i++)
     largest = fmax (largest, fabs (gradient[i]));
 
-  /* Fourth order; a longer step would meet the kinks of the dense layer. */
-  for (gsize i = 0; i < layout->n_params; i++) {
+  /* Fourth order; a longer step would meet the kinks of the dense layer. Of the
+   * generator's map, 17 thousand parameters, some are asked. */
+  for (gsize i = 0; i < layout->n_params;
+       i += i < layout->n_quantum || layout->n_params < 5000 ? 1 : 499) {
     const double step = 1e-4, at = params[i];
     double       values[4], slope;
 
@@ -113,6 +126,46 @@ test_gradient_is_that_of_differences (gconstpointer data)
     slope = (values[0] - 8.0 * values[1] + 8.0 * values[2] - values[3]) / (12.0 * step);
     g_assert_cmpfloat_with_epsilon (gradient[i], slope, 1e-6 * largest);
   }
+}
+
+/* Angles that no probability depends on: λ of the first block's U3, which act on |0⟩, and
+ * φ of the last block's controlled U3 but the first, after which only gates follow that
+ * commute with it. */
+static gsize
+n_idle (const QsNetShape *shape, const QsNetLayout *layout)
+{
+  const gsize n_qubits = layout->views[0].n_columns / 6;
+
+  return shape->kind == QS_NET_QTLSTM ? n_qubits + n_qubits - 1 : 0;
+}
+
+/* A frozen quantum parameter, or one that the optimiser does not see, is a defect. */
+static void
+test_every_quantum_parameter_has_a_slope (gconstpointer data)
+{
+  const QsNetShape   shape = ((const Case *) data)->shape;
+  g_autoptr (QsNet)  net = qs_net_new (&shape);
+  const QsNetLayout *layout = qs_net_layout (net);
+  g_autofree double *params = g_new (double, layout->n_params);
+  g_autofree double *gradient = g_new0 (double, layout->n_params);
+  gsize              n_quantum = 0, n_without = 0;
+  Material           material;
+
+  material_init (&material, shape.n_inputs);
+  qs_net_shape_init (&shape, 3, 0, params);
+  loss_of (net, &material, params, gradient);
+
+  for (guint v = 0; v < layout->n_views; v++) {
+    const QsLstmView *view = &layout->views[v];
+
+    for (gsize i = 0; view->angles && i < view->n_rows * view->n_columns; i++) {
+      n_quantum++;
+      n_without += !(fabs (gradient[view->offset + i]) > 1e-12);
+    }
+  }
+  g_assert_cmpuint (n_without, ==, n_idle (&shape, layout));
+  g_assert_cmpuint (n_quantum, ==, layout->n_quantum);
+  g_assert_true ((n_quantum > 0) == (shape.kind != QS_NET_LSTM));
 }
 
 static void
@@ -151,7 +204,7 @@ test_agrees_with_the_windows_network (void)
 static void
 test_a_sequence_does_not_see_the_others (gconstpointer data)
 {
-  const QsNetShape   shape = small_shape (data);
+  const QsNetShape   shape = ((const Case *) data)->shape;
   const QsNetLayout  layout = qs_net_shape_layout (&shape);
   g_autofree double *params = g_new (double, layout.n_params);
   double             together[N_SEQUENCES][MAX_STEPS], alone[MAX_STEPS];
@@ -187,7 +240,7 @@ train (const QsNetShape *shape, const Material *material, guint n_epochs, QsRun 
 
   options.n_epochs = n_epochs;
   options.batch_size = 6;
-  options.learning_rate = 1e-2;
+  options.learning_rate = 2e-2;
   trained =
       qs_sequence_train (shape, material->sequences, &lesson, &options, run, &error);
   g_assert_no_error (error);
@@ -197,7 +250,7 @@ train (const QsNetShape *shape, const Material *material, guint n_epochs, QsRun 
 static void
 test_learns_from_labels_alone (gconstpointer data)
 {
-  const QsNetShape      shape = small_shape (data);
+  const QsNetShape      shape = ((const Case *) data)->shape;
   Material              material;
   g_autoptr (QsTrained) first = NULL, second = NULL;
   const QsLossPoint    *history;
@@ -205,7 +258,7 @@ test_learns_from_labels_alone (gconstpointer data)
   material_init (&material, shape.n_inputs);
   first = train (&shape, &material, 40, NULL);
   history = (const QsLossPoint *) (const void *) first->history->data;
-  g_assert_cmpfloat (history[39].train, <, 0.5 * history[0].train);
+  g_assert_cmpfloat (history[39].train, <, 0.7 * history[0].train);
 
   for (guint i = 0; i < N_SEQUENCES; i++)
     for (guint t = 0; t < material.sequences[i].n_steps; t++)
@@ -219,7 +272,7 @@ test_learns_from_labels_alone (gconstpointer data)
 static void
 test_threads_never_change_a_bit (gconstpointer data)
 {
-  const QsNetShape      shape = small_shape (data);
+  const QsNetShape      shape = ((const Case *) data)->shape;
   g_autoptr (QsRun)     one = qs_run_new (1, NULL, NULL);
   g_autoptr (QsRun)     many = qs_run_new (3, NULL, NULL);
   g_autoptr (QsTrained) first = NULL, second = NULL;
@@ -230,6 +283,53 @@ test_threads_never_change_a_bit (gconstpointer data)
   second = train (&shape, &material, 3, many);
   g_assert_cmpmem (first->params, first->n_params * sizeof (double), second->params,
                    second->n_params * sizeof (double));
+}
+
+/* With one upload the circuit has the closed form; its angles turn both states alike. */
+static void
+test_kernel_circuit_is_the_kernel (void)
+{
+  enum { N_QUBITS = 3 };
+  g_autoptr (QsCircuit) circuit = qs_qklstm_circuit_new (N_QUBITS, 1);
+  g_autoptr (QsBatch)   batch = qs_batch_new (circuit);
+  const double          zero[N_QUBITS] = { 0.0 };
+  const double          x[] = { 0.3, -1.2, 2.0, 0.9, 0.4, -0.7 };
+  double                outputs[7], sum = 1.0;
+
+  qs_batch_set_parameters (batch, zero);
+  qs_batch_forward (batch, 1, x, outputs);
+  for (guint k = 0; k < G_N_ELEMENTS (outputs); k++)
+    sum += outputs[k];
+  g_assert_cmpfloat_with_epsilon (
+      sum / 8.0, qs_kernel_product (N_QUBITS, x, x + N_QUBITS, NULL), 1e-14);
+}
+
+/* The sizes that are published, and a classical twin of each. */
+static void
+test_counts_its_parameters (void)
+{
+  static const struct {
+    QsNetKind kind;
+    gsize     n_params;
+    gsize     n_quantum;
+  } expected[] = {
+    { QS_NET_LSTM, 19521, 0 },
+    { QS_NET_QLSTM, 20065, 16 },
+    { QS_NET_QTLSTM, 18345, 1344 },
+    { QS_NET_QKLSTM, 7841, 80 },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (expected); i++) {
+    const QsNetShape  shape = qs_net_shape_default (expected[i].kind, QS_LSTM_N_INPUTS);
+    const QsNetShape  twin = qs_net_shape_twin (&shape);
+    const QsNetLayout layout = qs_net_shape_layout (&shape);
+    const double      n_twin = (double) qs_net_shape_layout (&twin).n_params;
+
+    g_assert_cmpuint (layout.n_params, ==, expected[i].n_params);
+    g_assert_cmpuint (layout.n_quantum, ==, expected[i].n_quantum);
+    g_assert_cmpint (twin.kind, ==, QS_NET_LSTM);
+    g_assert_cmpfloat (fabs (n_twin / (double) layout.n_params - 1.0), <, 0.03);
+  }
 }
 
 /* The products and steps of every instruction set, on sizes with all kinds of ends. */
@@ -277,12 +377,10 @@ test_instruction_sets_give_the_same_bits (void)
 static void
 add_for_each (const char *claim, GTestDataFunc func)
 {
-  static const char *const names[] = { "lstm", "lstm-both-ways" };
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autofree char *path = g_strdup_printf ("/nn/sequence/%s/%s", claim, cases[i].name);
 
-  for (guint i = 0; i < G_N_ELEMENTS (names); i++) {
-    g_autofree char *path = g_strdup_printf ("/nn/sequence/%s/%s", claim, names[i]);
-
-    g_test_add_data_func (path, GUINT_TO_POINTER (i), func);
+    g_test_add_data_func (path, &cases[i], func);
   }
 }
 
@@ -292,12 +390,17 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
 
   add_for_each ("gradient-is-that-of-differences", test_gradient_is_that_of_differences);
+  add_for_each ("every-quantum-parameter-has-a-slope",
+                test_every_quantum_parameter_has_a_slope);
   add_for_each ("a-sequence-does-not-see-the-others",
                 test_a_sequence_does_not_see_the_others);
   add_for_each ("learns-from-labels-alone", test_learns_from_labels_alone);
   add_for_each ("threads-never-change-a-bit", test_threads_never_change_a_bit);
   g_test_add_func ("/nn/sequence/agrees-with-the-windows-network",
                    test_agrees_with_the_windows_network);
+  g_test_add_func ("/nn/sequence/kernel-circuit-is-the-kernel",
+                   test_kernel_circuit_is_the_kernel);
+  g_test_add_func ("/nn/sequence/counts-its-parameters", test_counts_its_parameters);
   g_test_add_func ("/nn/sequence/instruction-sets-give-the-same-bits",
                    test_instruction_sets_give_the_same_bits);
 
