@@ -180,8 +180,8 @@ qusop_cli_fit (QusopCli *cli, int argc, char **argv, GError **error)
     { "structure", 0, 0, G_OPTION_ARG_STRING, &words.structure,
       "Of pkpd: auto, or a list of 1cpt|2cpt, direct|turnover (production is inhibited)|"
       "inhibits-loss|stimulates-production|stimulates-loss, imax=1|imax=est, "
-      "gamma=1|gamma=est, lag|nolag, searched by BIC where not given, and residual "
-      "errors pk=, pd=proportional|additive|combined (default: "
+      "gamma=1|gamma=est, lag|nolag and residual errors pk=, "
+      "pd=proportional|additive|combined; what is not given is searched by BIC (default: "
       "2cpt,turnover,imax=est,gamma=1,nolag, nothing searched)",
       "auto|LIST" },
     { "covariates", 0, 0, G_OPTION_ARG_STRING, &words.covariates,

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "bench/qs-bench-suite.h"
+#include "pkpd/qs-pkpd-request.h"
+
+#include <time.h>
 
 gboolean
 qs_bench_ensure_pkpd (QsBench *self, GError **error)
@@ -10,6 +13,32 @@ qs_bench_ensure_pkpd (QsBench *self, GError **error)
     self->pkpd = qs_fit (self->dataset, &options, self->run, error);
 
   return self->pkpd != NULL;
+}
+
+/* The whole search on a fresh study, and the final fit of what it chose. */
+gboolean
+qs_bench_pkpd_search (QsBench *self, const QsBenchListener *listener, GError **error)
+{
+  QsFitOptions        options = qs_fit_options_default (QS_MODEL_PKPD);
+  const gint64        start_us = g_get_monotonic_time ();
+  const clock_t       start = clock ();
+  g_autoptr (QsModel) model = NULL;
+
+  options.n_bootstrap = 0;
+  if (!qs_structure_options_parse ("auto", "auto", &options.structure, error))
+    return FALSE;
+  model = qs_fit (self->dataset, &options, self->run, error);
+  if (model == NULL)
+    return FALSE;
+
+  qs_bench_report_value (listener, "pkpd-search", qs_bench_seconds_since (start_us), "s",
+                         TRUE, model->candidates->len, qs_run_n_threads (self->run),
+                         "candidates, and the full fit of the chosen one");
+  qs_bench_report_value (listener, "pkpd-search processor",
+                         (double) (clock () - start) / CLOCKS_PER_SEC, "s", TRUE,
+                         model->candidates->len, qs_run_n_threads (self->run),
+                         "candidates, and the full fit of the chosen one");
+  return TRUE;
 }
 
 gboolean

@@ -27,6 +27,7 @@ static const struct {
   { "audit", qs_bench_audit },
   { "csv", qs_bench_csv },
   { "pkpd", qs_bench_pkpd },
+  { "pkpd-search", qs_bench_pkpd_search },
   { "pkpd-slider", qs_bench_pkpd_slider },
   { "quantum", qs_bench_quantum },
   { "sampling", qs_bench_sampling },

@@ -53,8 +53,8 @@ typedef enum {
  * @imax: whether Imax is estimated, else 1
  * @gamma: whether γ is estimated, else 1
  * @lag: whether absorption starts late
- * @error: residual error of concentrations and of the biomarker, a #QsPkpdError each;
- * proportional where not given
+ * @has_error: whether the residual error of concentrations and of the biomarker is fixed
+ * @error: then which, a #QsPkpdError each
  * @search_covariates: choose covariate effects by BIC; else those of the masks
  * @comed: bit per parameter that co-medication changes
  * @bw: bit per parameter that body weight changes beside allometry
@@ -71,6 +71,7 @@ typedef struct {
   QsChoice imax;
   QsChoice gamma;
   QsChoice lag;
+  gboolean has_error[2];
   guint    error[2];
   gboolean search_covariates;
   guint    comed;
@@ -129,12 +130,12 @@ typedef struct {
  * @name: the structure in words
  * @n_parameters: estimated numbers
  * @minus2ll_mc_error: NaN where no likelihood was computed
- * @how: "fitted", "score test", "did not converge" or "not identified": its information
- * has no inverse
+ * @how: "fitted", "score test", "residuals", "Wald test", "did not converge" or "not
+ * identified": its information has no inverse
  * @chosen: whether this is the model
  *
- * One model that a search looked at. Strings are static. What was looked at by a score
- * test alone has the −2LL that the test promises.
+ * One model that a search looked at. Strings are static. What was looked at by a test
+ * alone has the −2LL that the test promises.
  */
 typedef struct {
   const char *name;

@@ -193,7 +193,8 @@ qs_pkpd_draws (const QsPkpdStudy    *study,
       !proposal_init (proposal, estimate, seed))
     return g_steal_pointer (&proposals);
 
-  marginal = qs_pkpd_marginal_new (study, &around, N_SAMPLES, seed + 2, run, error);
+  marginal =
+      qs_pkpd_marginal_new (study, &around, N_SAMPLES, N_SAMPLES, seed + 2, run, error);
   if (marginal == NULL || !weigh (proposal, marginal, proposals, weights, run, error))
     return NULL;
 

@@ -43,8 +43,9 @@ polish (const QsPkpdStudy  *study,
   QsPkpdCoordinate coordinates[QS_PKPD_MAX_COORDINATES];
 
   for (guint turn = 0; turn < effort->n_polish; turn++) {
-    g_autoptr (QsPkpdMarginal) marginal = qs_pkpd_marginal_new (
-        study, fit, effort->n_polish_samples, effort->saem.seed, run, error);
+    g_autoptr (QsPkpdMarginal) marginal =
+        qs_pkpd_marginal_new (study, fit, effort->n_polish_samples,
+                              effort->n_polish_samples, effort->saem.seed, run, error);
     const guint n = qs_pkpd_coordinates (&fit->structure, &fit->population, coordinates);
     g_autofree double *step = g_new (double, n);
     g_autofree double *information = g_new (double, (gsize) n *n);
@@ -185,8 +186,9 @@ qs_pkpd_estimate_from (const QsPkpdStudy      *study,
     return NULL;
 
   if (effort->n_final_samples > 0) {
-    marginal = qs_pkpd_marginal_new (study, fit, effort->n_final_samples,
-                                     effort->saem.seed + 1, run, error);
+    marginal =
+        qs_pkpd_marginal_new (study, fit, effort->n_final_samples, effort->n_final_slopes,
+                              effort->saem.seed + 1, run, error);
     if (marginal == NULL)
       return NULL;
   }
@@ -223,7 +225,8 @@ qs_pkpd_estimate (const QsPkpdStudy     *study,
   const QsPkpdEffort     effort = { .saem = *options,
                                     .n_polish = N_POLISH,
                                     .n_polish_samples = POLISH_SAMPLES,
-                                    .n_final_samples = FINAL_SAMPLES };
+                                    .n_final_samples = FINAL_SAMPLES,
+                                    .n_final_slopes = FINAL_SAMPLES };
 
   return qs_pkpd_estimate_from (study, structure, &start, &effort, run, error);
 }

@@ -49,7 +49,8 @@ typedef struct {
  * @saem: chains and iterations
  * @n_polish: Newton steps on the marginal likelihood
  * @n_polish_samples: importance samples per person of each
- * @n_final_samples: of −2LL, gradient and information; 0 to leave them out
+ * @n_final_samples: of −2LL; 0 to leave the figures out
+ * @n_final_slopes: how many of them serve gradient and information
  *
  * How much work a fit takes.
  */
@@ -58,6 +59,7 @@ typedef struct {
   guint         n_polish;
   guint         n_polish_samples;
   guint         n_final_samples;
+  guint         n_final_slopes;
 } QsPkpdEffort;
 
 QsPkpdEstimate *qs_pkpd_estimate_from (const QsPkpdStudy      *study,

@@ -22,7 +22,7 @@ typedef struct {
   double *parameters;   /* n_samples × N */
   double *log_proposal; /* n_samples */
   double *predictions;  /* n_samples × n_looks */
-  double *slopes;       /* n_samples × n_shared × n_looks */
+  double *slopes;       /* n_slopes × n_shared × n_looks */
 } Samples;
 
 struct _QsPkpdMarginal {
@@ -32,6 +32,7 @@ struct _QsPkpdMarginal {
   const QsSaemFit   *fit; /* borrowed while sampling */
   guint64            seed;
   guint              n_samples;
+  guint              n_slopes;
   guint              moving[N];
   guint              n_moving;
   guint              shared[N]; /* parameters without variability */
@@ -241,7 +242,7 @@ sample_person (gsize chunk, gsize begin, gsize end, gpointer data)
   samples->parameters = g_new (double, n_samples *N);
   samples->log_proposal = g_new (double, n_samples);
   samples->predictions = g_new (double, n_samples *n_looks + 1);
-  samples->slopes = g_new (double, n_samples * self->n_shared * n_looks + 1);
+  samples->slopes = g_new (double, self->n_slopes * self->n_shared * n_looks + 1);
 
   proposal_factor (self, chunk, factor);
   qs_pkpd_typical (&self->structure, &self->population, person->bw_kg, person->comed,
@@ -254,7 +255,7 @@ sample_person (gsize chunk, gsize begin, gsize end, gpointer data)
     samples->log_proposal[m] = draw (self, chunk, m, factor, typical, parameters);
     predict (self, person, parameters, scratch, predictions);
 
-    for (guint j = 0; j < self->n_shared; j++) {
+    for (guint j = 0; m < self->n_slopes && j < self->n_shared; j++) {
       double *slope = samples->slopes + ((gsize) m * self->n_shared + j) * n_looks;
       double  shifted[N];
 
@@ -291,12 +292,15 @@ list_touching (QsPkpdMarginal *self)
  * qs_pkpd_marginal_new:
  * @study: borrowed for the life of the samples
  * @n_samples: per person
+ * @n_slopes: of how many the derivatives are kept: those serve gradient and information,
+ *   and with all of them so do other populations
  * @error: return location for %QS_ERROR_CANCELLED
  */
 QsPkpdMarginal *
 qs_pkpd_marginal_new (const QsPkpdStudy *study,
                       const QsSaemFit   *fit,
                       guint              n_samples,
+                      guint              n_slopes,
                       guint64            seed,
                       QsRun             *run,
                       GError           **error)
@@ -309,6 +313,7 @@ qs_pkpd_marginal_new (const QsPkpdStudy *study,
   self->fit = fit;
   self->seed = seed;
   self->n_samples = n_samples;
+  self->n_slopes = MIN (n_slopes, n_samples);
   self->run = run;
   self->samples = g_new0 (Samples, study->n_persons);
   self->n_coordinates =
@@ -361,17 +366,18 @@ shifted_prediction (const QsPkpdMarginal *self,
   const double f = samples->predictions[(gsize) m * n_looks + i];
   double       sum = 0.0;
 
-  for (guint j = 0; j < self->n_shared; j++)
+  for (guint j = 0; j < self->n_shared && m < self->n_slopes; j++)
     sum += samples->slopes[((gsize) m * self->n_shared + j) * n_looks + i] * shift[j];
 
   return sum == 0.0 ? f : f * exp (sum);
 }
 
-/* Log weights of one person's samples under @population. */
+/* Log weights of one person's first @n samples under @population. */
 static void
 log_weights (const QsPkpdMarginal   *self,
              gsize                   chunk,
              const QsPkpdPopulation *population,
+             guint                   n,
              double                 *weights)
 {
   const QsPkpdPerson *person = &self->study->persons[chunk];
@@ -385,7 +391,7 @@ log_weights (const QsPkpdMarginal   *self,
   for (guint j = 0; j < self->n_shared; j++)
     shift[j] = typical[self->shared[j]] - base[self->shared[j]];
 
-  for (guint m = 0; m < self->n_samples; m++) {
+  for (guint m = 0; m < n; m++) {
     const double *parameters = samples->parameters + (gsize) m * N;
     double        sum = -samples->log_proposal[m];
 
@@ -443,7 +449,7 @@ likelihood_person (gsize chunk, gsize begin, gsize end, gpointer data)
   const guint        n = task->marginal->n_samples;
   g_autofree double *weights = g_new (double, n);
 
-  log_weights (task->marginal, chunk, task->population, weights);
+  log_weights (task->marginal, chunk, task->population, n, weights);
   task->log_likelihood[chunk] = normalise (weights, n);
   /* Delta method: relative variance of the mean weight. */
   task->variance[chunk] = 1.0 / qs_kish_size (weights, n) - 1.0 / n;
@@ -634,15 +640,15 @@ information_person (gsize chunk, gsize begin, gsize end, gpointer data)
   const QsPkpdPerson   *person = &self->study->persons[chunk];
   const guint           n = self->n_coordinates;
   double               *information = task->information + chunk * n * n;
-  g_autofree double    *weights = g_new (double, self->n_samples);
+  g_autofree double    *weights = g_new (double, self->n_slopes);
   double                typical[N], mean[MAX_COORDINATES] = { 0.0 };
 
-  log_weights (self, chunk, &self->population, weights);
-  normalise (weights, self->n_samples);
+  log_weights (self, chunk, &self->population, self->n_slopes, weights);
+  normalise (weights, self->n_slopes);
   qs_pkpd_typical (&self->structure, &self->population, person->bw_kg, person->comed,
                    person->regressors, typical);
 
-  for (guint m = 0; m < self->n_samples; m++) {
+  for (guint m = 0; m < self->n_slopes; m++) {
     double score[MAX_COORDINATES] = { 0.0 }, eta[N];
 
     if (weights[m] < 1e-9)
@@ -668,6 +674,27 @@ information_person (gsize chunk, gsize begin, gsize end, gpointer data)
 }
 
 /**
+ * qs_pkpd_marginal_persons:
+ * @gradients: (out) (array): persons × n, what each person adds to the gradient
+ * @parts: (out) (array): persons × n × n, likewise to the information
+ *
+ * See qs_pkpd_marginal_information().
+ */
+void
+qs_pkpd_marginal_persons (const QsPkpdMarginal *self,
+                          QsRun                *run,
+                          double               *gradients,
+                          double               *parts)
+{
+  const gsize n = self->n_coordinates;
+  const guint n_persons = self->study->n_persons;
+  Task        task = { .marginal = self, .gradient = gradients, .information = parts };
+
+  memset (parts, 0, n_persons * n * n * sizeof *parts);
+  qs_parallel_for (run, n_persons, 1, information_person, &task);
+}
+
+/**
  * qs_pkpd_marginal_information:
  * @gradient: (out) (array): of the log likelihood, in the order of qs_pkpd_coordinates();
  *   by Fisher's identity the mean of the complete score given the data
@@ -683,11 +710,10 @@ qs_pkpd_marginal_information (const QsPkpdMarginal *self,
 {
   const gsize        n = self->n_coordinates, n2 = n * n;
   const guint        n_persons = self->study->n_persons;
-  g_autofree double *gradients = g_new0 (double, n_persons *n);
-  g_autofree double *parts = g_new0 (double, n_persons *n2);
-  Task task = { .marginal = self, .gradient = gradients, .information = parts };
+  g_autofree double *gradients = g_new (double, n_persons *n);
+  g_autofree double *parts = g_new (double, n_persons *n2);
 
-  qs_parallel_for (run, n_persons, 1, information_person, &task);
+  qs_pkpd_marginal_persons (self, run, gradients, parts);
 
   memset (gradient, 0, n * sizeof *gradient);
   memset (information, 0, n2 * sizeof *information);

@@ -49,6 +49,7 @@ typedef struct _QsPkpdMarginal QsPkpdMarginal;
 QsPkpdMarginal *qs_pkpd_marginal_new (const QsPkpdStudy *study,
                                       const QsSaemFit   *fit,
                                       guint              n_samples,
+                                      guint              n_slopes,
                                       guint64            seed,
                                       QsRun             *run,
                                       GError           **error) G_GNUC_WARN_UNUSED_RESULT;
@@ -61,5 +62,9 @@ void            qs_pkpd_marginal_information (const QsPkpdMarginal *self,
                                               QsRun                *run,
                                               double               *gradient,
                                               double               *information);
+void            qs_pkpd_marginal_persons (const QsPkpdMarginal *self,
+                                          QsRun                *run,
+                                          double               *gradients,
+                                          double               *parts);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (QsPkpdMarginal, qs_pkpd_marginal_free)

@@ -60,6 +60,7 @@ take_error (const char *word, QsStructureOptions *options)
     for (guint i = 0; i < QS_PKPD_N_ERRORS; i++)
       if (g_str_has_prefix (word, endpoints[e]) &&
           strcmp (word + strlen (endpoints[e]), qs_pkpd_error_name (i)) == 0) {
+        options->has_error[e] = TRUE;
         options->error[e] = i;
         return TRUE;
       }
@@ -91,8 +92,8 @@ take_word (const char *word, QsStructureOptions *options, GError **error)
   return refuse (error, "--structure", word,
                  "give auto, or a list of 1cpt|2cpt, direct|turnover|inhibits-loss|"
                  "stimulates-production|stimulates-loss, imax=1|imax=est, "
-                 "gamma=1|gamma=est, lag|nolag, which are searched where not given, and "
-                 "pk=, pd=proportional|additive|combined, which are proportional");
+                 "gamma=1|gamma=est, lag|nolag and pk=, "
+                 "pd=proportional|additive|combined; what is not given is searched");
 }
 
 static gboolean

@@ -4,7 +4,7 @@
 #include "core/qs-error.h"
 #include "core/qs-parallel.h"
 #include "core/qs-stats.h"
-#include "pkpd/qs-pkpd-linear.h"
+#include "pkpd/qs-pkpd-score.h"
 
 #include <math.h>
 #include <string.h>
@@ -22,15 +22,27 @@ static const double strong = 6.0;
 /* Equally rich models must differ by more than the noise of both likelihoods. */
 static const double noise_factor = 3.0;
 
-/* Short runs tell structures apart; the chosen one is fitted in full afterwards. */
-static const QsPkpdEffort quick = {
-  .saem = { .n_chains = 1, .n_explore = 120, .n_smooth = 60 },
+/* Short runs tell structures apart; the chosen one is fitted in full afterwards. From far
+ * away one chain may lose its way; what differs in one thing from the best so far begins
+ * with its people, and has little to explore. */
+static const QsPkpdEffort cold_effort = {
+  .saem = { .n_chains = 2, .n_explore = 120, .n_smooth = 60 },
   .n_polish = 2,
   .n_polish_samples = 150,
-  .n_final_samples = 400
+  .n_final_samples = 400,
+  .n_final_slopes = 200,
+};
+static const QsPkpdEffort warm_effort = {
+  .saem = { .n_chains = 1, .n_explore = 60, .n_smooth = 40 },
+  .n_polish = 2,
+  .n_polish_samples = 150,
+  .n_final_samples = 400,
+  .n_final_slopes = 200,
 };
 
-#define N_SCORE_SAMPLES 400
+/* A score statistic of one more variance that hints at a gain at all: 1 is its standard
+ * error. */
+static const double hint = 1.0;
 
 static const guint comed_bits =
     BIT (QS_PKPD_R0) | BIT (QS_PKPD_CL) | BIT (QS_PKPD_IC50) | BIT (QS_PKPD_KOUT);
@@ -94,6 +106,11 @@ describe (const QsPkpdStructure *structure, const QsPkpdDonors *donors)
       responses[structure->response], structure->imax_estimated ? "estimated" : "1",
       structure->gamma_estimated ? "estimated" : "1",
       structure->has_lag ? ", lag time" : "");
+  for (guint e = 0; e < 2; e++)
+    if (structure->error[e] != usual.error[e])
+      g_string_append_printf (text, ", %s residuals of %s",
+                              qs_pkpd_error_name (structure->error[e]),
+                              e == QS_ENDPOINT_PK ? "concentrations" : "biomarker");
   append_bits (text, "eta on", structure->eta & ~usual.eta);
   append_bits (text, "no eta on", usual.eta & ~structure->eta);
   append_bits (text, "COMED on", structure->comed);
@@ -111,6 +128,16 @@ static gboolean
 permits (QsChoice choice, gboolean is)
 {
   return choice == QS_CHOICE_SEARCH || (choice == QS_CHOICE_YES) == (is != FALSE);
+}
+
+static gboolean
+permits_errors (const QsStructureOptions *options, const QsPkpdError *error)
+{
+  for (guint e = 0; e < 2; e++)
+    if (options->has_error[e] && options->error[e] != error[e])
+      return FALSE;
+
+  return TRUE;
 }
 
 static gboolean
@@ -135,7 +162,8 @@ qs_pkpd_structure_allowed (const QsPkpdStructure    *structure,
          permits (options->stimulation, qs_pkpd_stimulates (structure)) &&
          permits (options->imax, structure->imax_estimated) &&
          permits (options->gamma, structure->gamma_estimated) &&
-         permits (options->lag, structure->has_lag);
+         permits (options->lag, structure->has_lag) &&
+         permits_errors (options, structure->error);
 }
 
 /* Trying. */
@@ -165,6 +193,7 @@ static QsPkpdPopulation
 warm_start (const Search *self, const QsPkpdStructure *structure)
 {
   static const double fresh_variance = 0.05, fresh_lag_h = 0.2;
+  const double        usual = 0.1;
   QsPkpdPopulation    population = self->best->population;
 
   if (structure->has_lag && !self->best->structure.has_lag)
@@ -176,6 +205,10 @@ warm_start (const Search *self, const QsPkpdStructure *structure)
   for (guint i = 0; i < N; i++)
     if (qs_pkpd_varies (structure, i) && !qs_pkpd_varies (&self->best->structure, i))
       population.omega2[i] = fresh_variance;
+  for (guint e = 0; e < 2; e++)
+    if (structure->error[e] != self->best->structure.error[e])
+      qs_pkpd_start_error (self->study, e, structure->error[e],
+                           MAX (usual, population.sigma_prop[e]), &population);
 
   return population;
 }
@@ -185,14 +218,13 @@ fit_try (gsize chunk, gsize begin, gsize end, gpointer data)
 {
   Search                *self = data;
   Try                   *one = &self->tries[chunk];
-  QsPkpdEffort           effort = quick;
+  QsPkpdEffort           effort = one->warm ? warm_effort : cold_effort;
   g_autoptr (QsRun)      quiet = qs_run_new_quiet (self->run);
   const QsPkpdPopulation start = one->warm ? warm_start (self, &one->structure)
                                            : qs_pkpd_start (self->study, &one->structure);
 
   effort.saem.seed = self->seed;
-  /* From far away one chain may lose its way. */
-  effort.saem.n_chains = one->warm ? 1 : 2;
+  effort.saem.individuals = one->warm ? self->best->mean : NULL;
   one->estimate =
       qs_pkpd_estimate_from (self->study, &one->structure, &start, &effort, quiet, NULL);
 }
@@ -279,6 +311,47 @@ run_stage (Search *self, const char *text, GError **error)
   return TRUE;
 }
 
+static double
+n_looks (const QsPkpdStudy *study)
+{
+  return (double) (study->n_looks[QS_ENDPOINT_PK] + study->n_looks[QS_ENDPOINT_PD]);
+}
+
+/* What an effect costs in BIC: log N where it acts on what varies between subjects. */
+static double
+penalty (const Search *self, const QsPkpdStructure *structure, guint parameter)
+{
+  const double n = qs_pkpd_varies (structure, parameter) ? (double) self->study->n_persons
+                                                         : n_looks (self->study);
+
+  return log (n);
+}
+
+/* A candidate that was not fitted, with what the test named @how says of it: how many
+ * parameters more than the best it has, what they cost in BIC and gain in −2LL. */
+static void
+record_promise (Search                *self,
+                const QsPkpdStructure *structure,
+                gint                   more,
+                double                 cost,
+                double                 gain,
+                const char            *how)
+{
+  g_autofree char  *name = describe (structure, self->study->donors);
+  const QsCandidate candidate = {
+    .name = g_intern_string (name),
+    .n_parameters = (guint) ((gint) self->best->n_coordinates + more),
+    .minus2ll = self->best->minus2ll - gain,
+    .minus2ll_mc_error = NAN,
+    .aic = self->best->aic - gain + 2.0 * more,
+    .bic = self->best->bic - gain + cost,
+    .how = how,
+  };
+
+  g_array_append_val (self->result->candidates, candidate);
+  g_array_append_vals (self->structures, structure, 1);
+}
+
 /* Over the people with a dose (without one): the median of how much their biomarker
  * changes after the first look, as a logarithm. */
 static double
@@ -339,40 +412,81 @@ choose_responses (const Search *self, QsResponseKind responses[2])
   }
 }
 
-/* Stage 1: how many compartments, and what the drug does. */
-static gboolean
-try_structures (Search *self, GError **error)
+/* The simplest structure that was asked for. */
+static QsPkpdStructure
+first_structure (const Search *self, guint n_compartments, QsResponseKind response)
 {
-  QsResponseKind responses[2];
+  QsPkpdStructure structure = qs_pkpd_structure_default ();
 
-  choose_responses (self, responses);
-  for (guint compartments = 1; compartments <= 2; compartments++) {
-    for (guint i = 0; i < G_N_ELEMENTS (responses); i++) {
-      QsPkpdStructure structure = qs_pkpd_structure_default ();
+  structure.n_compartments = n_compartments;
+  structure.response = response;
+  structure.comed = 0;
+  structure.imax_estimated = self->options->imax != QS_CHOICE_NO;
+  structure.gamma_estimated = self->options->gamma == QS_CHOICE_YES;
+  structure.has_lag = self->options->lag == QS_CHOICE_YES;
+  for (guint e = 0; e < 2; e++)
+    if (self->options->has_error[e])
+      structure.error[e] = self->options->error[e];
 
-      structure.n_compartments = compartments;
-      structure.response = responses[i];
-      structure.comed = 0;
-      structure.imax_estimated = self->options->imax != QS_CHOICE_NO;
-      structure.gamma_estimated = self->options->gamma == QS_CHOICE_YES;
-      structure.has_lag = self->options->lag == QS_CHOICE_YES;
-      structure.error[QS_ENDPOINT_PK] = self->options->error[QS_ENDPOINT_PK];
-      structure.error[QS_ENDPOINT_PD] = self->options->error[QS_ENDPOINT_PD];
+  return structure;
+}
+
+/* Stage 1: how many compartments, which the concentrations tell under either response. */
+static gboolean
+try_compartments (Search *self, const QsResponseKind responses[2], GError **error)
+{
+  for (guint i = 0; i < 2 && self->n_tries == 0; i++) {
+    for (guint n = 1; n <= 2; n++) {
+      const QsPkpdStructure structure = first_structure (self, n, responses[i]);
+
       add_try (self, &structure, FALSE);
     }
   }
 
-  return run_stage (self, "Compartments and turnover", error);
+  return run_stage (self, "Compartments", error);
 }
 
-/* Stage 2: the shape of the effect, and a lag time; one at a time, for as long as one
- * helps, since some show only once another is right. What was changed stays. */
+/* Every other kind of residual error of one endpoint that the residuals do not rule out:
+ * it is fitted unless it falls short of the best by strong evidence. */
+static void
+add_errors (Search *self, const QsPkpdStructure *first)
+{
+  const QsPkpdStructure from = self->best->structure;
+
+  for (guint e = 0; e < 2; e++) {
+    double gains[QS_PKPD_N_ERRORS];
+
+    qs_pkpd_score_errors (self->study, self->best, e, gains);
+    for (guint kind = 0; kind < QS_PKPD_N_ERRORS; kind++) {
+      QsPkpdStructure structure = from;
+      const gint      more =
+          (kind == QS_PKPD_ERROR_COMBINED) - (from.error[e] == QS_PKPD_ERROR_COMBINED);
+      const double cost = more * log (n_looks (self->study));
+
+      structure.error[e] = kind;
+      if (from.error[e] != first->error[e] || kind == from.error[e] ||
+          !qs_pkpd_structure_allowed (&structure, self->options))
+        continue;
+      if (gains[kind] - cost > -strong)
+        add_try (self, &structure, TRUE);
+      else
+        record_promise (self, &structure, more, cost, gains[kind], "residuals");
+    }
+  }
+}
+
+/* Stage 2: what the drug acts on, the shape of the effect, a lag time, and how residuals
+ * grow; one at a time, for as long as one helps, since some show only once another is
+ * right. What was changed stays. */
 static gboolean
-try_shapes (Search *self, GError **error)
+try_shapes (Search *self, QsResponseKind rival, GError **error)
 {
   const QsPkpdStructure first = self->best->structure;
+  const QsPkpdStructure other = first_structure (self, first.n_compartments, rival);
   QsPkpdStructure       from, structure;
 
+  if (rival != first.response)
+    add_try (self, &other, FALSE);
   do {
     from = structure = self->best->structure;
     structure.imax_estimated = !first.imax_estimated;
@@ -386,8 +500,9 @@ try_shapes (Search *self, GError **error)
     structure.has_lag = !first.has_lag;
     if (from.has_lag == first.has_lag)
       add_try (self, &structure, TRUE);
+    add_errors (self, &first);
 
-    if (!run_stage (self, "Imax, gamma and lag time", error))
+    if (!run_stage (self, "Response, Imax, gamma, lag time and residuals", error))
       return FALSE;
     self->stage--;
   } while (memcmp (&self->best->structure, &from, sizeof from) != 0);
@@ -396,18 +511,29 @@ try_shapes (Search *self, GError **error)
   return TRUE;
 }
 
-/* The stage before the last: what else varies between subjects. */
+/* The stage before the last: what else varies between subjects. What the score says would
+ * not raise the likelihood is not fitted. */
 static gboolean
 try_effects (Search *self, GError **error)
 {
   const QsPkpdStructure from = self->best->structure;
+  double                gains[N];
+
+  if (!qs_pkpd_score_variances (self->study, self->best, self->seed + 4, gains, self->run,
+                                error))
+    return FALSE;
 
   for (guint i = 0; i < N; i++) {
     QsPkpdStructure structure = from;
 
     structure.eta |= eta_bits & BIT (i);
-    if (structure.eta != from.eta && qs_pkpd_uses (&from, i))
+    if (structure.eta == from.eta || !qs_pkpd_uses (&from, i))
+      continue;
+    if (gains[i] > hint)
       add_try (self, &structure, TRUE);
+    else
+      record_promise (self, &structure, 1, log (self->study->n_persons), gains[i],
+                      "score test");
   }
 
   /* Few data tell apart whether people differ in potency or in the largest effect: one
@@ -422,51 +548,29 @@ try_effects (Search *self, GError **error)
   return run_stage (self, "Variability between subjects", error);
 }
 
-/* The last stage: what does not vary after all. Clearance and baseline always do. */
+/* The last stage: what does not vary after all. Clearance and baseline always do, and
+ * what Wald's statistic holds on to. */
 static gboolean
 drop_effects (Search *self, GError **error)
 {
   const guint           kept = BIT (QS_PKPD_CL) | BIT (QS_PKPD_R0);
   const QsPkpdStructure from = self->best->structure;
+  const double          cost = log (self->study->n_persons);
 
   for (guint i = 0; i < N; i++) {
+    const double    loss = qs_pkpd_score_without (self->best, i);
     QsPkpdStructure structure = from;
 
     structure.eta &= ~(BIT (i) & ~kept);
-    if (structure.eta != from.eta)
+    if (structure.eta == from.eta)
+      continue;
+    if (loss < cost + strong)
       add_try (self, &structure, TRUE);
+    else
+      record_promise (self, &structure, -1, -cost, -loss, "Wald test");
   }
 
   return run_stage (self, "Variability between subjects", error);
-}
-
-/* Rao's (1948) score statistic of one effect given those that the best model has: about
- * what −2LL would fall by, from a single look at the likelihood's slope. */
-static double
-score_statistic (const double *gradient,
-                 const double *information,
-                 const guint  *base,
-                 guint         n_base,
-                 guint         j,
-                 guint         n)
-{
-  g_autofree double *matrix = g_new (double, (gsize) n_base *n_base);
-  g_autofree double *cross = g_new (double, n_base);
-  double             slope = gradient[j], variance = information[j * n + j];
-
-  for (guint a = 0; a < n_base; a++) {
-    cross[a] = information[base[a] * n + j];
-    for (guint b = 0; b < n_base; b++)
-      matrix[a * n_base + b] = information[base[a] * n + base[b]];
-  }
-  if (!qs_pkpd_solve_spd (matrix, cross, n_base))
-    return 0.0;
-  for (guint a = 0; a < n_base; a++) {
-    slope -= cross[a] * gradient[base[a]];
-    variance -= cross[a] * information[base[a] * n + j];
-  }
-
-  return variance > 0.0 ? slope * slope / variance : 0.0;
 }
 
 /* The structure with one covariate effect more, of those that @all has. */
@@ -484,14 +588,6 @@ with_effect (const QsPkpdStructure *from, const QsPkpdStructure *all, QsPkpdCoor
                                   all->effects[at.effect].regressor);
 
   return structure;
-}
-
-static gboolean
-is_new_effect (const QsPkpdStructure *from, QsPkpdCoordinate at)
-{
-  return (at.kind == QS_COORDINATE_BETA_COMED && !(from->comed & BIT (at.index))) ||
-         (at.kind == QS_COORDINATE_BETA_BW && !(from->bw & BIT (at.index))) ||
-         (at.kind == QS_COORDINATE_BETA_EFFECT && at.effect >= from->n_effects);
 }
 
 /* Every further covariate on what body weight may act on, beside those of @structure. */
@@ -512,86 +608,32 @@ add_all_effects (const QsPkpdDonors *donors, QsPkpdStructure *structure)
   }
 }
 
-/* What an effect costs in BIC: log N where it acts on what varies between subjects. */
-static double
-penalty (const Search *self, const QsPkpdStructure *structure, guint parameter)
-{
-  const double n = qs_pkpd_varies (structure, parameter)
-                       ? (double) self->study->n_persons
-                       : (double) (self->study->n_looks[0] + self->study->n_looks[1]);
-
-  return log (n);
-}
-
-static void
-record_score (Search                *self,
-              const QsPkpdStructure *all,
-              QsPkpdCoordinate       at,
-              double                 statistic)
-{
-  const QsPkpdStructure structure = with_effect (&self->best->structure, all, at);
-  g_autofree char      *name = describe (&structure, self->study->donors);
-  const QsCandidate     candidate = {
-        .name = g_intern_string (name),
-        .n_parameters = self->best->n_coordinates + 1,
-        .minus2ll = self->best->minus2ll - statistic,
-        .minus2ll_mc_error = NAN,
-        .aic = self->best->aic - statistic + 2.0,
-        .bic = self->best->bic - statistic + penalty (self, &structure, at.index),
-        .how = "score test",
-  };
-
-  g_array_append_val (self->result->candidates, candidate);
-  g_array_append_val (self->structures, structure);
-}
-
 /* Looks at every covariate effect at once by its score, and lets those that promise
  * a lower BIC be fitted. */
 static gboolean
 score_covariates (Search *self, gboolean *promising, GError **error)
 {
-  const QsPkpdStructure      from = self->best->structure;
-  QsSaemFit                  around = { .structure = from,
-                                        .population = self->best->population,
-                                        .mean = self->best->mean,
-                                        .covariance = self->best->spread };
-  QsPkpdCoordinate           coordinates[QS_PKPD_MAX_COORDINATES];
-  guint                      base[QS_PKPD_MAX_COORDINATES], n_base = 0, n;
-  g_autoptr (QsPkpdMarginal) marginal = NULL;
-  g_autofree double         *gradient = NULL, *information = NULL;
+  QsPkpdStructure    all = self->best->structure;
+  g_autoptr (GArray) scores = NULL;
 
   if (self->study->has_comed)
-    around.structure.comed |= comed_bits;
-  around.structure.bw |= bw_bits;
-  add_all_effects (self->study->donors, &around.structure);
-  n = qs_pkpd_coordinates (&around.structure, &around.population, coordinates);
-  gradient = g_new (double, n);
-  information = g_new (double, (gsize) n *n);
-  marginal = qs_pkpd_marginal_new (self->study, &around, N_SCORE_SAMPLES, self->seed + 3,
-                                   self->run, error);
-  if (marginal == NULL)
+    all.comed |= comed_bits;
+  all.bw |= bw_bits;
+  add_all_effects (self->study->donors, &all);
+  scores = qs_pkpd_score_effects (self->study, self->best, &all, self->seed + 3,
+                                  self->run, error);
+  if (scores == NULL)
     return FALSE;
-  qs_pkpd_marginal_information (marginal, self->run, gradient, information);
-
-  /* Variances are left out: in expectation they are orthogonal to what shifts the means,
-   * and away from the maximum the observed cross terms would swamp the rest. */
-  for (guint j = 0; j < n; j++)
-    if (!is_new_effect (&from, coordinates[j]) &&
-        coordinates[j].kind < QS_COORDINATE_LOG_OMEGA2)
-      base[n_base++] = j;
 
   *promising = FALSE;
-  for (guint j = 0; j < n; j++) {
-    const QsPkpdStructure structure =
-        with_effect (&from, &around.structure, coordinates[j]);
-    double statistic;
+  for (guint i = 0; i < scores->len; i++) {
+    const QsPkpdEffectScore score = g_array_index (scores, QsPkpdEffectScore, i);
+    const QsPkpdStructure   structure =
+        with_effect (&self->best->structure, &all, score.at);
+    const double cost = penalty (self, &structure, score.at.index);
 
-    if (!is_new_effect (&from, coordinates[j]))
-      continue;
-
-    statistic = score_statistic (gradient, information, base, n_base, j, n);
-    record_score (self, &around.structure, coordinates[j], statistic);
-    if (statistic > penalty (self, &structure, coordinates[j].index) + strong) {
+    record_promise (self, &structure, 1, cost, score.gain, "score test");
+    if (score.gain > cost + strong) {
       add_try (self, &structure, TRUE);
       *promising = TRUE;
     }
@@ -646,6 +688,17 @@ take_covariates (Search *self, GError **error)
   return step (self, "Covariates", error);
 }
 
+/* Why one whose BIC is lower was not chosen. */
+static const char *
+why_not (const Search *self, const QsCandidate *one)
+{
+  if (one->bic >= self->best->bic)
+    return "";
+  if (one->n_parameters > self->best->n_coordinates)
+    return ", too little for a richer model: 6 are asked for";
+  return ", no more than the noise of the likelihoods";
+}
+
 /* The best of those that were fitted and stand beside the chosen one, and why it won. */
 static char *
 explain (const Search *self)
@@ -663,12 +716,12 @@ explain (const Search *self)
 
   if (next == NULL)
     return g_strdup_printf ("Chosen as asked: %s.", name);
+
   return g_strdup_printf (
-      "Chosen among %u candidates by BIC: %s. The next, %s, has a BIC "
-      "%.1f %s.",
+      "Chosen among %u candidates by BIC: %s. The next, %s, has a BIC %.1f ± %.1f %s%s.",
       self->result->candidates->len, name, next->name, fabs (next->bic - self->best->bic),
-      next->bic >= self->best->bic ? "higher"
-                                   : "lower, which is less than its Monte Carlo error");
+      hypot (next->minus2ll_mc_error, self->best->minus2ll_mc_error),
+      next->bic >= self->best->bic ? "higher" : "lower", why_not (self, next));
 }
 
 static void
@@ -689,7 +742,10 @@ mark_chosen (Search *self)
 static gboolean
 search_all (Search *self, GError **error)
 {
-  if (!try_structures (self, error))
+  QsResponseKind responses[2];
+
+  choose_responses (self, responses);
+  if (!try_compartments (self, responses, error))
     return FALSE;
   if (self->best == NULL) {
     g_set_error_literal (error, QS_ERROR, QS_ERROR_NUMERIC,
@@ -698,7 +754,7 @@ search_all (Search *self, GError **error)
     return FALSE;
   }
 
-  return try_shapes (self, error) &&
+  return try_shapes (self, responses[1], error) &&
          (self->options->search_covariates ? try_covariates (self, error)
                                            : take_covariates (self, error)) &&
          try_effects (self, error) && drop_effects (self, error);

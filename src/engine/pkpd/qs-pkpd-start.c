@@ -237,18 +237,27 @@ lower_quartile (const QsPkpdStudy *study, QsEndpoint endpoint)
   return n > 0 ? qs_quantile_sorted (values, n, 0.25) : 1.0;
 }
 
-/* A spread of 30 %. An additive part makes it at the lower quartile, where a combined
- * error has equal parts: each then explains some of the data, and none starts near zero,
- * where a likelihood is level in its logarithm. */
-static void
-start_error (Pool *self, QsEndpoint endpoint)
+/**
+ * qs_pkpd_start_error:
+ * @error: the kind to begin with
+ * @spread: residual SD over the observation
+ * @population: (inout): its residual SDs of @endpoint are replaced
+ *
+ * An additive part makes the spread at the lower quartile, where a combined error has
+ * equal parts: each then explains some of the data, and none starts near zero, where a
+ * likelihood is level in its logarithm.
+ */
+void
+qs_pkpd_start_error (const QsPkpdStudy *study,
+                     QsEndpoint         endpoint,
+                     QsPkpdError        error,
+                     double             spread,
+                     QsPkpdPopulation  *population)
 {
-  const double spread = 0.3, low = lower_quartile (self->study, endpoint);
-
-  if (self->structure->error[endpoint] != QS_PKPD_ERROR_ADDITIVE)
-    self->population.sigma_prop[endpoint] = spread;
-  if (self->structure->error[endpoint] != QS_PKPD_ERROR_PROPORTIONAL)
-    self->population.sigma_add[endpoint] = spread * low;
+  population->sigma_prop[endpoint] = error != QS_PKPD_ERROR_ADDITIVE ? spread : 0.0;
+  population->sigma_add[endpoint] = error != QS_PKPD_ERROR_PROPORTIONAL
+                                        ? spread * lower_quartile (study, endpoint)
+                                        : 0.0;
 }
 
 /**
@@ -267,8 +276,8 @@ qs_pkpd_start (const QsPkpdStudy *study, const QsPkpdStructure *structure)
   self.r = g_new (double, study->max_times);
   for (guint i = 0; i < N; i++)
     self.population.omega2[i] = 0.25;
-  start_error (&self, QS_ENDPOINT_PK);
-  start_error (&self, QS_ENDPOINT_PD);
+  for (guint e = 0; e < 2; e++)
+    qs_pkpd_start_error (study, e, structure->error[e], 0.3, &self.population);
 
   start_pk (&self, peak_per_dose (study, &peak_mg_l));
   start_pd (&self, baseline (study), peak_mg_l);

@@ -259,8 +259,13 @@ qs_saem_chains_new (const QsPkpdStudy      *study,
   for (gsize slot = 0; slot < n_slots; slot++) {
     const QsPkpdPerson *person = &study->persons[slot / options->n_chains];
 
+    double *value = self->parameters + slot * N;
+
     qs_pkpd_typical (structure, start, person->bw_kg, person->comed, person->regressors,
-                     self->parameters + slot * N);
+                     value);
+    for (guint i = 0; i < N && options->individuals != NULL; i++)
+      if (qs_pkpd_varies (structure, i))
+        value[i] = options->individuals[slot / options->n_chains * N + i];
   }
 
   return self;

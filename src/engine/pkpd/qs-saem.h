@@ -10,16 +10,19 @@
  * @n_chains: Markov chains per subject
  * @n_explore: iterations that follow the chains freely
  * @n_smooth: iterations that average with steps 1/k
+ * @individuals: (nullable): persons × QS_PKPD_N_PARAMETERS, where the chains begin
+ * instead of at typical values; borrowed for the fit
  * @chain: number of this fit among those from different starts, for its events
  * @silent: no events: the fit is a small part of something larger
  */
 typedef struct {
-  guint64  seed;
-  guint    n_chains;
-  guint    n_explore;
-  guint    n_smooth;
-  guint    chain;
-  gboolean silent;
+  guint64       seed;
+  guint         n_chains;
+  guint         n_explore;
+  guint         n_smooth;
+  const double *individuals;
+  guint         chain;
+  gboolean      silent;
 } QsSaemOptions;
 
 /**
@@ -44,6 +47,11 @@ QsSaemOptions    qs_saem_options_default (void);
 QsPkpdPopulation qs_pkpd_start (const QsPkpdStudy     *study,
                                 const QsPkpdStructure *structure);
 double           qs_pkpd_start_imax (const QsPkpdStructure *structure);
+void             qs_pkpd_start_error (const QsPkpdStudy *study,
+                                      QsEndpoint         endpoint,
+                                      QsPkpdError        error,
+                                      double             spread,
+                                      QsPkpdPopulation  *population);
 QsSaemFit       *qs_saem_fit (const QsPkpdStudy      *study,
                               const QsPkpdStructure  *structure,
                               const QsPkpdPopulation *start,

@@ -447,8 +447,9 @@ decode_metrics (json_t *json, QsModel *model, GError **error)
 static const char *
 known_how (const char *how)
 {
-  static const char *const known[] = { "fitted", "score test", "did not converge",
-                                       "not identified" };
+  static const char *const known[] = {
+    "fitted", "score test", "residuals", "Wald test", "did not converge", "not identified"
+  };
 
   for (guint i = 0; i < G_N_ELEMENTS (known); i++)
     if (strcmp (how, known[i]) == 0)

@@ -185,7 +185,7 @@ test_information_is_the_curvature (void)
   g_autoptr (QsSaemFit)      fit = fit_sample (study, 2);
   g_autoptr (QsRun)          run = qs_run_new (2, NULL, NULL);
   g_autoptr (QsPkpdMarginal) marginal =
-      qs_pkpd_marginal_new (study, fit, 150, 1, run, NULL);
+      qs_pkpd_marginal_new (study, fit, 150, 150, 1, run, NULL);
   QsPkpdCoordinate   at[QS_PKPD_MAX_COORDINATES];
   const guint        n = qs_pkpd_coordinates (&fit->structure, &fit->population, at);
   g_autofree double *gradient = g_new (double, n);

@@ -101,10 +101,11 @@ test_warfarin (void)
 static void
 test_warfarin_without_a_structure (void)
 {
-  const QsSaemOptions      options = qs_saem_options_default ();
-  const QsStructureOptions open = {
-    .search = TRUE, .error = { QS_PKPD_ERROR_COMBINED, QS_PKPD_ERROR_ADDITIVE }
-  };
+  const QsSaemOptions        options = qs_saem_options_default ();
+  const QsStructureOptions   open = { .search = TRUE,
+                                      .has_error = { TRUE, TRUE },
+                                      .error = { QS_PKPD_ERROR_COMBINED,
+                                                 QS_PKPD_ERROR_ADDITIVE } };
   g_autoptr (QsRun)          run = qs_run_new (2, NULL, NULL);
   g_autoptr (GError)         error = NULL;
   g_autoptr (QsPkpdStudy)    study = public_study ("warfarin-simulated.csv");

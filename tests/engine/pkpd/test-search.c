@@ -3,6 +3,7 @@
 
 #include "core/qs-error.h"
 #include "pkpd/qs-pkpd-request.h"
+#include "pkpd/qs-pkpd-score.h"
 #include "pkpd/qs-study.h"
 #include "rising-study.h"
 
@@ -83,6 +84,77 @@ test_finds_what_makes_a_biomarker_rise (void)
                            "direct effect"));
 }
 
+/* Whose biomarker was measured with an error that does not grow with it. */
+static void
+test_finds_how_residuals_grow (void)
+{
+  g_autoptr (QsPkpdStudy)  study = rising_study ();
+  g_autoptr (QsRun)        run = qs_run_new (2, NULL, NULL);
+  const QsStructureOptions options =
+      asked ("1cpt,stimulates-production,imax=est,gamma=1,nolag", "none");
+  const QsRngKey           key = { .seed = 3, .stream = QS_RNG_TEST };
+  g_autoptr (GError)       error = NULL;
+  g_autoptr (QsPkpdSearch) search = NULL;
+
+  for (guint i = 0; i < study->n_persons; i++)
+    for (gsize k = 0; k < study->persons[i].n_looks; k++)
+      if (study->persons[i].looks[k].endpoint == QS_ENDPOINT_PD)
+        study->persons[i].looks[k].value += 3.0 * qs_rng_normal (&key, i, (guint32) k);
+
+  search = qs_pkpd_search (study, &options, 1, run, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (search->structure.error[QS_ENDPOINT_PK], ==,
+                   QS_PKPD_ERROR_PROPORTIONAL);
+  g_assert_cmpint (search->structure.error[QS_ENDPOINT_PD], ==, QS_PKPD_ERROR_ADDITIVE);
+  g_assert_nonnull (strstr (search->sentence, "additive residuals of biomarker"));
+}
+
+/* One fit without the variability of volumes that its people have. */
+static void
+test_scores_tell_what_a_fit_would (void)
+{
+  const QsPkpdEffort effort = {
+    .saem = { .seed = 1, .n_chains = 1, .n_explore = 80, .n_smooth = 40 },
+    .n_polish = 2,
+    .n_polish_samples = 100,
+    .n_final_samples = 200,
+    .n_final_slopes = 200
+  };
+  g_autoptr (QsPkpdStudy)    study = rising_study ();
+  g_autoptr (QsRun)          run = qs_run_new (2, NULL, NULL);
+  QsPkpdStructure            structure = qs_pkpd_structure_default ();
+  QsPkpdPopulation           start;
+  g_autoptr (GError)         error = NULL;
+  g_autoptr (QsPkpdEstimate) poor = NULL, rich = NULL;
+  double                     gains[QS_PKPD_N_PARAMETERS], kinds[QS_PKPD_N_ERRORS];
+
+  structure.n_compartments = 1;
+  structure.response = QS_RESPONSE_STIMULATES_PRODUCTION;
+  structure.comed = 0;
+  start = qs_pkpd_start (study, &structure);
+  rich = qs_pkpd_estimate_from (study, &structure, &start, &effort, run, &error);
+  g_assert_no_error (error);
+  structure.eta &= ~(1u << QS_PKPD_V);
+  start = qs_pkpd_start (study, &structure);
+  poor = qs_pkpd_estimate_from (study, &structure, &start, &effort, run, &error);
+  g_assert_no_error (error);
+
+  g_assert_true (qs_pkpd_score_variances (study, poor, 1, gains, run, &error));
+  g_assert_cmpfloat (gains[QS_PKPD_V], >, 4.0);
+  g_assert_cmpfloat (gains[QS_PKPD_V], <, poor->minus2ll - rich->minus2ll);
+  g_assert_cmpfloat (gains[QS_PKPD_KOUT], <, 4.0);
+
+  /* Wald's statistic understates what is lost. */
+  g_assert_cmpfloat (qs_pkpd_score_without (rich, QS_PKPD_V), >, 4.0);
+  g_assert_cmpfloat (qs_pkpd_score_without (rich, QS_PKPD_V), <,
+                     poor->minus2ll - rich->minus2ll);
+
+  qs_pkpd_score_errors (study, rich, QS_ENDPOINT_PD, kinds);
+  g_assert_cmpfloat (kinds[QS_PKPD_ERROR_PROPORTIONAL], ==, 0.0);
+  g_assert_cmpfloat (kinds[QS_PKPD_ERROR_ADDITIVE], <, -10.0);
+  g_assert_cmpfloat (kinds[QS_PKPD_ERROR_COMBINED], <, 4.0);
+}
+
 static void
 test_a_cancelled_search_ends (void)
 {
@@ -109,13 +181,15 @@ test_what_is_asked_is_kept (void)
   g_assert_cmpuint (options.comed, ==, 1u << QS_PKPD_R0);
   g_assert_cmpint (options.gamma, ==, QS_CHOICE_SEARCH);
   g_assert_cmpuint (options.error[QS_ENDPOINT_PK], ==, QS_PKPD_ERROR_COMBINED);
-  g_assert_cmpuint (options.error[QS_ENDPOINT_PD], ==, QS_PKPD_ERROR_PROPORTIONAL);
+  g_assert_true (options.has_error[QS_ENDPOINT_PK]);
+  g_assert_false (options.has_error[QS_ENDPOINT_PD]);
   g_assert_cmpstr (options.others, ==, "V:AGE,CL:SEX=f");
 
   g_assert_false (qs_pkpd_structure_allowed (&structure, &options));
   structure.n_compartments = 1;
   structure.response = QS_RESPONSE_DIRECT_INHIBITION;
   structure.imax_estimated = FALSE;
+  structure.error[QS_ENDPOINT_PK] = QS_PKPD_ERROR_COMBINED;
   g_assert_true (qs_pkpd_structure_allowed (&structure, &options));
 }
 
@@ -173,6 +247,10 @@ main (int argc, char *argv[])
                    test_finds_the_truth_among_structures);
   g_test_add_func ("/pkpd/search/finds-what-makes-a-biomarker-rise",
                    test_finds_what_makes_a_biomarker_rise);
+  g_test_add_func ("/pkpd/search/finds-how-residuals-grow",
+                   test_finds_how_residuals_grow);
+  g_test_add_func ("/pkpd/search/scores-tell-what-a-fit-would",
+                   test_scores_tell_what_a_fit_would);
   g_test_add_func ("/pkpd/search/a-cancelled-search-ends", test_a_cancelled_search_ends);
   g_test_add_func ("/pkpd/search/what-is-asked-is-kept", test_what_is_asked_is_kept);
   g_test_add_func ("/pkpd/search/every-response-has-its-word",
