@@ -672,11 +672,11 @@ qusop_session_get_scenario (QusopSession *self)
 static gboolean
 same_scenario (const QsScenario *a, const QsScenario *b)
 {
-  return a->regimen == b->regimen && a->bw.kind == b->bw.kind && a->bw.a == b->bw.a &&
-         a->bw.b == b->bw.b && a->bw.min == b->bw.min && a->bw.max == b->bw.max &&
-         a->bw.values == b->bw.values && a->comed_share == b->comed_share &&
-         a->success == b->success && a->biomarker == b->biomarker &&
-         a->threshold_ng_ml == b->threshold_ng_ml &&
+  return qs_scenario_is_same_regimen (a, b) && a->bw.kind == b->bw.kind &&
+         a->bw.a == b->bw.a && a->bw.b == b->bw.b && a->bw.min == b->bw.min &&
+         a->bw.max == b->bw.max && a->bw.values == b->bw.values &&
+         a->comed_share == b->comed_share && a->success == b->success &&
+         a->biomarker == b->biomarker && a->threshold_ng_ml == b->threshold_ng_ml &&
          a->window_from_h == b->window_from_h && a->window_to_h == b->window_to_h &&
          a->target == b->target;
 }

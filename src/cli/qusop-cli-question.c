@@ -6,11 +6,38 @@ qusop_cli_question_clear (QusopCliQuestion *self)
 {
   g_free (self->model);
   g_free (self->regimen);
+  g_free (self->schedule);
   g_free (self->bw);
   g_free (self->comed);
   g_free (self->threshold);
   g_free (self->success);
   g_free (self->success_on);
+}
+
+/* One of the two names, or a schedule in its own words. */
+static gboolean
+take_regimen (const QusopCliQuestion *self, QsScenario *scenario, GError **error)
+{
+  static const char *const regimens[] = { "qd", "qw", NULL };
+  QsDosing                 schedule;
+  guint                    regimen;
+
+  if (self->schedule != NULL && self->regimen != NULL) {
+    g_set_error_literal (error, QUSOP_CLI_ERROR, QUSOP_CLI_ERROR_USAGE,
+                         "--regimen and --schedule both say when doses are taken: leave "
+                         "one out");
+    return FALSE;
+  }
+  if (self->schedule == NULL &&
+      (!qusop_cli_require (self->regimen, "--regimen qd|qw or --schedule TEXT", error) ||
+       !qusop_cli_choose ("--regimen", self->regimen, regimens, &regimen, error)))
+    return FALSE;
+  if (!qs_dosing_parse (self->schedule != NULL ? self->schedule : self->regimen,
+                        &schedule, error))
+    return FALSE;
+
+  qs_scenario_set_schedule (scenario, &schedule);
+  return TRUE;
 }
 
 /**
@@ -23,20 +50,17 @@ qusop_cli_question_scenario (const QusopCliQuestion *self,
                              QsScenario             *scenario,
                              GError                **error)
 {
-  static const char *const regimens[] = { "qd", "qw", NULL };
   static const char *const sides[] = { "below", "above", NULL };
-  guint                    regimen, side = 0;
+  guint                    side = 0;
 
+  *scenario = qs_scenario_default ();
   if (!qusop_cli_require (self->model, "--model MODEL.json|NAME", error) ||
-      !qusop_cli_require (self->regimen, "--regimen qd|qw", error) ||
-      !qusop_cli_choose ("--regimen", self->regimen, regimens, &regimen, error) ||
+      !take_regimen (self, scenario, error) ||
       (self->success != NULL &&
        !qusop_cli_choose ("--success", self->success, sides, &side, error)))
     return FALSE;
 
-  *scenario = qs_scenario_default ();
   scenario->name = "custom";
-  scenario->regimen = regimen == 1 ? QS_REGIMEN_QW : QS_REGIMEN_QD;
   scenario->success = side == 1 ? QS_SUCCESS_ABOVE : QS_SUCCESS_BELOW;
   return qusop_cli_biomarker (self->success_on, &scenario->biomarker, error) &&
          qusop_cli_take_number ("--comed", self->comed, &scenario->comed_share, error) &&

@@ -26,11 +26,10 @@ words_clear (Words *self)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Words, words_clear)
 
-/* A window model knows the two regimens' intervals; others belong to models with time. */
 static gboolean
-check_interval (const char *text, QsRegimen regimen, GError **error)
+check_interval (const char *text, const QsScenario *scenario, GError **error)
 {
-  const double known_h = qs_regimen_interval_h (regimen);
+  const double known_h = qs_scenario_interval_h (scenario);
   double       interval_h = known_h;
 
   if (!qusop_cli_take_number ("--interval", text, &interval_h, error))
@@ -40,9 +39,9 @@ check_interval (const char *text, QsRegimen regimen, GError **error)
 
   g_set_error (
       error, QS_ERROR, QS_ERROR_REFUSED,
-      "--interval is %s h, but %s means every %g h, and the models there are know "
-      "no other: leave it out",
-      text, qs_regimen_name (regimen), known_h);
+      "--interval is %s h, but %s means every %g h: leave it out, or say --schedule "
+      "q%sh",
+      text, qs_scenario_regimen_name (scenario), known_h, text);
   return FALSE;
 }
 
@@ -81,7 +80,7 @@ take_words (const Words *words, QsScenario *scenario, GError **error)
          qusop_cli_take_number ("--target", words->target, &scenario->target, error) &&
          take_window (words->window, scenario, error) &&
          qs_scenario_validate (scenario, error) &&
-         check_interval (words->interval, scenario->regimen, error);
+         check_interval (words->interval, scenario, error);
 }
 
 static QsResult *
@@ -139,7 +138,7 @@ write_all (QusopCli       *cli,
     { "data_sha256", model->data_sha256 },
     { "model", words->question.model },
     { "model_sha256", sha256 },
-    { "regimen", words->question.regimen },
+    { "regimen", qs_scenario_regimen_name (&result->scenario) },
     { "bw", bw },
     { "comed", words->question.comed },
     { "threshold", words->question.threshold },
@@ -218,6 +217,8 @@ qusop_cli_solve (QusopCli *cli, int argc, char **argv, GError **error)
       "A file that fit wrote, or pkpd, lstm, logistic, emax to fit now", "MODEL" },
     { "regimen", 0, 0, G_OPTION_ARG_STRING, &words.question.regimen,
       "Once daily (qd) or once weekly (qw)", "qd|qw" },
+    { "schedule", 0, 0, G_OPTION_ARG_STRING, &words.question.schedule,
+      "In place of --regimen: " QS_DOSING_GRAMMAR, "TEXT" },
     { "bw", 0, 0, G_OPTION_ARG_FILENAME, &words.question.bw,
       "Body weight, kg: uniform:LOW:HIGH, normal:MEAN:SD[:MIN:MAX], "
       "lognormal:MEAN:CV[:MIN:MAX], data, file:F.csv (default: uniform:50:100)",

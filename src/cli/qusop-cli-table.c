@@ -58,12 +58,14 @@ print_range (double low, double high, const char *format, guint width)
 }
 
 static void
-print_header (void)
+print_header (const QsScenario *scenario)
 {
+  g_autofree char *dose = g_strconcat ("dose ", qs_scenario_dose_unit (scenario), NULL);
+
   print_cell ("scenario", 13);
   print_cell ("regimen", 7);
   print_cell ("target", 6);
-  print_cell ("dose mg", 7);
+  print_cell (dose, 7);
   print_cell ("assured", 7);
   print_cell ("95 % interval", 13);
   print_cell ("p there", 7);
@@ -77,13 +79,14 @@ static void
 print_answer (const QsResult *result)
 {
   const QsDecision *d = &result->decision;
+  const gboolean    per_kg = result->scenario.schedule.per_kg;
 
   print_cell (result->scenario.name, 13);
-  print_cell (qs_regimen_name (result->scenario.regimen), 7);
+  print_cell (qs_scenario_regimen_name (&result->scenario), 7);
   print_number (d->target, "%.2f", 6);
-  print_number (d->dose_mg, "%.1f", 7);
-  print_number (d->assured_dose_mg, "%.1f", 7);
-  print_range (d->interval_low_mg, d->interval_high_mg, "%.2f", 13);
+  print_number (d->dose_mg, per_kg ? "%.2f" : "%.1f", 7);
+  print_number (d->assured_dose_mg, per_kg ? "%.2f" : "%.1f", 7);
+  print_range (d->interval_low_mg, d->interval_high_mg, per_kg ? "%.3f" : "%.2f", 13);
   print_number (d->p_at_dose, "%.4f", 7);
   print_number (d->p_below, "%.4f", 7);
   print_range (d->band_low, d->band_high, "%.3f", 13);
@@ -93,12 +96,13 @@ print_answer (const QsResult *result)
 
 /**
  * qusop_cli_print_answers:
- * @results: (element-type QsResult): what to show, one line each
+ * @results: (element-type QsResult): what to show, one line each; at least one, all with
+ * doses of one unit
  */
 void
 qusop_cli_print_answers (const GPtrArray *results)
 {
-  print_header ();
+  print_header (&((const QsResult *) results->pdata[0])->scenario);
   for (guint i = 0; i < results->len; i++)
     print_answer (results->pdata[i]);
 
@@ -125,7 +129,7 @@ owners (const GPtrArray *results, const char *note)
       continue;
     n++;
     g_string_append_printf (names, "%s%s %s %g", n > 1 ? ", " : "", result->scenario.name,
-                            qs_regimen_name (result->scenario.regimen),
+                            qs_scenario_regimen_name (&result->scenario),
                             result->decision.target);
   }
 

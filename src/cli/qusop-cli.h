@@ -128,6 +128,7 @@ gboolean qusop_cli_prior (const char      *text,
 typedef struct {
   char    *model;
   char    *regimen;
+  char    *schedule;
   char    *bw;
   char    *comed;
   char    *threshold;

@@ -7,22 +7,24 @@
 /**
  * qusop_figure_course:
  *
- * The biomarker of virtual patients over one dosing interval at steady state: median and
- * the band of nine patients in ten, against the threshold.
+ * The biomarker of virtual patients over one dosing interval at steady state, or over a
+ * schedule that is not: median and the band of nine patients in ten, against the
+ * threshold.
  */
 QusopPlotSpec *
 qusop_figure_course (const QsCourse *course)
 {
   const gsize        n = course->n_times;
   const double       threshold = course->scenario.threshold_ng_ml;
-  const double       interval_h = qs_regimen_interval_h (course->scenario.regimen);
+  const gboolean     is_steady = qs_scenario_is_steady (&course->scenario);
+  const double       interval_h = course->times_h[n - 1];
   g_autofree double *low = g_new (double, n);
   g_autofree double *median = g_new (double, n);
   g_autofree double *high = g_new (double, n);
-  g_autofree char   *dose = qusop_word_mg (course->dose_mg);
-  g_autofree char   *title =
-      g_strdup_printf ("Biomarker at %s %s, steady state", dose,
-                       qusop_word_regimen (course->scenario.regimen));
+  g_autofree char   *dose = qusop_word_dose (&course->scenario, course->dose_mg);
+  g_autofree char *title = g_strdup_printf (is_steady ? "Biomarker at %s %s, steady state"
+                                                      : "Biomarker at %s, %s",
+                                            dose, qusop_word_regimen (&course->scenario));
   QusopPlotSpec   *spec = qusop_plot_spec_new (title);
   double           top = 0.0, middle = 0.0;
   g_autofree char *description = NULL, *top_word = NULL, *middle_word = NULL;
@@ -36,8 +38,9 @@ qusop_figure_course (const QsCourse *course)
     middle = MAX (middle, median[i]);
   }
 
-  qusop_plot_spec_set_x_axis (spec, "Hours after the dose", "time_h", 0.0, interval_h,
-                              FALSE);
+  qusop_plot_spec_set_x_axis (
+      spec, is_steady ? "Hours after the dose" : "Hours after the first dose", "time_h",
+      0.0, interval_h, FALSE);
   qusop_plot_spec_set_y_axis (spec, "Biomarker (ng/mL)", "response_ng_ml", 0.0,
                               1.15 * MAX (top, threshold), FALSE);
   qusop_plot_spec_add_series (spec, QUSOP_SERIES_BAND, "5th–95th percentile",

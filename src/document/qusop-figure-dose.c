@@ -131,8 +131,8 @@ pinned_label (const QsScenario *pinned, const QsScenario *now)
   g_autofree char      *list = NULL;
   g_autofree char      *comed = qusop_word_percent (pinned->comed_share);
 
-  if (pinned->regimen != now->regimen)
-    g_ptr_array_add (parts, g_strdup (qusop_word_regimen (pinned->regimen)));
+  if (!qs_scenario_is_same_regimen (pinned, now))
+    g_ptr_array_add (parts, g_strdup (qusop_word_regimen (pinned)));
   if (!same_prior (&pinned->bw, &now->bw))
     g_ptr_array_add (parts, qusop_word_prior (&pinned->bw));
   if (pinned->comed_share != now->comed_share)
@@ -191,8 +191,8 @@ add_dose_marks (QusopPlotSpec *spec, const QsResult *result)
 {
   const double     mean_mg = result->decision.dose_mg;
   const double     assured_mg = result->decision.assured_dose_mg;
-  g_autofree char *mean = qusop_word_mg (mean_mg);
-  g_autofree char *assured = qusop_word_mg (assured_mg);
+  g_autofree char *mean = qusop_word_dose (&result->scenario, mean_mg);
+  g_autofree char *assured = qusop_word_dose (&result->scenario, assured_mg);
   g_autofree char *mean_label =
       g_strconcat (mean_mg == assured_mg ? "mean and assured " : "mean ", mean, NULL);
   g_autofree char *assured_label = g_strconcat ("assured ", assured, NULL);
@@ -220,14 +220,15 @@ static char *
 describe (const QsResult *result)
 {
   const QsDecision *decision = &result->decision;
-  const char       *regimen = qusop_word_regimen (result->scenario.regimen);
+  const char       *regimen = qusop_word_regimen (&result->scenario);
   g_autofree char  *success = qusop_word_success (&result->scenario);
   g_autofree char  *target = qusop_word_percent (decision->target);
-  g_autofree char  *mean = qusop_word_mg (decision->dose_mg);
-  g_autofree char  *assured = qusop_word_mg (decision->assured_dose_mg);
-  g_autofree char  *p = qusop_word_percent (decision->p_at_dose);
-  g_autofree char  *most = qusop_word_percent (decision->max_p);
-  g_autofree char  *tail = NULL;
+  g_autofree char  *mean = qusop_word_dose (&result->scenario, decision->dose_mg);
+  g_autofree char  *assured =
+      qusop_word_dose (&result->scenario, decision->assured_dose_mg);
+  g_autofree char *p = qusop_word_percent (decision->p_at_dose);
+  g_autofree char *most = qusop_word_percent (decision->max_p);
+  g_autofree char *tail = NULL;
 
   if (decision->status != QS_STATUS_REACHED)
     return g_strdup_printf (
@@ -265,10 +266,14 @@ set_axes (QusopPlotSpec *spec, const QsScenario *scenario, double end_mg)
 {
   g_autofree char *success = qusop_word_success (scenario);
   g_autofree char *y_label = g_strdup_printf ("Patients %s (%%)", success);
-  const char      *x_label = scenario->regimen == QS_REGIMEN_QW ? "Once-weekly dose (mg)"
-                                                                : "Once-daily dose (mg)";
+  const char      *x_label = scenario->schedule.per_kg            ? "Dose (mg/kg)"
+                             : scenario->regimen == QS_REGIMEN_QW ? "Once-weekly dose (mg)"
+                             : scenario->regimen == QS_REGIMEN_QD ? "Once-daily dose (mg)"
+                                                                  : "Maintenance dose (mg)";
 
-  qusop_plot_spec_set_x_axis (spec, x_label, "dose_mg", 0.0, end_mg, FALSE);
+  qusop_plot_spec_set_x_axis (spec, x_label,
+                              scenario->schedule.per_kg ? "dose_mg_per_kg" : "dose_mg",
+                              0.0, end_mg, FALSE);
   qusop_plot_spec_set_y_axis (spec, y_label, "success_probability", 0.0, 1.0, FALSE);
   qusop_plot_spec_set_y_percent (spec, TRUE);
 }
@@ -289,7 +294,8 @@ reason_of (const QsResult *result)
  * @bands: which bands to draw, each named in the legend
  *
  * The share of patients who succeed against the dose, with mean and assured dose and the
- * target. A refused question is drawn as the reason.
+ * target. A refused question is drawn as the reason. Doses per kg are not those of the
+ * study, nor are pinned ones of another unit comparable.
  */
 QusopPlotSpec *
 qusop_figure_dose_success (const QsResult     *result,
@@ -297,8 +303,8 @@ qusop_figure_dose_success (const QsResult     *result,
                            const QsResult     *pinned,
                            QusopBands          bands)
 {
-  g_autofree char *title = g_strdup_printf (
-      "Dose–success curve, %s", qusop_word_regimen (result->scenario.regimen));
+  g_autofree char *title =
+      g_strdup_printf ("Dose–success curve, %s", qusop_word_regimen (&result->scenario));
   QusopPlotSpec   *spec = qusop_plot_spec_new (title);
   g_autofree char *description = NULL;
   g_autofree char *note = NULL;
@@ -312,6 +318,12 @@ qusop_figure_dose_success (const QsResult     *result,
     qusop_plot_spec_set_description (spec, reason_of (result));
     return spec;
   }
+
+  if (result->scenario.schedule.per_kg)
+    facts = NULL;
+  if (pinned != NULL &&
+      pinned->scenario.schedule.per_kg != result->scenario.schedule.per_kg)
+    pinned = NULL;
 
   curve = curve_of (result);
   end_mg = axis_end_mg (result, facts != NULL ? facts->highest_dose_mg : 0.0, pinned);

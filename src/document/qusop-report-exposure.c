@@ -63,9 +63,9 @@ lead_of (const QsResult *result)
 
   return (Lead){
     .population = name != NULL ? name : "own",
-    .regimen = qusop_word_regimen (result->scenario.regimen),
+    .regimen = qusop_word_regimen (&result->scenario),
     .target = qusop_word_percent (result->scenario.target),
-    .dose = qusop_word_mg (result->exposure.dose_mg),
+    .dose = qusop_word_dose (&result->scenario, result->exposure.dose_mg),
   };
 }
 

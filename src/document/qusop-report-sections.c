@@ -91,12 +91,13 @@ add_answer (QusopReport *report, const QsResult *result)
   const gboolean    refused = decision->status == QS_STATUS_REFUSED;
   g_autofree char  *target = qusop_word_percent (result->scenario.target);
   g_autofree char  *most = qusop_word_percent (decision->max_p);
-  g_autofree char  *mean =
-      reached ? qusop_word_mg (decision->dose_mg) : g_strdup (status_word (decision));
+  g_autofree char *mean = reached ? qusop_word_dose (&result->scenario, decision->dose_mg)
+                                  : g_strdup (status_word (decision));
   g_autofree char *assured =
       reached && isnan (decision->assured_dose_mg)
           ? g_strdup ("none")
-          : qusop_word_mg (reached ? decision->assured_dose_mg : NAN);
+          : qusop_word_dose (&result->scenario,
+                             reached ? decision->assured_dose_mg : NAN);
   g_autofree char *interval = reached && isfinite (decision->interval_low_mg)
                                   ? range_text (range_end (decision->interval_low_mg),
                                                 range_end_mg (decision->interval_high_mg))
@@ -112,10 +113,9 @@ add_answer (QusopReport *report, const QsResult *result)
   g_autofree char *factor = qusop_word_number (reached ? decision->extrapolation : NAN);
 
   qusop_report_add_row (
-      report,
-      (const char *const[]){ population_name (&result->scenario),
-                             qusop_word_regimen (result->scenario.regimen), target, mean,
-                             assured, interval, p, band, below, factor, NULL });
+      report, (const char *const[]){ population_name (&result->scenario),
+                                     qusop_word_regimen (&result->scenario), target, mean,
+                                     assured, interval, p, band, below, factor, NULL });
 }
 
 static void
@@ -160,9 +160,8 @@ add_populations (QusopReport *report, const GPtrArray *results)
   for (guint i = 0; i < results->len; i++) {
     const QsScenario *scenario = &result_at (results, i)->scenario;
     const char       *name = population_name (scenario);
-    const double      to_h = scenario->window_to_h > 0.0
-                                 ? scenario->window_to_h
-                                 : qs_regimen_interval_h (scenario->regimen);
+    const double      to_h = scenario->window_to_h > 0.0 ? scenario->window_to_h
+                                                         : qs_scenario_interval_h (scenario);
     g_autofree char  *prior = qusop_word_prior (&scenario->bw);
     g_autofree char  *comed = qusop_word_percent (scenario->comed_share);
     g_autofree char  *from = qusop_word_number (scenario->window_from_h);
@@ -189,7 +188,7 @@ concerned (const GPtrArray *results, const char *warning)
       continue;
     g_string_append_printf (list, "%s%s %s %s", list->len > 0 ? "; " : "",
                             population_name (&result->scenario),
-                            qs_regimen_name (result->scenario.regimen), target);
+                            qs_scenario_regimen_name (&result->scenario), target);
   }
 
   return g_string_free (list, FALSE);

@@ -128,8 +128,37 @@ qusop_word_success (const QsScenario *scenario)
                           threshold);
 }
 
-const char *
-qusop_word_regimen (QsRegimen regimen)
+/**
+ * qusop_word_dose:
+ *
+ * Returns: @dose with the unit that doses of @scenario have
+ */
+char *
+qusop_word_dose (const QsScenario *scenario, double dose)
 {
-  return regimen == QS_REGIMEN_QW ? "once weekly" : "once daily";
+  g_autofree char *number = qusop_word_number (dose);
+
+  return isfinite (dose)
+             ? g_strconcat (number, " ", qs_scenario_dose_unit (scenario), NULL)
+             : g_steal_pointer (&number);
+}
+
+/**
+ * qusop_word_regimen:
+ *
+ * Returns: (transfer none): such as "once daily"; a schedule as it is written, which is
+ * @scenario's
+ */
+const char *
+qusop_word_regimen (const QsScenario *scenario)
+{
+  switch (scenario->regimen) {
+  case QS_REGIMEN_QW:
+    return "once weekly";
+  case QS_REGIMEN_SCHEDULE:
+    return scenario->schedule.text;
+  case QS_REGIMEN_QD:
+  default:
+    return "once daily";
+  }
 }

@@ -12,6 +12,7 @@ char       *qusop_word_percent (double share) G_GNUC_WARN_UNUSED_RESULT;
 char       *qusop_word_count (guint64 n) G_GNUC_WARN_UNUSED_RESULT;
 char       *qusop_word_prior (const QsPrior *prior) G_GNUC_WARN_UNUSED_RESULT;
 char       *qusop_word_success (const QsScenario *scenario) G_GNUC_WARN_UNUSED_RESULT;
-const char *qusop_word_regimen (QsRegimen regimen);
+char       *qusop_word_dose (const QsScenario *scenario, double dose);
+const char *qusop_word_regimen (const QsScenario *scenario);
 
 G_END_DECLS

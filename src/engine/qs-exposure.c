@@ -10,6 +10,7 @@
 #define N_PATIENTS 4000
 #define N_COURSE_PATIENTS 400
 #define N_COURSE_TIMES 49
+#define N_LONG_TIMES 1440
 
 #define PER_CHUNK 16
 
@@ -97,8 +98,7 @@ expose_chunk (gsize chunk, gsize begin, gsize end, gpointer data)
   if (qs_run_is_cancelled (self->run))
     return;
 
-  predictor->klass->exposure (predictor, self->scenario->regimen,
-                              self->scenario->threshold_ng_ml, self->dose_mg, end - begin,
+  predictor->klass->exposure (predictor, self->scenario, self->dose_mg, end - begin,
                               self->bw_kg + begin, self->comed + begin,
                               self->latent + begin * predictor->klass->n_latent,
                               self->figures + begin * QS_N_EXPOSURE_FIGURES);
@@ -124,7 +124,8 @@ summarise (QsExposure *exposure, const People *people)
   }
 
   /* The target lies where the drug leads: of the other side this says nothing. */
-  if (!qs_predictor_begins (people->predictor, people->scenario->success)) {
+  if (!qs_predictor_begins (people->predictor, people->scenario->success) ||
+      !qs_scenario_is_steady (people->scenario)) {
     exposure->figures[QS_EXPOSURE_TARGET] = (QsSpread){ NAN, NAN, NAN };
     exposure->target_share = NAN;
   }
@@ -180,9 +181,10 @@ qs_expose (const QsModel *model, QsResult *result, QsRun *run, GError **error)
 
   exposure->dose_mg = people.dose_mg;
   exposure->n_patients = (guint) people.n;
-  exposure->factor_dose = factor (people.dose_mg, model->facts.highest_dose_mg);
+  exposure->factor_dose = factor (qs_scenario_highest_mg (scenario, people.dose_mg),
+                                  model->facts.highest_dose_mg);
   summarise (exposure, &people);
-  compare (exposure, &model->facts, qs_regimen_interval_h (scenario->regimen));
+  compare (exposure, &model->facts, qs_scenario_interval_h (scenario));
   result->decision.extrapolation = qs_exposure_extrapolation (exposure);
   qs_warn_about_exposure (result);
 
@@ -199,7 +201,7 @@ course_chunk (gsize chunk, gsize begin, gsize end, gpointer data)
     return;
 
   predictor->klass->course (
-      predictor, self->scenario->regimen, self->dose_mg, end - begin, self->bw_kg + begin,
+      predictor, self->scenario, self->dose_mg, end - begin, self->bw_kg + begin,
       self->comed + begin, self->latent + begin * predictor->klass->n_latent,
       self->n_times, self->times_h, self->concentration_mg_l + begin * self->n_times,
       self->response_ng_ml + begin * self->n_times);
@@ -229,7 +231,7 @@ spread_over_times (const People *people, const double *values)
  * virtual patients, or %QS_ERROR_CANCELLED
  *
  * Returns: (transfer full): what the first few hundred virtual patients go through in one
- *   interval at steady state, or %NULL
+ *   interval at steady state, or in all of a schedule that is not; or %NULL
  */
 QsCourse *
 qs_course_new (const QsModel  *model,
@@ -238,13 +240,16 @@ qs_course_new (const QsModel  *model,
                QsRun          *run,
                GError        **error)
 {
-  const double    interval_h = qs_regimen_interval_h (result->scenario.regimen);
-  g_auto (People) people = {
-    .predictor = model->estimate,
-    .scenario = &result->scenario,
-    .dose_mg = dose_mg,
-    .run = run,
-    .n_times = N_COURSE_TIMES,
+  const QsScenario *scenario = &result->scenario;
+  const gboolean    is_steady = qs_scenario_is_steady (scenario);
+  const guint       n_intervals = is_steady ? 1 : scenario->schedule.judged_to;
+  const double      interval_h = qs_scenario_interval_h (scenario);
+  g_auto (People)   people = {
+      .predictor = model->estimate,
+      .scenario = &result->scenario,
+      .dose_mg = dose_mg,
+      .run = run,
+      .n_times = is_steady ? N_COURSE_TIMES : MIN (24 * n_intervals, N_LONG_TIMES) + 1,
   };
   g_autoptr (QsCourse) self = NULL;
 
@@ -265,7 +270,8 @@ qs_course_new (const QsModel  *model,
   self->n_times = people.n_times;
   self->times_h = g_new (double, people.n_times);
   for (gsize t = 0; t < people.n_times; t++)
-    self->times_h[t] = interval_h * (double) t / (N_COURSE_TIMES - 1.0);
+    self->times_h[t] =
+        n_intervals * interval_h * (double) t / ((double) people.n_times - 1.0);
 
   people.times_h = self->times_h;
   people.response_ng_ml = g_new0 (double, people.n *people.n_times);

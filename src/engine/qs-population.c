@@ -207,9 +207,7 @@ qs_population_tabulate (QsPopulation     *self,
   if (self->cohort != NULL)
     return qs_cohort_aim (self->cohort, scenario, run, error);
 
-  if (self->table != NULL && criterion.success == self->criterion.success &&
-      criterion.window_from_h == self->criterion.window_from_h &&
-      criterion.window_to_h == self->criterion.window_to_h)
+  if (self->table != NULL && qs_criterion_equal (&criterion, &self->criterion))
     return TRUE;
 
   predictors = predictors_of (self, &n);
@@ -322,7 +320,7 @@ qs_population_count (QsPopulation     *self,
   QsCountTask task;
 
   if (self->cohort != NULL) {
-    qs_cohort_count (self->cohort, qs_regimen_grid_step_mg (scenario->regimen), n_steps,
+    qs_cohort_count (self->cohort, qs_scenario_grid_step (scenario), n_steps,
                      self->counts, run);
     return TRUE;
   }
@@ -347,8 +345,8 @@ qs_population_crossing (QsPopulation     *self,
   QsCountTask task;
 
   if (self->cohort != NULL)
-    return qs_cohort_crossing (self->cohort, qs_regimen_grid_step_mg (scenario->regimen),
-                               step, needed, self->counts);
+    return qs_cohort_crossing (self->cohort, qs_scenario_grid_step (scenario), step,
+                               needed, self->counts);
 
   task = task_of (self, scenario, self->counts->n_steps);
   return qs_counts_crossing (self->counts, &task, step, needed, run);

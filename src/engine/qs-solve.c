@@ -9,6 +9,9 @@
 
 static const double level = 0.95;
 
+/* Of a person whose mg/kg are held against the study's mg. */
+static const double usual_kg = 70.0;
+
 /* The grid that every answer shows at least. A search for the dose ends at 100 times the
  * highest studied one. */
 #define FIRST_STEPS 80
@@ -26,8 +29,11 @@ typedef struct {
 } Curves;
 
 static guint
-cap_of (const QsStudyFacts *facts, double step_mg)
+cap_of (const QsStudyFacts *facts, const QsScenario *scenario)
 {
+  const double step_mg =
+      qs_scenario_grid_step (scenario) * (scenario->schedule.per_kg ? usual_kg : 1.0);
+
   return (guint) CLAMP (100.0 * facts->highest_dose_mg / step_mg, FIRST_STEPS, MAX_STEPS);
 }
 
@@ -88,7 +94,7 @@ read_curves (QsPopulation     *self,
              QsRun            *run,
              GError          **error)
 {
-  const double       step_mg = qs_regimen_grid_step_mg (scenario->regimen);
+  const double       step_mg = qs_scenario_grid_step (scenario);
   g_autofree double *doses = g_new (double, n_steps + 1);
 
   curves->n_steps = n_steps;
@@ -138,7 +144,7 @@ look_ahead (QsPopulation     *self,
             GError          **error)
 {
   enum { MAX_AHEAD = 16 };
-  const double       step_mg = qs_regimen_grid_step_mg (scenario->regimen);
+  const double       step_mg = qs_scenario_grid_step (scenario);
   const gsize        n_curves = curves->n_curves;
   double             doses[MAX_AHEAD];
   gsize              n = 0;
@@ -179,9 +185,8 @@ choose_grid (QsPopulation     *self,
              QsRun            *run,
              GError          **error)
 {
-  const double step_mg = qs_regimen_grid_step_mg (scenario->regimen);
-  const guint  cap = cap_of (&self->model->facts, step_mg);
-  guint        n_steps = FIRST_STEPS;
+  const guint cap = cap_of (&self->model->facts, scenario);
+  guint       n_steps = FIRST_STEPS;
 
   while (read_curves (self, scenario, n_steps, curves, run, error)) {
     const guint assured = reached_step (curves, scenario->target, TRUE);
@@ -269,7 +274,7 @@ fill_estimates (gsize chunk, gsize begin, gsize end, gpointer data)
   const QsPatients *patients = fill->population->patients;
   const QsCounts   *counts = fill->population->counts;
   const gsize       n_curves = fill->curves->n_curves;
-  const double      step_mg = qs_regimen_grid_step_mg (fill->result->scenario.regimen);
+  const double      step_mg = qs_scenario_grid_step (&fill->result->scenario);
   guint32          *tally = fill->tallies + chunk * (patients->n_subjects + 1);
 
   for (gsize i = begin; i < end; i++) {
@@ -343,7 +348,7 @@ needed_successes (double target, gsize n)
 static void
 set_decision (QsPopulation *self, QsResult *result, const Curves *curves, QsRun *run)
 {
-  const double step_mg = qs_regimen_grid_step_mg (result->scenario.regimen);
+  const double step_mg = qs_scenario_grid_step (&result->scenario);
   QsDecision  *decision = &result->decision;
   const double target = result->scenario.target;
 
@@ -359,7 +364,9 @@ set_decision (QsPopulation *self, QsResult *result, const Curves *curves, QsRun 
             : qs_population_crossing (self, &result->scenario, step,
                                       needed_successes (target, self->patients->n), run);
     if (self->model->facts.highest_dose_mg > 0.0)
-      decision->extrapolation = decision->dose_mg / self->model->facts.highest_dose_mg;
+      decision->extrapolation =
+          qs_scenario_highest_mg (&result->scenario, decision->dose_mg) /
+          self->model->facts.highest_dose_mg;
   } else {
     decision->max_p = MAX (decision->max_p, curves->highest);
   }
@@ -415,7 +422,7 @@ check (const QsPopulation *self, const QsScenario *scenario, GError **error)
 
   return qs_scenario_validate (scenario, error) &&
          observes (self->model, scenario, error) &&
-         predictor->klass->answers (predictor, scenario->regimen, error) &&
+         qs_predictor_answers (predictor, scenario, error) &&
          qs_predictor_judges (predictor, &criterion, scenario->threshold_ng_ml, error);
 }
 

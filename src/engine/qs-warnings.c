@@ -29,8 +29,10 @@ warn_about_study (GPtrArray *warnings, const QsStudyFacts *facts, const QsResult
 {
   const QsDecision *decision = &result->decision;
   const double      comed_share = result->scenario.comed_share;
-  const double      assured_mg = decision->assured_dose_mg;
-  double            low, high;
+  const double mean_mg = qs_scenario_highest_mg (&result->scenario, decision->dose_mg);
+  const double assured_mg =
+      qs_scenario_highest_mg (&result->scenario, decision->assured_dose_mg);
+  double low, high;
 
   qs_prior_range (&result->scenario.bw, &low, &high);
   if (low < facts->bw_low_kg - 1.0 || high > facts->bw_high_kg + 1.0)
@@ -38,7 +40,14 @@ warn_about_study (GPtrArray *warnings, const QsStudyFacts *facts, const QsResult
          NUMBER (low), NUMBER (high), NUMBER (facts->bw_low_kg),
          NUMBER (facts->bw_high_kg));
 
-  if (decision->dose_mg > facts->highest_dose_mg)
+  if (result->scenario.regimen == QS_REGIMEN_SCHEDULE &&
+      MAX (mean_mg, assured_mg) > facts->highest_dose_mg)
+    add (warnings,
+         "At the assured dose, or the mean dose where none is assured, somebody takes up "
+         "to %s mg at once; the highest dose studied is %s mg.",
+         NUMBER (isfinite (assured_mg) ? assured_mg : mean_mg),
+         NUMBER (facts->highest_dose_mg));
+  else if (decision->dose_mg > facts->highest_dose_mg)
     add (warnings, "The dose of %s mg is %s times the highest dose studied, %s mg.",
          NUMBER (decision->dose_mg), NUMBER (decision->extrapolation),
          NUMBER (facts->highest_dose_mg));
@@ -59,6 +68,7 @@ static void
 warn_about_curve (GPtrArray *warnings, const QsStudyFacts *facts, const QsResult *result)
 {
   const QsDecision *decision = &result->decision;
+  const char       *unit = qs_scenario_dose_unit (&result->scenario);
   const double      end_mg = result->estimates[result->n_estimates - 1].dose_mg;
   double            from_mg, to_mg;
   const double fall = qs_decision_largest_fall (result->estimates, result->n_estimates,
@@ -67,21 +77,23 @@ warn_about_curve (GPtrArray *warnings, const QsStudyFacts *facts, const QsResult
   if (fall > smallest_fall)
     add (warnings,
          "Broken rule \"success does not fall with dose\": the curve falls by %s from %s "
-         "to %s mg.",
-         NUMBER (fall), NUMBER (from_mg), NUMBER (to_mg));
+         "to %s %s.",
+         NUMBER (fall), NUMBER (from_mg), NUMBER (to_mg), unit);
 
   if (decision->status == QS_STATUS_NOT_REACHED && decision->max_p >= decision->target)
     add (
         warnings,
-        "The curve reaches the target but does not stay there up to %s mg, so no dose is "
+        "The curve reaches the target but does not stay there up to %s %s, so no dose is "
         "given.",
-        NUMBER (end_mg));
+        NUMBER (end_mg), unit);
   else if (decision->status == QS_STATUS_NOT_REACHED)
     add (warnings,
-         "The target is not reached: success is at most %s %%. Doses up to %s mg were "
+         "The target is not reached: success is at most %s %%. Doses up to %s %s were "
          "searched, 100 times the highest one studied.",
          NUMBER (100.0 * decision->max_p),
-         NUMBER (MAX (end_mg, 100.0 * facts->highest_dose_mg)));
+         NUMBER (MAX (end_mg, 100.0 * facts->highest_dose_mg /
+                                  (result->scenario.schedule.per_kg ? 70.0 : 1.0))),
+         unit);
   else if (result->n_draws > 0 && isnan (decision->assured_dose_mg))
     add (warnings,
          "No dose is assured: the lower end of the parameter band does not stay at the "

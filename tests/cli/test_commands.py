@@ -183,6 +183,29 @@ def test_without_the_subject_effect_the_curve_is_steeper(folder):
     assert any("subject" in warning for warning in result["warnings"]), result["warnings"]
 
 
+def ask_schedules(folder, data, model, daily_mg):
+    """What is missed costs dose; a dose per kg is named so; what is no schedule is refused."""
+    result = {}
+    for name, text in (("missed", "qd miss=1"), ("kg", "qd mg/kg")):
+        h.good("solve", data, "--model", model, "--schedule", text, "--out", folder / name)
+        result[name] = json.loads((folder / name / "result.json").read_text())
+        assert h.check_manifest(folder / name)["config"]["regimen"] == result[name]["regimen"]
+    assert result["missed"]["regimen"] == "qd miss=1 judge=1-2"
+    assert result["missed"]["settings"]["judged_intervals"] == [1, 2]
+    assert result["missed"]["crossing_mg"] > daily_mg
+    per_kg = result["kg"]["crossing_mg_per_kg"]
+    assert "crossing_mg" not in result["kg"] and 50 < daily_mg / per_kg < 100
+    assert h.table(folder / "kg/curve.csv")[0]["dose_mg_per_kg"] == "0.01"
+    for words, problem in ((("--schedule", "qd load=2"), "judge="),
+                           (("--schedule", "qd", "--regimen", "qd"), "leave one out"),
+                           (("--schedule", "qd mis=1"), 'character 4 ("mis=1")')):
+        code, _, err = h.run("solve", data, "--model", model, *words, "--out", folder / "no")
+        assert code == 1 and problem in err, err
+    code, _, err = h.run("solve", data, "--model", "emax", "--schedule", "qd mg/kg", "--out",
+                         folder / "no")
+    assert code == 2 and "pkpd" in err and not (folder / "no").exists(), err
+
+
 def test_success_on_observed_values_needs_more(folder):
     """Residual error takes some of the looks above the threshold."""
     data, model = h.fit(folder, "pkpd", "--bootstrap", "0")
@@ -196,6 +219,7 @@ def test_success_on_observed_values_needs_more(folder):
     h.good("solve", data, "--model", model, "--regimen", "qd", "--out", folder / "default")
     usual = json.loads((folder / "default/result.json").read_text())
     assert usual["crossing_mg"] == result["true"]["crossing_mg"]
+    ask_schedules(folder, data, model, usual["crossing_mg"])
     assert result["observed"]["crossing_mg"] > 1.02 * result["true"]["crossing_mg"]
 
     h.good("answer", data, "--model", model, "--success-on", "observed", "--out", folder / "all")

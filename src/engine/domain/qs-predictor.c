@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "domain/qs-predictor.h"
 
+#include "core/qs-error.h"
+
 /* For the constructors of the models. */
 void
 qs_predictor_init (QsPredictor *self, const QsPredictorClass *klass)
@@ -32,13 +34,29 @@ qs_predictor_unref (QsPredictor *self)
 QsCriterion
 qs_scenario_criterion (const QsScenario *self)
 {
-  const gboolean whole = self->window_to_h >= qs_regimen_interval_h (self->regimen);
+  const gboolean whole = self->window_to_h >= qs_scenario_interval_h (self);
 
   return (QsCriterion){
     .success = self->success,
     .window_from_h = self->window_from_h,
     .window_to_h = whole ? 0.0 : self->window_to_h,
+    .schedule = self->schedule,
   };
+}
+
+gboolean
+qs_criterion_equal (const QsCriterion *a, const QsCriterion *b)
+{
+  return a->success == b->success && a->window_from_h == b->window_from_h &&
+         a->window_to_h == b->window_to_h &&
+         g_str_equal (a->schedule.text, b->schedule.text);
+}
+
+double
+qs_criterion_interval_h (const QsCriterion *self, QsRegimen regimen)
+{
+  return regimen == QS_REGIMEN_SCHEDULE ? self->schedule.interval_h
+                                        : qs_regimen_interval_h (regimen);
 }
 
 /**
@@ -51,6 +69,37 @@ gboolean
 qs_predictor_begins (const QsPredictor *self, QsSuccess success)
 {
   return (success == QS_SUCCESS_BELOW) != self->rises;
+}
+
+/**
+ * qs_predictor_answers:
+ * @error: return location for %QS_ERROR_REFUSED
+ *
+ * Returns: whether @self can speak about the regimen of @scenario: about schedules only
+ * models with concentrations can
+ */
+gboolean
+qs_predictor_answers (const QsPredictor *self, const QsScenario *scenario, GError **error)
+{
+  if (scenario->regimen != QS_REGIMEN_SCHEDULE)
+    return self->klass->answers (self, scenario->regimen, error);
+
+  if (self->klass->critical_dose == NULL) {
+    g_set_error (error, QS_ERROR, QS_ERROR_REFUSED,
+                 "The %s model knows the regimen of its study alone: ask the pkpd model "
+                 "about the schedule \"%s\"",
+                 self->klass->name, scenario->schedule.text);
+    return FALSE;
+  }
+  if (scenario->biomarker == QS_BIOMARKER_OBSERVED && !qs_scenario_is_steady (scenario)) {
+    g_set_error (error, QS_ERROR, QS_ERROR_REFUSED,
+                 "The observed biomarker is judged over one interval at steady state, "
+                 "and the schedule \"%s\" is not: judge success on the true biomarker",
+                 scenario->schedule.text);
+    return FALSE;
+  }
+
+  return self->klass->answers (self, scenario->regimen, error);
 }
 
 /**

@@ -9,16 +9,19 @@ G_BEGIN_DECLS
 /**
  * QsCriterion:
  *
- * What is judged within a dosing interval; the threshold is apart, because moving it must
- * not cost a new table.
+ * What is judged within a dosing interval, or in several of a schedule's; the threshold
+ * is apart, because moving it must not cost a new table.
  */
 typedef struct {
   QsSuccess success;
   double    window_from_h;
   double    window_to_h; /* 0 for the end of the interval */
+  QsDosing  schedule;    /* of %QS_REGIMEN_SCHEDULE: what is judged are its intervals */
 } QsCriterion;
 
 QsCriterion qs_scenario_criterion (const QsScenario *self);
+gboolean    qs_criterion_equal (const QsCriterion *a, const QsCriterion *b);
+double      qs_criterion_interval_h (const QsCriterion *self, QsRegimen regimen);
 
 typedef struct _QsPredictor QsPredictor;
 
@@ -26,7 +29,7 @@ typedef struct _QsPredictor QsPredictor;
  * QsPredictorClass:
  * @name: "lstm", "logistic", "emax"
  * @answers: whether the model can speak about @regimen; else %QS_ERROR_REFUSED with the
- * reason
+ * reason; to be asked by qs_predictor_answers()
  * @score: for @n pairs of dose per body weight (mg/kg) and co-medication, the quantity
  * that decides: a subject with latent value z succeeds if and only if score + shift (z)
  * <= level (threshold)
@@ -39,7 +42,8 @@ typedef struct _QsPredictor QsPredictor;
  * level () is NaN.
  * @n_latent: standard normal values that a virtual subject of critical_dose() has
  * @critical_dose: (nullable): for @n virtual subjects of given body weight, co-medication
- * and @n_latent latent values each, the dose in mg at which success begins (see
+ * and @n_latent latent values each, the maintenance dose in mg at which success begins
+ * (see
  * qs_predictor_begins(): doses at or above succeed; 0 for who needs none, +infinity for
  * who never does) or ends (doses at or below succeed; +infinity where none is too high,
  * −1 where even none is). A model has either this or @score, @shift and @level.
@@ -56,10 +60,10 @@ typedef struct _QsPredictor QsPredictor;
  * critical dose; @where is the place of log body weight in [low, high], from −1 to 1.
  * −infinity where critical_dose() is 0 or −1, +infinity where that is.
  * @exposure: (nullable): %QS_N_EXPOSURE_FIGURES figures of each of @n virtual subjects
- * under @dose_mg; %NULL for models without concentrations
+ * under @dose, which is in the scenario's unit; %NULL for models without concentrations
  * @course: (nullable): concentration in mg/L and biomarker in ng/mL of each of @n virtual
- * subjects at steady state, at @n_times increasing hours after a dose, one subject after
- * the other; %NULL likewise
+ * subjects at @n_times increasing hours after a dose at steady state, or after the first
+ * dose of a schedule that is not, one subject after the other; %NULL likewise
  * @free: ends it
  *
  * A model as the population sees it. All functions are pure and may run on several
@@ -125,17 +129,16 @@ typedef struct {
                        const float       *where,
                        float             *place);
   void (*exposure) (const QsPredictor *self,
-                    QsRegimen          regimen,
-                    double             threshold_ng_ml,
-                    double             dose_mg,
+                    const QsScenario  *scenario,
+                    double             dose,
                     gsize              n,
                     const float       *bw_kg,
                     const guint8      *comed,
                     const float       *latent,
                     double            *figures);
   void (*course) (const QsPredictor *self,
-                  QsRegimen          regimen,
-                  double             dose_mg,
+                  const QsScenario  *scenario,
+                  double             dose,
                   gsize              n,
                   const float       *bw_kg,
                   const guint8      *comed,
@@ -163,6 +166,9 @@ void         qs_predictor_init (QsPredictor *self, const QsPredictorClass *klass
 QsPredictor *qs_predictor_ref (QsPredictor *self);
 void         qs_predictor_unref (QsPredictor *self);
 gboolean     qs_predictor_begins (const QsPredictor *self, QsSuccess success);
+gboolean     qs_predictor_answers (const QsPredictor *self,
+                                   const QsScenario  *scenario,
+                                   GError           **error);
 gboolean     qs_predictor_judges (const QsPredictor *self,
                                   const QsCriterion *criterion,
                                   double             threshold_ng_ml,

@@ -54,7 +54,7 @@ check (const char *name, double value, gboolean good, const char *rule, GError *
 gboolean
 qs_scenario_validate (const QsScenario *self, GError **error)
 {
-  const double interval_h = qs_regimen_interval_h (self->regimen);
+  const double interval_h = qs_scenario_interval_h (self);
   const double from_h = self->window_from_h;
   const double to_h = self->window_to_h > 0.0 ? self->window_to_h : interval_h;
 
@@ -74,6 +74,103 @@ qs_scenario_validate (const QsScenario *self, GError **error)
                 "lie in the dosing interval", error);
 }
 
+/**
+ * qs_scenario_set_schedule:
+ * @schedule: of qs_dosing_parse(); once daily and once weekly are known by these names
+ */
+void
+qs_scenario_set_schedule (QsScenario *self, const QsDosing *schedule)
+{
+  self->regimen = g_str_equal (schedule->text, "qd")   ? QS_REGIMEN_QD
+                  : g_str_equal (schedule->text, "qw") ? QS_REGIMEN_QW
+                                                       : QS_REGIMEN_SCHEDULE;
+  self->schedule = self->regimen == QS_REGIMEN_SCHEDULE ? *schedule : (QsDosing){ 0 };
+}
+
+gboolean
+qs_scenario_is_same_regimen (const QsScenario *a, const QsScenario *b)
+{
+  return a->regimen == b->regimen && g_str_equal (a->schedule.text, b->schedule.text);
+}
+
+/**
+ * qs_scenario_is_steady:
+ *
+ * Returns: whether a steady state is judged, in which all intervals are alike
+ */
+gboolean
+qs_scenario_is_steady (const QsScenario *self)
+{
+  return self->regimen != QS_REGIMEN_SCHEDULE || qs_dosing_is_steady (&self->schedule);
+}
+
+double
+qs_scenario_interval_h (const QsScenario *self)
+{
+  return self->regimen == QS_REGIMEN_SCHEDULE ? self->schedule.interval_h
+                                              : qs_regimen_interval_h (self->regimen);
+}
+
+/* In the unit of the dose. */
+double
+qs_scenario_grid_step (const QsScenario *self)
+{
+  return self->regimen == QS_REGIMEN_SCHEDULE ? qs_dosing_grid_step (&self->schedule)
+                                              : qs_regimen_grid_step_mg (self->regimen);
+}
+
+/**
+ * qs_scenario_regimen_name:
+ *
+ * Returns: (transfer none): as files call it: "qd", "qw" or the text of the schedule,
+ * which is @self's
+ */
+const char *
+qs_scenario_regimen_name (const QsScenario *self)
+{
+  return self->regimen == QS_REGIMEN_SCHEDULE ? self->schedule.text
+                                              : qs_regimen_name (self->regimen);
+}
+
+const char *
+qs_scenario_dose_unit (const QsScenario *self)
+{
+  return self->schedule.per_kg ? "mg/kg" : "mg";
+}
+
+/**
+ * qs_scenario_weight_factor:
+ *
+ * Returns: the mg that a person of @bw_kg takes for a dose of 1
+ */
+double
+qs_scenario_weight_factor (const QsScenario *self, double bw_kg)
+{
+  return qs_dosing_weight_factor (&self->schedule, bw_kg);
+}
+
+/**
+ * qs_scenario_highest_mg:
+ * @dose: in the scenario's unit
+ *
+ * Returns: the most that any patient takes at once, mg
+ */
+double
+qs_scenario_highest_mg (const QsScenario *self, double dose)
+{
+  double low_kg, high_kg, factor;
+
+  qs_prior_range (&self->bw, &low_kg, &high_kg);
+  factor = qs_dosing_weight_factor (&self->schedule, high_kg);
+  for (guint i = 0; i < self->schedule.n_bands; i++)
+    if (i == 0 || self->schedule.band_end_kg[i - 1] <= high_kg)
+      factor = MAX (factor, self->schedule.band_factor[i] *
+                                (self->schedule.band_end_kg[i] > low_kg));
+
+  return dose * factor * qs_dosing_highest_factor (&self->schedule);
+}
+
+/* Of a schedule the scenario knows more: see qs_scenario_interval_h(). */
 double
 qs_regimen_interval_h (QsRegimen regimen)
 {

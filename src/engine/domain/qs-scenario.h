@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
+#include "domain/qs-dosing.h"
 #include "domain/qs-prior.h"
 
 typedef enum {
-  QS_REGIMEN_QD, /* once daily: every 24 h, grid step 0.5 mg */
-  QS_REGIMEN_QW, /* once weekly: every 168 h, grid step 5 mg */
+  QS_REGIMEN_QD,       /* once daily: every 24 h, grid step 0.5 mg */
+  QS_REGIMEN_QW,       /* once weekly: every 168 h, grid step 5 mg */
+  QS_REGIMEN_SCHEDULE, /* any other, see #QsDosing */
 } QsRegimen;
+#define QS_N_REGIMENS 3
 
 typedef enum {
   QS_SUCCESS_BELOW, /* the biomarker stays at or below the threshold */
@@ -31,6 +34,7 @@ typedef enum {
  * QsScenario:
  * @name: such as "base"; static or interned, never freed
  * @regimen: how often
+ * @schedule: how exactly, where @regimen is %QS_REGIMEN_SCHEDULE; else all zero
  * @bw: prior of body weight, kg
  * @comed_share: share of patients with co-medication, in [0, 1]
  * @success: on which side of the threshold success lies
@@ -45,6 +49,7 @@ typedef enum {
 typedef struct {
   const char *name;
   QsRegimen   regimen;
+  QsDosing    schedule;
   QsPrior     bw;
   double      comed_share;
   QsSuccess   success;
@@ -70,6 +75,15 @@ QsScenario  qs_scenario_named (QsPopulationName population,
                                QsRegimen        regimen,
                                double           target);
 gboolean    qs_scenario_validate (const QsScenario *self, GError **error);
+void        qs_scenario_set_schedule (QsScenario *self, const QsDosing *schedule);
+gboolean    qs_scenario_is_same_regimen (const QsScenario *a, const QsScenario *b);
+gboolean    qs_scenario_is_steady (const QsScenario *self);
+double      qs_scenario_interval_h (const QsScenario *self);
+double      qs_scenario_grid_step (const QsScenario *self);
+const char *qs_scenario_regimen_name (const QsScenario *self);
+const char *qs_scenario_dose_unit (const QsScenario *self);
+double      qs_scenario_weight_factor (const QsScenario *self, double bw_kg);
+double      qs_scenario_highest_mg (const QsScenario *self, double dose);
 double      qs_regimen_interval_h (QsRegimen regimen);
 double      qs_regimen_grid_step_mg (QsRegimen regimen);
 const char *qs_regimen_name (QsRegimen regimen);

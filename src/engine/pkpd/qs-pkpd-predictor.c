@@ -4,6 +4,7 @@
 #include "core/qs-error.h"
 #include "pkpd/qs-pkpd-exposure.h"
 #include "pkpd/qs-pkpd-observed.h"
+#include "pkpd/qs-pkpd-schedule.h"
 #include "pkpd/qs-pkpd-shape.h"
 #include "pkpd/qs-pkpd-steady.h"
 
@@ -27,6 +28,30 @@ pkpd_answers (const QsPredictor *predictor, QsRegimen regimen, GError **error)
   return TRUE;
 }
 
+/* Of a schedule that has no steady state, or leaves it. */
+static void
+schedule_dose (const QsPredictor *predictor,
+               const QsCriterion *criterion,
+               double             threshold_ng_ml,
+               gsize              n,
+               const float       *bw_kg,
+               const guint8      *comed,
+               const float       *latent,
+               float             *dose_mg)
+{
+  g_auto (QsPkpdSchedule) course = { 0 };
+
+  for (gsize i = 0; i < n; i++) {
+    QsPkParameters pk;
+    QsPdParameters pd;
+
+    qs_pkpd_predictor_person (predictor, bw_kg[i], comed[i], latent + i * N, &pk, &pd);
+    qs_pkpd_schedule_prepare (&course, &pk, &pd, criterion);
+    dose_mg[i] =
+        (float) qs_pkpd_schedule_critical (&course, criterion->success, threshold_ng_ml);
+  }
+}
+
 static void
 pkpd_critical_dose (const QsPredictor *predictor,
                     const QsCriterion *criterion,
@@ -38,7 +63,13 @@ pkpd_critical_dose (const QsPredictor *predictor,
                     const float       *latent,
                     float             *dose_mg)
 {
-  const double interval_h = qs_regimen_interval_h (regimen);
+  const double interval_h = qs_criterion_interval_h (criterion, regimen);
+
+  if (!qs_dosing_is_steady (&criterion->schedule)) {
+    schedule_dose (predictor, criterion, threshold_ng_ml, n, bw_kg, comed, latent,
+                   dose_mg);
+    return;
+  }
 
   for (gsize i = 0; i < n; i++) {
     QsPkParameters pk;
@@ -65,7 +96,7 @@ pkpd_observed_dose (const QsPredictor *predictor,
                     float             *dose_mg)
 {
   const Pkpd  *self = (const Pkpd *) predictor;
-  const double interval_h = qs_regimen_interval_h (regimen);
+  const double interval_h = qs_criterion_interval_h (criterion, regimen);
   const double to_h = criterion->window_to_h > 0.0 ? criterion->window_to_h : interval_h;
 
   for (gsize i = 0; i < n; i++) {
@@ -93,31 +124,33 @@ pkpd_observed_dose (const QsPredictor *predictor,
 
 static void
 pkpd_exposure (const QsPredictor *predictor,
-               QsRegimen          regimen,
-               double             threshold_ng_ml,
-               double             dose_mg,
+               const QsScenario  *scenario,
+               double             dose,
                gsize              n,
                const float       *bw_kg,
                const guint8      *comed,
                const float       *latent,
                double            *figures)
 {
-  const double interval_h = qs_regimen_interval_h (regimen);
-
   for (gsize i = 0; i < n; i++) {
+    const double   dose_mg = dose * qs_scenario_weight_factor (scenario, bw_kg[i]);
+    double        *mine = figures + i * QS_N_EXPOSURE_FIGURES;
     QsPkParameters pk;
     QsPdParameters pd;
 
     qs_pkpd_predictor_person (predictor, bw_kg[i], comed[i], latent + i * N, &pk, &pd);
-    qs_pkpd_exposure (&pk, &pd, interval_h, dose_mg, threshold_ng_ml,
-                      figures + i * QS_N_EXPOSURE_FIGURES);
+    qs_pkpd_exposure (&pk, &pd, qs_scenario_interval_h (scenario), dose_mg,
+                      scenario->threshold_ng_ml, mine);
+    /* Of a start that differs from the maintenance dose nothing is known here. */
+    if (!qs_scenario_is_steady (scenario))
+      mine[QS_EXPOSURE_TARGET] = NAN;
   }
 }
 
 static void
 pkpd_course (const QsPredictor *predictor,
-             QsRegimen          regimen,
-             double             dose_mg,
+             const QsScenario  *scenario,
+             double             dose,
              gsize              n,
              const float       *bw_kg,
              const guint8      *comed,
@@ -127,15 +160,24 @@ pkpd_course (const QsPredictor *predictor,
              double            *concentration_mg_l,
              double            *response_ng_ml)
 {
-  const double interval_h = qs_regimen_interval_h (regimen);
+  const double       interval_h = qs_scenario_interval_h (scenario);
+  g_autoptr (GArray) doses = g_array_new (FALSE, FALSE, sizeof (QsDose));
 
   for (gsize i = 0; i < n; i++) {
+    const double dose_mg = dose * qs_scenario_weight_factor (scenario, bw_kg[i]);
+    double      *c = concentration_mg_l + i * n_times, *r = response_ng_ml + i * n_times;
     QsPkParameters pk;
     QsPdParameters pd;
 
     qs_pkpd_predictor_person (predictor, bw_kg[i], comed[i], latent + i * N, &pk, &pd);
-    qs_pkpd_steady_state (&pk, &pd, dose_mg, interval_h, times_h, n_times,
-                          concentration_mg_l + i * n_times, response_ng_ml + i * n_times);
+    if (qs_scenario_is_steady (scenario)) {
+      qs_pkpd_steady_state (&pk, &pd, dose_mg, interval_h, times_h, n_times, c, r);
+      continue;
+    }
+
+    qs_pkpd_schedule_doses (&scenario->schedule, dose_mg, doses);
+    qs_pkpd_simulate (&pk, &pd, (const QsDose *) (gpointer) doses->data, doses->len,
+                      times_h, n_times, c, r);
   }
 }
 

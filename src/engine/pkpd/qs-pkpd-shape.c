@@ -304,7 +304,7 @@ qs_pkpd_shape_make (const QsPredictor *predictor,
 {
   const guint  kinds = n_kinds (qs_pkpd_predictor_structure (predictor));
   const gsize  size = qs_pkpd_shape_size (predictor);
-  const double interval_h = qs_regimen_interval_h (regimen);
+  const double interval_h = qs_criterion_interval_h (criterion, regimen);
   const double r0_spread = spread (predictor, QS_PKPD_R0);
   const double ic50_spread = spread (predictor, QS_PKPD_IC50);
   const double imax_spread = spread (predictor, QS_PKPD_IMAX);

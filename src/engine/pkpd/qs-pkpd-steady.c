@@ -78,27 +78,33 @@ turning_value (const QsPkResponse *response,
   return value;
 }
 
-/* What the concentration reaches in a judged step: all that a direct effect asks for. */
-static void
-see_step (QsPkpdSteady       *self,
-          const QsPkResponse *response,
-          const double       *amplitude,
-          double              from_h)
+/**
+ * qs_pkpd_unit_range:
+ * @low: (inout): falls to the lowest concentration of the step
+ * @high: (inout): rises to the highest
+ *
+ * All that a direct effect asks for.
+ */
+void
+qs_pkpd_unit_range (const QsPkResponse *response,
+                    const double       *amplitude,
+                    double              from_h,
+                    double              length_h,
+                    double             *low,
+                    double             *high)
 {
-  const guint  s = self->n_steps - 1;
-  const double before = self->unit_slope[s], after = self->unit_slope[s + 1];
-  double       values[3] = { self->unit_end[s], self->unit_end[s + 1] };
-  guint        n = 2;
+  double before, after;
+  double values[3] = { unit_at (response, amplitude, from_h, &before),
+                       unit_at (response, amplitude, from_h + length_h, &after) };
+  guint  n = 2;
 
-  if (!self->judged[s])
-    return;
   if (before * after < 0.0)
-    values[n++] = turning_value (response, amplitude, from_h, from_h + self->length_h[s],
+    values[n++] = turning_value (response, amplitude, from_h, from_h + length_h,
                                  before > 0.0 ? 1.0 : -1.0);
 
   for (guint i = 0; i < n; i++) {
-    self->unit_low = MIN (self->unit_low, values[i]);
-    self->unit_high = MAX (self->unit_high, values[i]);
+    *low = MIN (*low, values[i]);
+    *high = MAX (*high, values[i]);
   }
 }
 
@@ -117,7 +123,9 @@ prepare_step (QsPkpdSteady       *self,
   self->unit_end[s + 1] =
       unit_at (response, amplitude, from_h + length_h, &self->unit_slope[s + 1]);
   if (self->pd.kind == QS_RESPONSE_DIRECT_INHIBITION) {
-    see_step (self, response, amplitude, from_h);
+    if (self->judged[s])
+      qs_pkpd_unit_range (response, amplitude, from_h, length_h, &self->unit_low,
+                          &self->unit_high);
     return;
   }
 
@@ -195,9 +203,18 @@ cubic_top (double left, double right, double left_slope, double right_slope)
   return left + x * (left_slope + x * (b + x * a));
 }
 
-/* The largest of @sign times a curve known by values and slopes at the steps' ends. */
-static double
-step_top (double sign, double left, double right, double left_slope, double right_slope)
+/**
+ * qs_pkpd_step_top:
+ * @left_slope: over the whole step
+ *
+ * Returns: the largest of @sign times a curve known by values and slopes at a step's ends
+ */
+double
+qs_pkpd_step_top (double sign,
+                  double left,
+                  double right,
+                  double left_slope,
+                  double right_slope)
 {
   if (sign * left_slope > 0.0 && sign * right_slope < 0.0)
     return cubic_top (sign * left, sign * right, sign * left_slope, sign * right_slope);
@@ -209,6 +226,23 @@ static gboolean
 acts_on_loss (const QsPdParameters *pd)
 {
   return pd->kind == QS_RESPONSE_INHIBITS_LOSS || pd->kind == QS_RESPONSE_STIMULATES_LOSS;
+}
+
+/**
+ * qs_pkpd_steady_slope:
+ * @effect: of the drug
+ * @value: the biomarker over its baseline
+ *
+ * Returns: how fast it moves, 1/h
+ */
+double
+qs_pkpd_steady_slope (const QsPkpdSteady *self, double effect, double value)
+{
+  const double sign = self->pd.kind == QS_RESPONSE_STIMULATES_PRODUCTION ? 1.0 : -1.0;
+
+  return self->pd.kout * (acts_on_loss (&self->pd)
+                              ? 1.0 - qs_response_loss (self->pd.kind, effect) * value
+                              : 1.0 + sign * effect - value);
 }
 
 static void
@@ -299,9 +333,7 @@ qs_pkpd_steady_walk (const QsPkpdSteady *self,
 
     if (s > 0)
       value[s] = value[s - 1] * pass[s - 1] + input[s - 1];
-    slope[s] =
-        self->pd.kout * (loss ? 1.0 - qs_response_loss (self->pd.kind, effect) * value[s]
-                              : 1.0 + sign * effect - value[s]);
+    slope[s] = qs_pkpd_steady_slope (self, effect, value[s]);
   }
 }
 
@@ -328,8 +360,8 @@ qs_pkpd_steady_extreme (const QsPkpdSteady *self, double dose_mg, gboolean highe
     const double h = self->length_h[s];
 
     if (self->judged[s])
-      top = MAX (top,
-                 step_top (sign, value[s], value[s + 1], h * slope[s], h * slope[s + 1]));
+      top = MAX (top, qs_pkpd_step_top (sign, value[s], value[s + 1], h * slope[s],
+                                        h * slope[s + 1]));
   }
 
   return sign * top;

@@ -39,6 +39,7 @@ void   qs_pkpd_steady_step (const QsPkpdSteady *self,
                             const double       *effect,
                             double             *pass,
                             double             *input);
+double qs_pkpd_steady_slope (const QsPkpdSteady *self, double effect, double value);
 void   qs_pkpd_steady_walk (const QsPkpdSteady *self,
                             double              dose_mg,
                             double             *value,
@@ -50,3 +51,14 @@ double qs_pkpd_steady_extreme (const QsPkpdSteady *self,
 double qs_pkpd_steady_critical (const QsPkpdSteady *self,
                                 QsSuccess           success,
                                 double              threshold_ng_ml);
+void   qs_pkpd_unit_range (const QsPkResponse *response,
+                           const double       *amplitude,
+                           double              from_h,
+                           double              length_h,
+                           double             *low,
+                           double             *high);
+double qs_pkpd_step_top (double sign,
+                         double left,
+                         double right,
+                         double left_slope,
+                         double right_slope);

@@ -326,9 +326,7 @@ make_shapes (Work *work, GError **error)
   const gsize n_chunks = qs_parallel_n_chunks (self->all.n, PER_CHUNK);
   const gsize n_draws = self->panel.n_predictors;
 
-  if (shapes->made && shapes->criterion.success == work->criterion.success &&
-      shapes->criterion.window_from_h == work->criterion.window_from_h &&
-      shapes->criterion.window_to_h == work->criterion.window_to_h &&
+  if (shapes->made && qs_criterion_equal (&shapes->criterion, &work->criterion) &&
       shapes->low_kg <= (double) self->lightest_kg &&
       shapes->high_kg >= (double) self->heaviest_kg)
     return TRUE;
@@ -361,11 +359,42 @@ place_by_shape (Work *work)
   qs_parallel_for (work->run, n_draws, 8, place_draw, work);
 }
 
+/* From mg to the schedule's unit, per kg or times what a band of weights takes. */
+static void
+per_unit (const QsScenario *scenario, const float *bw_kg, gsize n, float *place)
+{
+  if (scenario->regimen != QS_REGIMEN_SCHEDULE)
+    return;
+
+  for (gsize i = 0; i < n; i++)
+    place[i] -= (float) log (qs_scenario_weight_factor (scenario, (double) bw_kg[i]));
+}
+
+static void
+scale_all (gsize chunk, gsize begin, gsize end, gpointer data)
+{
+  const Work *work = data;
+  QsPeople   *all = &work->cohort->all;
+
+  per_unit (work->scenario, all->bw_kg + begin, end - begin, all->place + begin);
+}
+
+static void
+scale_draw (gsize chunk, gsize begin, gsize end, gpointer data)
+{
+  const Work *work = data;
+  QsPeople   *panel = &work->cohort->panel;
+
+  for (gsize j = begin; j < end; j++)
+    per_unit (work->scenario, panel->bw_kg, QS_COHORT_N_PANEL,
+              panel->place + j * QS_COHORT_N_PANEL);
+}
+
 /* The values of a sample are borrowed and may be gone, so samples are never equal. */
 static gboolean
 same_question (const QsScenario *a, const QsScenario *b)
 {
-  return a->regimen == b->regimen && a->bw.kind == b->bw.kind &&
+  return qs_scenario_is_same_regimen (a, b) && a->bw.kind == b->bw.kind &&
          a->bw.kind != QS_PRIOR_SAMPLE && a->bw.a == b->bw.a && a->bw.b == b->bw.b &&
          a->bw.min == b->bw.min && a->bw.max == b->bw.max &&
          a->comed_share == b->comed_share && a->success == b->success &&
@@ -385,13 +414,15 @@ same_question (const QsScenario *a, const QsScenario *b)
 gboolean
 qs_cohort_aim (QsCohort *self, const QsScenario *scenario, QsRun *run, GError **error)
 {
-  const gsize n_chunks = qs_parallel_n_chunks (self->all.n, PER_CHUNK);
-  Work        work = {
-           .cohort = self,
-           .scenario = scenario,
-           .criterion = qs_scenario_criterion (scenario),
-           .shapes = &self->shapes[scenario->regimen],
-           .run = run,
+  const gsize    n_chunks = qs_parallel_n_chunks (self->all.n, PER_CHUNK);
+  const gboolean has_shapes = self->shape_size > 0 && qs_scenario_is_steady (scenario) &&
+                              scenario->biomarker == QS_BIOMARKER_TRUE;
+  Work work = {
+    .cohort = self,
+    .scenario = scenario,
+    .criterion = qs_scenario_criterion (scenario),
+    .shapes = &self->shapes[scenario->regimen],
+    .run = run,
   };
 
   if (self->aimed && same_question (&self->scenario, scenario))
@@ -401,15 +432,18 @@ qs_cohort_aim (QsCohort *self, const QsScenario *scenario, QsRun *run, GError **
   dress (self, scenario, run);
   if (scenario->biomarker == QS_BIOMARKER_OBSERVED)
     draw_noise (&work);
-  else if (self->shape_size > 0 && !make_shapes (&work, error))
+  else if (has_shapes && !make_shapes (&work, error))
     return FALSE;
 
-  if (work.shapes->good && scenario->biomarker == QS_BIOMARKER_TRUE)
+  if (has_shapes && work.shapes->good)
     place_by_shape (&work);
   else if (!in_blocks (&work, n_chunks, CHUNKS_PER_STEP, 0.0, 0.5, search_all, error) ||
            !in_blocks (&work, self->panel.n_predictors, DRAWS_PER_STEP, 0.5, 1.0,
                        search_draw, error))
     return FALSE;
+
+  qs_parallel_for (run, self->all.n, 8192, scale_all, &work);
+  qs_parallel_for (run, self->panel.n_predictors, 8, scale_draw, &work);
 
   self->scenario = *scenario;
   self->aimed = TRUE;

@@ -44,7 +44,7 @@ struct _QsCohort {
   double       *panel_bw; /* uniform, jitter and co-medication, per person */
   float         lightest_kg;
   float         heaviest_kg;
-  QsShapes      shapes[2]; /* by regimen */
+  QsShapes      shapes[QS_N_REGIMENS];
   QsScenario    scenario;
   gboolean      aimed;
 };

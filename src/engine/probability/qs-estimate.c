@@ -444,7 +444,7 @@ check_model (const QsModel    *model,
   }
 
   return qs_scenario_validate (scenario, error) &&
-         predictor->klass->answers (predictor, scenario->regimen, error) &&
+         qs_predictor_answers (predictor, scenario, error) &&
          qs_predictor_judges (predictor, &criterion, scenario->threshold_ng_ml, error);
 }
 

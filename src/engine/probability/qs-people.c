@@ -120,8 +120,10 @@ dose_margins (const Batch  *batch,
 
   for (gsize i = 0; i < n; i++) {
     const double own_mg = (double) dose_mg[i];
+    const double taken_mg =
+        people->dose_mg * qs_scenario_weight_factor (scenario, (double) bw_kg[i]);
 
-    margin[i] = begins ? people->dose_mg - own_mg : own_mg - people->dose_mg;
+    margin[i] = begins ? taken_mg - own_mg : own_mg - taken_mg;
   }
 }
 

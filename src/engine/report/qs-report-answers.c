@@ -22,6 +22,16 @@ static const struct {
   { "extrapolation", G_STRUCT_OFFSET (QsDecision, extrapolation) },
 };
 
+/* Files carry units in names: a dose per kg is none in mg. @name has no unit in its
+ * middle. */
+static char *
+name_of (const char *name, const QsScenario *scenario)
+{
+  return scenario->schedule.per_kg && g_str_has_suffix (name, "_mg")
+             ? g_strconcat (name, "_per_kg", NULL)
+             : g_strdup (name);
+}
+
 static double
 figure (const QsDecision *decision, gsize i)
 {
@@ -90,20 +100,24 @@ static json_t *
 answer_json (const QsResult *result)
 {
   const QsDecision *decision = &result->decision;
+  g_autofree char  *interval = name_of ("interval_mg", &result->scenario);
   json_t           *answer = json_object ();
 
   json_object_set_new (answer, "scenario", json_string (result->scenario.name));
   json_object_set_new (answer, "regimen",
-                       json_string (qs_regimen_name (result->scenario.regimen)));
+                       json_string (qs_scenario_regimen_name (&result->scenario)));
   json_object_set_new (answer, "target", json_real (decision->target));
   json_object_set_new (answer, "status", json_string (qs_status_name (decision->status)));
 
-  for (gsize i = 0; i < G_N_ELEMENTS (figures); i++)
-    json_object_set_new (answer, figures[i].name, qs_json_number (figure (decision, i)));
+  for (gsize i = 0; i < G_N_ELEMENTS (figures); i++) {
+    g_autofree char *name = name_of (figures[i].name, &result->scenario);
+
+    json_object_set_new (answer, name, qs_json_number (figure (decision, i)));
+  }
 
   add_exposure (answer, result);
 
-  json_object_set_new (answer, "interval_mg",
+  json_object_set_new (answer, interval,
                        pair (decision->interval_low_mg, decision->interval_high_mg));
   json_object_set_new (answer, "band_at_dose",
                        pair (decision->band_low, decision->band_high));
@@ -210,7 +224,7 @@ qs_report_answers_json (const QsReportContext *context, const GPtrArray *results
 static json_t *
 scenario_json (const QsScenario *scenario)
 {
-  const double     interval_h = qs_regimen_interval_h (scenario->regimen);
+  const double     interval_h = qs_scenario_interval_h (scenario);
   const double     to_h = scenario->window_to_h;
   g_autofree char *bw = qs_prior_format (&scenario->bw);
   json_t          *root = json_object ();
@@ -220,6 +234,10 @@ scenario_json (const QsScenario *scenario)
   json_object_set_new (root, "interval_h", json_real (interval_h));
   json_object_set_new (root, "window_h",
                        pair (scenario->window_from_h, to_h > 0.0 ? to_h : interval_h));
+  if (!qs_scenario_is_steady (scenario))
+    json_object_set_new (
+        root, "judged_intervals",
+        pair (scenario->schedule.judged_from, scenario->schedule.judged_to));
 
   return root;
 }
@@ -264,6 +282,17 @@ append_quoted (GString *csv, const char *text)
   g_string_append_c (csv, '"');
 }
 
+/* The text of a schedule may have commas. */
+static void
+append_question (GString *csv, const QsScenario *scenario)
+{
+  g_string_append (csv, scenario->name);
+  if (scenario->regimen == QS_REGIMEN_SCHEDULE)
+    append_quoted (csv, scenario->schedule.text);
+  else
+    g_string_append_printf (csv, ",%s", qs_regimen_name (scenario->regimen));
+}
+
 static void
 append_exposure (GString *csv, const QsResult *result)
 {
@@ -298,8 +327,7 @@ append_answer (GString *csv, const QsResult *result)
   const QsDecision *decision = &result->decision;
   g_autofree char  *warnings = g_strjoinv ("; ", result->warnings);
 
-  g_string_append_printf (csv, "%s,%s", result->scenario.name,
-                          qs_regimen_name (result->scenario.regimen));
+  append_question (csv, &result->scenario);
   append_number (csv, decision->target);
   g_string_append_printf (csv, ",%s", qs_status_name (decision->status));
   for (gsize i = 0; i < G_N_ELEMENTS (figures); i++)
@@ -341,8 +369,7 @@ append_curve (GString *csv, const QsResult *result)
   for (gsize i = 0; i < result->n_estimates; i++) {
     const QsDoseEstimate *e = &result->estimates[i];
 
-    g_string_append_printf (csv, "%s,%s", result->scenario.name,
-                            qs_regimen_name (result->scenario.regimen));
+    append_question (csv, &result->scenario);
     append_number (csv, e->dose_mg);
     append_number (csv, e->probability);
     append_number (csv, e->lower);
@@ -360,7 +387,7 @@ static gboolean
 is_same_curve (const QsResult *a, const QsResult *b)
 {
   return g_str_equal (a->scenario.name, b->scenario.name) &&
-         a->scenario.regimen == b->scenario.regimen;
+         qs_scenario_is_same_regimen (&a->scenario, &b->scenario);
 }
 
 /* Targets apart, the grid may reach further for one of them: the longest curve is kept.
@@ -385,6 +412,8 @@ is_shown_elsewhere (const GPtrArray *results, guint i)
 /**
  * qs_report_curves_csv:
  *
+ * @results: at least one; all with doses of one unit
+ *
  * Returns: (transfer full): curve.csv or curves.csv: every dose of every scenario and
  * regimen once. lower and upper are the 95 % band of parameter uncertainty, mc_* Monte
  * Carlo error alone, replicate_* the spread between groups of the chosen size.
@@ -392,8 +421,14 @@ is_shown_elsewhere (const GPtrArray *results, guint i)
 char *
 qs_report_curves_csv (const GPtrArray *results)
 {
-  GString *csv = g_string_new ("scenario,regimen,dose_mg,p,lower,upper,mc_lower,mc_upper,"
-                               "replicate_lower,replicate_upper\n");
+  const QsResult  *first = results->pdata[0];
+  g_autofree char *dose = name_of ("dose_mg", &first->scenario);
+  GString         *csv = g_string_new ("scenario,regimen,");
+
+  g_string_append_printf (csv,
+                          "%s,p,lower,upper,mc_lower,mc_upper,replicate_lower,"
+                          "replicate_upper\n",
+                          dose);
 
   for (guint i = 0; i < results->len; i++) {
     if (!is_shown_elsewhere (results, i))

@@ -247,6 +247,37 @@ test_a_curve_is_written_once_and_at_full_length (void)
   g_assert_cmpuint (count_lines (csv), ==, 1 + 5 + 2);
 }
 
+/* A schedule is quoted, for its commas; a dose per kg has a name of its own. */
+static void
+test_a_schedule_is_named_with_its_unit (void)
+{
+  g_autoptr (GPtrArray) results = one_result ();
+  QsResult             *result = results->pdata[0];
+  QsDosing              schedule;
+  g_autofree char      *csv = NULL, *per_kg = NULL;
+  json_t               *root, *answer;
+
+  g_assert_true (qs_dosing_parse ("qd bands=60:0.5,1", &schedule, NULL));
+  qs_scenario_set_schedule (&result->scenario, &schedule);
+  csv = qs_report_curves_csv (results);
+  g_assert_nonnull (strstr (csv, "\nbase,\"qd bands=60:0.5,1\",0.5,"));
+
+  g_assert_true (qs_dosing_parse ("q12h mg/kg", &schedule, NULL));
+  qs_scenario_set_schedule (&result->scenario, &schedule);
+  per_kg = qs_report_curves_csv (results);
+  g_assert_true (g_str_has_prefix (per_kg, "scenario,regimen,dose_mg_per_kg,p,"));
+
+  root = answers_of (results);
+  answer = json_array_get (json_object_get (root, "answers"), 0);
+  g_assert_cmpstr (json_string_value (json_object_get (answer, "regimen")), ==,
+                   "q12h mg/kg");
+  g_assert_null (json_object_get (answer, "dose_mg"));
+  g_assert_cmpfloat (json_real_value (json_object_get (answer, "dose_mg_per_kg")), ==,
+                     6.5);
+  g_assert_nonnull (json_object_get (answer, "interval_mg_per_kg"));
+  json_decref (root);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -263,6 +294,8 @@ main (int argc, char **argv)
                    test_numbers_are_written_for_people);
   g_test_add_func ("/report/answers/observed-success-is-named",
                    test_observed_success_is_named);
+  g_test_add_func ("/report/answers/a-schedule-is-named-with-its-unit",
+                   test_a_schedule_is_named_with_its_unit);
   g_test_add_func ("/report/answers/csv-quotes-and-leaves-gaps",
                    test_csv_quotes_and_leaves_gaps);
   g_test_add_func ("/report/answers/curve-has-the-promised-columns",
