@@ -24,7 +24,11 @@ qusop_cli_simulate (QusopCli *cli, int argc, char **argv, GError **error)
   g_autofree char   *truth = NULL, *out = NULL;
   const GOptionEntry entries[] = {
     { "truth", 0, 0, G_OPTION_ARG_FILENAME, &truth,
-      "Design and parameters: default, or a file (default: default)", "NAME|FILE.yaml" },
+      "Design and parameters: default, large-variability, levels-off, beyond, "
+      "missing-arm, without-pk, one-compartment, lag, direct, inhibits-loss, "
+      "stimulates-production, stimulates-loss, comed-clearance, blq, single-dose, "
+      "additive, combined, or a file (default: default)",
+      "NAME|FILE.yaml" },
     { "out", 0, 0, G_OPTION_ARG_FILENAME, &out,
       "The file to write; the truth goes beside it as DATA.truth.json", "DATA.csv" },
     { NULL },

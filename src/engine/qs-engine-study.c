@@ -5,7 +5,7 @@
 
 /**
  * qs_simulate_study:
- * @truth: "default", or the path of a YAML file
+ * @truth: a name such as "default" or "levels-off", or the path of a YAML file
  * @seed: of all random numbers
  * @path: of the study to write, DATA.csv; DATA.truth.json is written beside it
  * @run: (nullable): the run

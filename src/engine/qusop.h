@@ -105,7 +105,8 @@ GPtrArray *qs_answer (const QsModel             *model,
                       QsRun                     *run,
                       GError                   **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* A synthetic study with known truth: @truth is "default" or the path of a YAML file. */
+/* A synthetic study with known truth: @truth is a name such as "default", or the path of
+ * a YAML file. */
 gboolean qs_simulate_study (const char *truth,
                             guint64     seed,
                             const char *path,

@@ -60,13 +60,11 @@ search_chunk (gsize chunk, gsize begin, gsize end, gpointer data)
         qs_prior_quantile (&scenario->bw, qs_rng_uniform (&self->key, item, 0),
                            qs_rng_normal (&self->key, item, 1));
     const guint    comed = qs_rng_uniform (&self->key, item, 2) < scenario->comed_share;
-    double         effects[5];
+    double         effects[QS_PKPD_N_PARAMETERS];
     QsPkParameters pk;
     QsPdParameters pd;
 
-    for (guint k = 0; k < 5; k++)
-      effects[k] = qs_rng_normal (&self->key, item, 3 + k);
-
+    qs_truth_effects (self->truth, &self->key, item, 3, effects);
     qs_truth_person (self->truth, bw_kg, comed, effects, &pk, &pd);
     self->critical[i] = qs_critical_dose (&pk, &pd, scenario);
   }

@@ -23,42 +23,53 @@ rounded (double value)
 }
 
 static json_t *
-parameters_json (const QsTruth *truth)
-{
-  gsize               n_fields;
-  const QsTruthField *fields = qs_truth_fields (&n_fields);
-  json_t             *object = json_object ();
-
-  for (gsize i = 0; i < n_fields; i++)
-    json_object_set_new (object, fields[i].name,
-                         json_real (G_STRUCT_MEMBER (double, truth, fields[i].offset)));
-
-  return object;
-}
-
-static json_t *
-units_json (void)
-{
-  gsize               n_fields;
-  const QsTruthField *fields = qs_truth_fields (&n_fields);
-  json_t             *object = json_object ();
-
-  for (gsize i = 0; i < n_fields; i++)
-    if (fields[i].unit[0] != '\0')
-      json_object_set_new (object, fields[i].name, json_string (fields[i].unit));
-
-  return object;
-}
-
-static json_t *
-arms_json (const QsTruth *truth)
+list_json (const double *values, guint n)
 {
   json_t *array = json_array ();
 
-  for (guint i = 0; i < truth->n_arms; i++)
-    json_array_append_new (array, json_real (truth->doses_mg[i]));
+  for (guint i = 0; i < n; i++)
+    json_array_append_new (array, json_real (values[i]));
 
   return array;
+}
+
+static json_t *
+field_json (const QsTruth *truth, const QsTruthField *field)
+{
+  switch (field->type) {
+  case QS_TRUTH_COUNT:
+    return json_integer (G_STRUCT_MEMBER (guint, truth, field->offset));
+  case QS_TRUTH_WORD:
+    return json_string (field->word (G_STRUCT_MEMBER (guint, truth, field->offset)));
+  case QS_TRUTH_LIST:
+    return list_json (G_STRUCT_MEMBER_P (truth, field->offset),
+                      G_STRUCT_MEMBER (guint, truth, field->count_offset));
+  case QS_TRUTH_NUMBER:
+  default:
+    return json_real (G_STRUCT_MEMBER (double, truth, field->offset));
+  }
+}
+
+/* Everything that a truth says, by section, and the units. */
+static void
+add_fields (const QsTruth *truth, json_t *root)
+{
+  gsize               n_fields;
+  const QsTruthField *fields = qs_truth_fields (&n_fields);
+  json_t             *units = json_object ();
+
+  for (gsize i = 0; i < n_fields; i++) {
+    json_t *section = json_object_get (root, fields[i].section);
+
+    if (section == NULL) {
+      section = json_object ();
+      json_object_set_new (root, fields[i].section, section);
+    }
+    json_object_set_new (section, fields[i].name, field_json (truth, &fields[i]));
+    if (fields[i].unit[0] != '\0')
+      json_object_set_new (units, fields[i].name, json_string (fields[i].unit));
+  }
+  json_object_set_new (root, "units", units);
 }
 
 static json_t *
@@ -100,7 +111,7 @@ answers_json (const QsTruth *truth, guint64 seed, QsRun *run, GError **error)
 
   for (guint i = 0; i < QS_N_POPULATIONS; i++) {
     for (guint j = 0; j < G_N_ELEMENTS (regimens); j++) {
-      const QsScenario scenario = qs_scenario_named (i, regimens[j], 0.9);
+      const QsScenario scenario = qs_truth_scenario (truth, i, regimens[j], 0.9);
 
       if (!add_answers (truth, &scenario, seed, answers, run, error)) {
         json_decref (answers);
@@ -137,11 +148,10 @@ qs_study_truth_json (const QsTruth *truth,
   if (answers == NULL)
     return NULL;
 
-  root = json_pack ("{s:s, s:s, s:s, s:o, s:o, s:{s:o, s:i}, s:o, s:i}", "schema",
-                    "qusop-truth/1", "truth", name, "seed", seed_text, "parameters",
-                    parameters_json (truth), "units", units_json (), "design", "doses_mg",
-                    arms_json (truth), "n_per_arm", (int) truth->n_per_arm, "crossings",
-                    answers, "n_virtual_subjects", N_SUBJECTS);
+  root = json_pack ("{s:s, s:s, s:s, s:o, s:i}", "schema", "qusop-truth/1", "truth", name,
+                    "seed", seed_text, "crossings", answers, "n_virtual_subjects",
+                    N_SUBJECTS);
+  add_fields (truth, root);
   text = json_dumps (root, JSON_INDENT (2) | JSON_SORT_KEYS | JSON_REAL_PRECISION (15));
   json_decref (root);
 

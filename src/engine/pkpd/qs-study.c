@@ -3,48 +3,69 @@
 
 #include "core/qs-error.h"
 #include "core/qs-rng.h"
+#include "domain/qs-subject.h"
 
 #include <math.h>
 #include <string.h>
-
-/* 21 daily doses: dense sampling on the first day and after the last dose, then washout
- * for four weeks. */
-#define N_DOSES 21
-#define INTERVAL_H 24.0
-static const double times_h[] = {
-  0.0,   1.0,   2.0,   4.0,   8.0,   12.0,   24.0,   36.0,  48.0,
-  72.0,  168.0, 336.0, 480.0, 481.0, 482.0,  484.0,  488.0, 492.0,
-  504.0, 552.0, 600.0, 672.0, 840.0, 1008.0, 1176.0,
-};
-#define N_TIMES G_N_ELEMENTS (times_h)
 
 /* Dimensions of a subject's random numbers. */
 enum { DRAW_BW, DRAW_EFFECTS, DRAW_RESIDUALS = 16 };
 
 typedef struct {
-  guint  id;
-  guint  bw_kg;
-  guint  comed;
-  double dose_mg;
+  const QsTruth *truth;
+  const QsRngKey key;
+  GString       *csv;
+} Writer;
+
+typedef struct {
+  guint    id;
+  guint    bw_kg;
+  guint    comed;
+  double   dose_mg;
+  gboolean has_pk;
 } Person;
 
-/* A normal factor of mean 1; the rare one below zero is drawn again, because no assay
- * reports a negative amount. */
-static double
-residual_factor (const QsRngKey *key, guint id, guint dimension, double sd)
+static gboolean
+has_limits (const QsTruth *truth)
 {
-  double factor;
+  return truth->lloq[QS_ENDPOINT_PK] > 0.0 || truth->lloq[QS_ENDPOINT_PD] > 0.0;
+}
+
+/* What is measured where @value is true. A value that cannot be is drawn again: no assay
+ * reports a biomarker at or below zero; concentrations may be so with additive error. */
+static double
+measure (const Writer *self, guint id, guint dimension, QsEndpoint endpoint, double value)
+{
+  const double   add = self->truth->sigma_add[endpoint];
+  const double   sd = hypot (self->truth->sigma_prop[endpoint] * value, add);
+  const gboolean any = value == 0.0 || (endpoint == QS_ENDPOINT_PK && add > 0.0);
+  double         measured;
 
   do {
-    factor = 1.0 + sd * qs_rng_normal (key, id, dimension);
+    measured = value + sd * qs_rng_normal (&self->key, id, dimension);
     dimension += 1024;
-  } while (!(factor > 0.0));
+  } while (!any && !(measured > 0.0));
 
-  return factor;
+  return measured;
+}
+
+/* The columns for values below the limit, where there is one: a value below it is given
+ * as the limit. */
+static void
+append_limit (const Writer *self, double value, double lloq)
+{
+  char text[G_ASCII_DTOSTR_BUF_SIZE] = ".";
+
+  if (!has_limits (self->truth))
+    return;
+
+  if (lloq > 0.0)
+    g_ascii_formatd (text, sizeof text, "%.10g", lloq);
+  g_string_append_printf (self->csv, ",%d,%s", value < lloq, text);
 }
 
 static void
-append_row (GString      *csv,
+append_row (const Writer *self,
             const Person *person,
             double        time_h,
             double        value,
@@ -52,65 +73,68 @@ append_row (GString      *csv,
             guint         compartment,
             guint         endpoint)
 {
-  char dose[G_ASCII_DTOSTR_BUF_SIZE], time[G_ASCII_DTOSTR_BUF_SIZE];
-  char dv[G_ASCII_DTOSTR_BUF_SIZE];
+  const double lloq = is_dose ? 0.0 : self->truth->lloq[endpoint - 1];
+  char         dose[G_ASCII_DTOSTR_BUF_SIZE], time[G_ASCII_DTOSTR_BUF_SIZE];
+  char         dv[G_ASCII_DTOSTR_BUF_SIZE];
 
   g_ascii_formatd (dose, sizeof dose, "%.10g", person->dose_mg);
   g_ascii_formatd (time, sizeof time, "%.10g", time_h);
-  g_ascii_formatd (dv, sizeof dv, "%.6g", value);
-  g_string_append_printf (csv, "%u,%u,%u,%s,%s,%s,%u,%u,%s,%u,%u\n", person->id,
+  g_ascii_formatd (dv, sizeof dv, "%.6g", lloq > 0.0 ? MAX (value, lloq) : value);
+  g_string_append_printf (self->csv, "%u,%u,%u,%s,%s,%s,%u,%u,%s,%u,%u", person->id,
                           person->bw_kg, person->comed, dose, time, dv, is_dose, is_dose,
                           is_dose ? dose : "0", compartment, endpoint);
+  append_limit (self, value, lloq);
+  g_string_append_c (self->csv, '\n');
 }
 
-/* Rows of one time: dose, then concentration, then biomarker. */
+/* Rows of one time: concentration, then biomarker. */
 static void
-append_time (GString        *csv,
-             const QsTruth  *truth,
-             const QsRngKey *key,
-             const Person   *person,
-             gsize           k,
-             double          concentration_mg_l,
-             double          response_ng_ml)
+append_time (const Writer *self,
+             const Person *person,
+             guint         k,
+             double        concentration_mg_l,
+             double        response_ng_ml)
 {
-  const guint dimension = DRAW_RESIDUALS + 2 * (guint) k;
+  const double time_h = self->truth->times_h[k];
+  const guint  dimension = DRAW_RESIDUALS + 2 * k;
 
-  if (person->dose_mg > 0.0 && times_h[k] > 0.0)
-    append_row (csv, person, times_h[k],
-                concentration_mg_l *
-                    residual_factor (key, person->id, dimension, truth->sigma_pk_prop),
+  if (person->has_pk && time_h > 0.0)
+    append_row (self, person, time_h,
+                measure (self, person->id, dimension, QS_ENDPOINT_PK, concentration_mg_l),
                 FALSE, 2, 1);
-  append_row (csv, person, times_h[k],
-              response_ng_ml *
-                  residual_factor (key, person->id, dimension + 1, truth->sigma_pd_prop),
+  append_row (self, person, time_h,
+              measure (self, person->id, dimension + 1, QS_ENDPOINT_PD, response_ng_ml),
               FALSE, 3, 2);
 }
 
+/* All rows of one person, doses before what is measured at the same time. */
 static void
-append_person (GString        *csv,
-               const QsTruth  *truth,
-               const QsRngKey *key,
-               const Person   *person)
+append_person (const Writer *self, const Person *person)
 {
-  double         concentration[N_TIMES], response[N_TIMES], effects[5];
-  QsDose         doses[N_DOSES];
-  QsPkParameters pk;
-  QsPdParameters pd;
-  gsize          next = 0;
+  const QsTruth     *truth = self->truth;
+  const guint        n_doses = person->dose_mg > 0.0 ? truth->n_doses : 0;
+  g_autofree QsDose *doses = g_new (QsDose, truth->n_doses);
+  double             effects[QS_PKPD_N_PARAMETERS];
+  double             concentration[QS_TRUTH_MAX_TIMES], response[QS_TRUTH_MAX_TIMES];
+  QsPkParameters     pk;
+  QsPdParameters     pd;
+  guint              next = 0;
 
-  for (guint i = 0; i < G_N_ELEMENTS (effects); i++)
-    effects[i] = qs_rng_normal (key, person->id, DRAW_EFFECTS + i);
-  for (guint i = 0; i < N_DOSES; i++)
-    doses[i] = (QsDose){ i * INTERVAL_H, person->dose_mg };
+  for (guint i = 0; i < n_doses; i++)
+    doses[i] = (QsDose){ i * truth->interval_h, person->dose_mg };
 
+  qs_truth_effects (truth, &self->key, person->id, DRAW_EFFECTS, effects);
   qs_truth_person (truth, person->bw_kg, person->comed, effects, &pk, &pd);
-  qs_pkpd_simulate (&pk, &pd, doses, person->dose_mg > 0.0 ? N_DOSES : 0, times_h,
-                    N_TIMES, concentration, response);
+  qs_pkpd_simulate (&pk, &pd, doses, n_doses, truth->times_h, truth->n_times,
+                    concentration, response);
 
-  for (gsize k = 0; k < N_TIMES; k++) {
-    while (person->dose_mg > 0.0 && next < N_DOSES && doses[next].time_h <= times_h[k])
-      append_row (csv, person, doses[next++].time_h, 0.0, TRUE, 1, 0);
-    append_time (csv, truth, key, person, k, concentration[k], response[k]);
+  for (guint k = 0; k <= truth->n_times; k++) {
+    const double until_h = k < truth->n_times ? truth->times_h[k] : INFINITY;
+
+    while (next < n_doses && doses[next].time_h <= until_h)
+      append_row (self, person, doses[next++].time_h, 0.0, TRUE, 1, 0);
+    if (k < truth->n_times)
+      append_time (self, person, k, concentration[k], response[k]);
   }
 }
 
@@ -119,30 +143,35 @@ append_person (GString        *csv,
  * @truth: what it is made from
  * @seed: of all random numbers
  *
- * A study of the shape of a Phase 1 trial: parallel arms, 21 daily doses, weights of
- * 50–100 kg, every other subject with co-medication. Values have six digits, so the bytes
- * do not hang on the last bit of the machine's mathematics.
+ * A study of the shape of a Phase 1 trial: parallel arms, weights of 50–100 kg, every
+ * other subject with co-medication. Values have six digits, so the bytes do not hang on
+ * the last bit of the machine's mathematics.
  *
  * Returns: (transfer full): the file
  */
 char *
 qs_study_csv (const QsTruth *truth, guint64 seed)
 {
-  const QsRngKey key = { .seed = seed, .stream = QS_RNG_STUDY };
-  GString       *csv = g_string_new ("ID,BW,COMED,DOSE,TIME,DV,EVID,MDV,AMT,CMT,DVID\n");
-  Person         person = { 0 };
+  const Writer writer = { .truth = truth,
+                          .key = { .seed = seed, .stream = QS_RNG_STUDY },
+                          .csv = g_string_new (
+                              "ID,BW,COMED,DOSE,TIME,DV,EVID,MDV,AMT,CMT,DVID") };
+  Person       person = { 0 };
 
+  g_string_append (writer.csv, has_limits (truth) ? ",CENS,LLOQ\n" : "\n");
   for (guint arm = 0; arm < truth->n_arms; arm++) {
     for (guint i = 0; i < truth->n_per_arm; i++) {
       person.id++;
-      person.bw_kg = 50 + (guint) (51.0 * qs_rng_uniform (&key, person.id, DRAW_BW));
+      person.bw_kg =
+          50 + (guint) (51.0 * qs_rng_uniform (&writer.key, person.id, DRAW_BW));
       person.comed = i % 2;
       person.dose_mg = truth->doses_mg[arm];
-      append_person (csv, truth, &key, &person);
+      person.has_pk = person.dose_mg > 0.0 && i >= truth->n_without_pk;
+      append_person (&writer, &person);
     }
   }
 
-  return g_string_free (csv, FALSE);
+  return g_string_free (writer.csv, FALSE);
 }
 
 /**
@@ -177,7 +206,7 @@ write_file (const char *path, const char *content, GError **error)
 
 /**
  * qs_study_simulate:
- * @truth: "default", or the path of a YAML file for qs_truth_load()
+ * @truth: one of qs_truth_names(), or the path of a YAML file for qs_truth_load()
  * @seed: of all random numbers
  * @path: of the study to write; the truth is written beside it
  * @run: (nullable): the run
@@ -193,13 +222,12 @@ qs_study_simulate (const char *truth,
                    QsRun      *run,
                    GError    **error)
 {
-  const gboolean   is_default = strcmp (truth, "default") == 0;
   g_autofree char *name = g_filename_display_basename (truth);
   g_autofree char *truth_path = qs_study_truth_path (path);
   g_autofree char *csv = NULL, *json = NULL;
-  QsTruth          parsed = qs_truth_default ();
+  QsTruth          parsed;
 
-  if (!is_default && !qs_truth_load (truth, &parsed, error))
+  if (!qs_truth_find (truth, &parsed) && !qs_truth_load (truth, &parsed, error))
     return FALSE;
 
   json = qs_study_truth_json (&parsed, name, seed, run, error);

@@ -10,8 +10,8 @@
 
 #define MAX_BYTES (1024 * 1024)
 
-/* The schema is flat: one mapping of numbers, and one list. Whatever nests deeper breaks
- * the type of its key, so no document is ever followed down. */
+/* The schema is flat: one mapping of numbers, words and lists. Whatever nests deeper
+ * breaks the type of its key, so no document is ever followed down. */
 typedef struct {
   yaml_parser_t parser;
   const char   *name; /* borrowed */
@@ -117,36 +117,38 @@ read_number (Reader     *self,
   return read;
 }
 
-/* One arm; @done at the end of the list. */
+/* One value of a list; @done at the end of the list. */
 static gboolean
-read_arm (Reader *self, QsTruth *truth, gboolean *done, GError **error)
+read_item (Reader             *self,
+           const QsTruthField *field,
+           double             *values,
+           guint              *n,
+           gboolean           *done,
+           GError            **error)
 {
   yaml_event_t event;
-  double       dose_mg = 0.0;
   gboolean     read = TRUE;
 
   if (!next (self, &event, error))
     return FALSE;
 
   *done = event.type == YAML_SEQUENCE_END_EVENT;
-  if (*done && truth->n_arms == 0)
-    read = fail_at (self, event.start_mark, error, "doses_mg needs at least one arm");
-  else if (!*done && truth->n_arms == QS_TRUTH_MAX_ARMS)
-    read = fail_at (self, event.start_mark, error, "doses_mg has more than %d arms",
-                    QS_TRUTH_MAX_ARMS);
+  if (*done && *n == 0)
+    read = fail_at (self, event.start_mark, error, "%s needs at least one value",
+                    field->name);
+  else if (!*done && *n == field->max)
+    read = fail_at (self, event.start_mark, error, "%s has more than %u values",
+                    field->name, field->max);
   else if (!*done)
-    read = event_number (self, &event, "a dose (mg)", 0.0, 1e6, &dose_mg, error);
+    read = event_number (self, &event, field->name, field->low, field->high, &values[*n],
+                         error);
 
   if (read && !*done) {
-    const guint n = truth->n_arms;
-
-    if (n > 0 && !(dose_mg > truth->doses_mg[n - 1]))
-      read = fail_at (self, event.start_mark, error,
-                      "Doses must increase, but %g mg "
-                      "follows %g mg",
-                      dose_mg, truth->doses_mg[n - 1]);
-    else
-      truth->doses_mg[truth->n_arms++] = dose_mg;
+    if (*n > 0 && !(values[*n] > values[*n - 1]))
+      read =
+          fail_at (self, event.start_mark, error, "%s must increase, but %g follows %g",
+                   field->name, values[*n], values[*n - 1]);
+    ++*n;
   }
 
   yaml_event_delete (&event);
@@ -154,34 +156,78 @@ read_arm (Reader *self, QsTruth *truth, gboolean *done, GError **error)
 }
 
 static gboolean
-read_arms (Reader *self, QsTruth *truth, GError **error)
+read_list (Reader *self, const QsTruthField *field, QsTruth *truth, GError **error)
 {
+  double  *values = G_STRUCT_MEMBER_P (truth, field->offset);
+  guint   *n = G_STRUCT_MEMBER_P (truth, field->count_offset);
   gboolean done = FALSE;
 
-  if (!expect (self, YAML_SEQUENCE_START_EVENT, "a list of doses in mg", error))
+  if (!expect (self, YAML_SEQUENCE_START_EVENT, "a list of numbers", error))
     return FALSE;
 
-  truth->n_arms = 0;
-  memset (truth->doses_mg, 0, sizeof truth->doses_mg);
+  *n = 0;
+  memset (values, 0, field->max * sizeof *values);
   while (!done)
-    if (!read_arm (self, truth, &done, error))
+    if (!read_item (self, field, values, n, &done, error))
       return FALSE;
 
   return TRUE;
 }
 
 static gboolean
-read_n_per_arm (Reader *self, yaml_mark_t mark, QsTruth *truth, GError **error)
+read_count (Reader             *self,
+            const QsTruthField *field,
+            yaml_mark_t         mark,
+            QsTruth            *truth,
+            GError            **error)
 {
   double value;
 
-  if (!read_number (self, "n_per_arm", 1.0, 10000.0, &value, error))
+  if (!read_number (self, field->name, field->low, field->high, &value, error))
     return FALSE;
   if (value != floor (value))
-    return fail_at (self, mark, error, "n_per_arm is %g, must be a whole number", value);
+    return fail_at (self, mark, error, "%s is %g, must be a whole number", field->name,
+                    value);
 
-  truth->n_per_arm = (guint) value;
+  G_STRUCT_MEMBER (guint, truth, field->offset) = (guint) value;
   return TRUE;
+}
+
+static gboolean
+event_word (const Reader       *self,
+            const yaml_event_t *event,
+            const QsTruthField *field,
+            QsTruth            *truth,
+            GError            **error)
+{
+  g_autoptr (GString) allowed = g_string_new (NULL);
+
+  for (guint i = 0; i <= (guint) field->high; i++) {
+    if (event->type == YAML_SCALAR_EVENT &&
+        strcmp ((const char *) event->data.scalar.value, field->word (i)) == 0) {
+      G_STRUCT_MEMBER (guint, truth, field->offset) = i;
+      return TRUE;
+    }
+    g_string_append_printf (allowed, "%s%s", i > 0 ? ", " : "", field->word (i));
+  }
+
+  return fail_at (self, event->start_mark, error, "%s must be one of %s", field->name,
+                  allowed->str);
+}
+
+static gboolean
+read_word (Reader *self, const QsTruthField *field, QsTruth *truth, GError **error)
+{
+  yaml_event_t event;
+  gboolean     read;
+
+  if (!next (self, &event, error))
+    return FALSE;
+
+  read = event_word (self, &event, field, truth, error);
+  yaml_event_delete (&event);
+
+  return read;
 }
 
 static gboolean
@@ -189,16 +235,15 @@ fail_unknown (const Reader *self, yaml_mark_t mark, const char *key, GError **er
 {
   gsize               n_fields;
   const QsTruthField *fields = qs_truth_fields (&n_fields);
-  g_autoptr (GString) allowed = g_string_new ("doses_mg, n_per_arm");
+  g_autoptr (GString) allowed = g_string_new (NULL);
 
   for (gsize i = 0; i < n_fields; i++)
-    g_string_append_printf (allowed, ", %s", fields[i].name);
+    g_string_append_printf (allowed, "%s%s", i > 0 ? ", " : "", fields[i].name);
 
   return fail_at (self, mark, error, "there is no key \"%.40s\"; the keys are %s", key,
                   allowed->str);
 }
 
-/* The keys are the numbers of a truth, then the two of the design. */
 static gboolean
 read_value (Reader     *self,
             const char *key,
@@ -211,22 +256,26 @@ read_value (Reader     *self,
 
   while (i < n_fields && strcmp (key, fields[i].name) != 0)
     i++;
-  if (i == n_fields && strcmp (key, "doses_mg") != 0)
-    i++;
-  if (i == n_fields + 1 && strcmp (key, "n_per_arm") != 0)
+  if (i == n_fields)
     return fail_unknown (self, mark, key, error);
 
+  g_assert (n_fields <= 64);
   if (self->seen & (G_GUINT64_CONSTANT (1) << i))
     return fail_at (self, mark, error, "%s is given twice", key);
   self->seen |= G_GUINT64_CONSTANT (1) << i;
 
-  if (i == n_fields)
-    return read_arms (self, truth, error);
-  if (i == n_fields + 1)
-    return read_n_per_arm (self, mark, truth, error);
-
-  return read_number (self, key, fields[i].low, fields[i].high,
-                      G_STRUCT_MEMBER_P (truth, fields[i].offset), error);
+  switch (fields[i].type) {
+  case QS_TRUTH_COUNT:
+    return read_count (self, &fields[i], mark, truth, error);
+  case QS_TRUTH_WORD:
+    return read_word (self, &fields[i], truth, error);
+  case QS_TRUTH_LIST:
+    return read_list (self, &fields[i], truth, error);
+  case QS_TRUTH_NUMBER:
+  default:
+    return read_number (self, key, fields[i].low, fields[i].high,
+                        G_STRUCT_MEMBER_P (truth, fields[i].offset), error);
+  }
 }
 
 /* One key and its value; @done at the end of the mapping. */
@@ -276,7 +325,8 @@ read_document (Reader *self, QsTruth *truth, GError **error)
  * @error: return location for %QS_ERROR_DATA
  *
  * Reads a flat mapping. Keys that are not given keep the default's value; unknown and
- * repeated keys, nesting, and files above 1 MiB are refused, with line and column.
+ * repeated keys, nesting, and files above 1 MiB are refused, with line and column; values
+ * that do not go together are refused too.
  */
 gboolean
 qs_truth_parse (const char *name, GBytes *yaml, QsTruth *truth, GError **error)
@@ -298,9 +348,15 @@ qs_truth_parse (const char *name, GBytes *yaml, QsTruth *truth, GError **error)
   read = read_document (&reader, &parsed, error);
   yaml_parser_delete (&reader.parser);
 
-  if (read)
-    *truth = parsed;
-  return read;
+  if (!read)
+    return FALSE;
+  if (!qs_truth_validate (&parsed, error)) {
+    g_prefix_error (error, "%s: ", name);
+    return FALSE;
+  }
+
+  *truth = parsed;
+  return TRUE;
 }
 
 /**
@@ -321,8 +377,11 @@ qs_truth_load (const char *path, QsTruth *truth, GError **error)
   stream = g_file_read (file, NULL, &cause);
   if (stream == NULL || !g_input_stream_read_all (G_INPUT_STREAM (stream), buffer,
                                                   MAX_BYTES + 1, &n_read, NULL, &cause)) {
-    g_set_error (error, QS_ERROR, QS_ERROR_IO, "The truth \"%s\" cannot be read: %s",
-                 path, cause->message);
+    g_autofree char *names = g_strjoinv (", ", (char **) qs_truth_names ());
+
+    g_set_error (error, QS_ERROR, QS_ERROR_IO,
+                 "The truth \"%s\" cannot be read: %s. Give a file, or one of %s", path,
+                 cause->message, names);
     return FALSE;
   }
 

@@ -48,8 +48,7 @@ test_critical_dose_divides_success_from_failure (void)
     QsPkParameters    pk;
     QsPdParameters    pd;
 
-    for (guint k = 0; k < 5; k++)
-      effects[k] = qs_rng_normal (&key, i, k);
+    qs_truth_effects (&truth, &key, i, 0, effects);
     qs_truth_person (&truth, 50.0 + 2.0 * i, i % 2, effects, &pk, &pd);
     dose_mg = qs_critical_dose (&pk, &pd, scenario);
 
@@ -61,7 +60,7 @@ test_critical_dose_divides_success_from_failure (void)
 static void
 test_critical_dose_knows_its_ends (void)
 {
-  static const double none[5] = { 0.0 };
+  static const double none[QS_PKPD_N_PARAMETERS] = { 0.0 };
   const QsTruth       truth = qs_truth_default ();
   QsScenario          scenario = qs_scenario_default ();
   QsPkParameters      pk;

@@ -19,7 +19,7 @@ small_study (void)
   char              *csv;
 
   truth.n_per_arm = 10;
-  truth.beta_r0_comed = -0.6;
+  truth.beta_comed[QS_PKPD_R0] = -0.6;
   csv = qs_study_csv (&truth, 3);
   g_autoptr (GBytes)    bytes = g_bytes_new_take (csv, strlen (csv));
   g_autoptr (QsDataset) dataset =

@@ -7,6 +7,7 @@
 
 #include <glib/gstdio.h>
 #include <math.h>
+#include <string.h>
 
 static char *
 content_of (const char *path)
@@ -156,14 +157,17 @@ test_placebo_shows_the_true_baseline (void)
     logs[i % 2][i / 2] = log (sums[i]);
 
   /* Five standard errors of a mean of 1,000 with SD 0.2: 0.032. */
-  g_assert_cmpfloat_with_epsilon (qs_mean (logs[0], N / 2), log (truth.r0), 0.032);
-  g_assert_cmpfloat_with_epsilon (qs_mean (logs[1], N / 2),
-                                  log (truth.r0) + truth.beta_r0_comed, 0.032);
+  g_assert_cmpfloat_with_epsilon (qs_mean (logs[0], N / 2), log (truth.value[QS_PKPD_R0]),
+                                  0.032);
+  g_assert_cmpfloat_with_epsilon (
+      qs_mean (logs[1], N / 2),
+      log (truth.value[QS_PKPD_R0]) + truth.beta_comed[QS_PKPD_R0], 0.032);
   /* Five standard errors of a variance: 5 √(2/999) of it. */
   g_assert_cmpfloat_with_epsilon (qs_variance (logs[0], N / 2),
-                                  truth.omega2_r0 +
-                                      truth.sigma_pd_prop * truth.sigma_pd_prop / 25.0,
-                                  0.224 * truth.omega2_r0);
+                                  truth.omega2[QS_PKPD_R0] +
+                                      truth.sigma_prop[QS_ENDPOINT_PD] *
+                                          truth.sigma_prop[QS_ENDPOINT_PD] / 25.0,
+                                  0.224 * truth.omega2[QS_PKPD_R0]);
 }
 
 /* Without any variability the file is the typical person's course. */
@@ -174,15 +178,15 @@ test_noise_free_study_is_the_typical_course (void)
   g_autofree char   *csv = NULL;
   g_autoptr (GArray) rows = NULL;
 
-  truth.omega2_ka = truth.omega2_cl = truth.omega2_v = 0.0;
-  truth.omega2_r0 = truth.omega2_ic50 = 0.0;
-  truth.sigma_pk_prop = truth.sigma_pd_prop = 0.0;
+  truth.omega2[QS_PKPD_KA] = truth.omega2[QS_PKPD_CL] = truth.omega2[QS_PKPD_V] = 0.0;
+  truth.omega2[QS_PKPD_R0] = truth.omega2[QS_PKPD_IC50] = 0.0;
+  truth.sigma_prop[QS_ENDPOINT_PK] = truth.sigma_prop[QS_ENDPOINT_PD] = 0.0;
   truth.n_per_arm = 2;
   csv = qs_study_csv (&truth, 2);
   rows = rows_of (csv);
 
   for (guint i = 0; i < rows->len; i++) {
-    static const double none[5] = { 0.0 };
+    static const double none[QS_PKPD_N_PARAMETERS] = { 0.0 };
     const double       *row = row_at (rows, i);
     QsDose              doses[21];
     QsPkParameters      pk;
@@ -199,6 +203,67 @@ test_noise_free_study_is_the_typical_course (void)
     g_assert_cmpfloat_with_epsilon (row[DV], values[(guint) row[DVID] - 1],
                                     1e-5 * row[DV]);
   }
+}
+
+/* Reads a named truth's study; @n_looks and @n_below are by endpoint. */
+static void
+count_looks (const char *name, guint n_doses, guint n_looks[2], guint n_below[2])
+{
+  QsTruth               truth;
+  char                 *csv;
+  g_autoptr (GBytes)    bytes = NULL;
+  g_autoptr (QsDataset) dataset = NULL;
+
+  g_assert_true (qs_truth_find (name, &truth));
+  csv = qs_study_csv (&truth, 1);
+  bytes = g_bytes_new_take (csv, strlen (csv));
+  dataset = qs_dataset_parse (bytes, name, NULL, NULL, NULL);
+  g_assert_nonnull (dataset);
+  g_assert_true (qs_dataset_is_usable (dataset));
+  memset (n_looks, 0, 2 * sizeof *n_looks);
+  memset (n_below, 0, 2 * sizeof *n_below);
+
+  for (guint i = 0; i < qs_dataset_n_subjects (dataset); i++) {
+    const QsSubject *subject = qs_dataset_subject (dataset, i);
+
+    g_assert_cmpuint (subject->n_doses, ==, subject->dose_mg > 0.0 ? n_doses : 0);
+    for (gsize j = 0; j < subject->n_records; j++) {
+      const QsRecord *record = &subject->records[j];
+
+      if (record->kind != QS_RECORD_OBSERVATION)
+        continue;
+      n_looks[record->endpoint]++;
+      n_below[record->endpoint] += record->below_limit;
+      if (record->below_limit)
+        g_assert_cmpfloat (record->value, ==, truth.lloq[record->endpoint]);
+      else
+        g_assert_cmpfloat (record->value, >=, truth.lloq[record->endpoint]);
+    }
+  }
+}
+
+static void
+test_designs_of_other_shapes_are_read (void)
+{
+  guint n_looks[2], n_below[2];
+
+  count_looks ("blq", 21, n_looks, n_below);
+  g_assert_cmpuint (n_looks[QS_ENDPOINT_PK], ==, 864);
+  g_assert_cmpuint (n_looks[QS_ENDPOINT_PD], ==, 1200);
+  for (guint e = 0; e < 2; e++) {
+    const double share = (double) n_below[e] / n_looks[e];
+
+    g_assert_true (share > 0.15 && share < 0.25);
+  }
+
+  count_looks ("single-dose", 1, n_looks, n_below);
+  g_assert_cmpuint (n_looks[QS_ENDPOINT_PK], ==, 36 * 17);
+  g_assert_cmpuint (n_looks[QS_ENDPOINT_PD], ==, 48 * 18);
+  g_assert_cmpuint (n_below[QS_ENDPOINT_PK] + n_below[QS_ENDPOINT_PD], ==, 0);
+
+  count_looks ("without-pk", 21, n_looks, n_below);
+  g_assert_cmpuint (n_looks[QS_ENDPOINT_PK], ==, 27 * 24);
+  g_assert_cmpuint (n_looks[QS_ENDPOINT_PD], ==, 1200);
 }
 
 static void
@@ -268,6 +333,8 @@ main (int argc, char **argv)
                    test_placebo_shows_the_true_baseline);
   g_test_add_func ("/pkpd/study/noise-free-study-is-the-typical-course",
                    test_noise_free_study_is_the_typical_course);
+  g_test_add_func ("/pkpd/study/designs-of-other-shapes-are-read",
+                   test_designs_of_other_shapes_are_read);
   g_test_add_func ("/pkpd/study/seeds-differ", test_seeds_differ);
   g_test_add_func ("/pkpd/study/truth-lies-beside-the-study",
                    test_truth_lies_beside_the_study);

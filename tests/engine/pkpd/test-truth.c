@@ -2,6 +2,7 @@
 #include "pkpd/qs-truth.h"
 
 #include "core/qs-error.h"
+#include "domain/qs-subject.h"
 
 #include <glib/gstdio.h>
 #include <math.h>
@@ -24,33 +25,78 @@ test_given_keys_replace_the_default (void)
   g_assert_true (parse ("# mine\nCL: 0.07\nbeta_R0_COMED: -0.1\nn_per_arm: 20\n"
                         "doses_mg: [0, 2.5, 5]\n",
                         &truth, NULL));
-  g_assert_cmpfloat (truth.cl, ==, 0.07);
-  g_assert_cmpfloat (truth.beta_r0_comed, ==, -0.1);
-  g_assert_cmpfloat (truth.v, ==, standard.v);
+  g_assert_cmpfloat (truth.value[QS_PKPD_CL], ==, 0.07);
+  g_assert_cmpfloat (truth.beta_comed[QS_PKPD_R0], ==, -0.1);
+  g_assert_cmpfloat (truth.value[QS_PKPD_V], ==, standard.value[QS_PKPD_V]);
   g_assert_cmpuint (truth.n_per_arm, ==, 20);
   g_assert_cmpuint (truth.n_arms, ==, 3);
   g_assert_cmpfloat (truth.doses_mg[1], ==, 2.5);
 }
 
 static void
-test_every_parameter_has_its_key (void)
+test_every_number_has_its_key (void)
 {
   gsize               n_fields;
   const QsTruthField *fields = qs_truth_fields (&n_fields);
 
   for (gsize i = 0; i < n_fields; i++) {
-    g_autofree char *low = g_strdup_printf ("%s: %g\n", fields[i].name, fields[i].low);
+    const char *given =
+        strcmp (fields[i].name, "Imax") == 0 ? "\nresponse: stimulates-loss\n" : "\n";
+    g_autofree char *low =
+        g_strdup_printf ("%s: %g%s", fields[i].name, fields[i].low, given);
     g_autofree char *high =
-        g_strdup_printf ("%s: %g\n", fields[i].name, fields[i].high * 1.01);
+        g_strdup_printf ("%s: %g%s", fields[i].name, fields[i].high * 1.01, given);
     g_autoptr (GError) error = NULL;
     QsTruth            truth;
 
+    if (fields[i].type != QS_TRUTH_NUMBER)
+      continue;
     g_assert_true (parse (low, &truth, NULL));
     g_assert_cmpfloat (G_STRUCT_MEMBER (double, &truth, fields[i].offset), ==,
                        fields[i].low);
     g_assert_false (parse (high, &truth, &error));
     g_assert_error (error, QS_ERROR, QS_ERROR_DATA);
   }
+}
+
+static void
+test_shape_and_design_are_read (void)
+{
+  QsTruth truth;
+
+  g_assert_true (parse ("compartments: 1\nresponse: stimulates-production\nImax: 3\n"
+                        "n_doses: 1\ntimes_h: [0, 0.5, 24]\nlloq_pk: 0.1\n"
+                        "n_without_pk: 2\nsuccess: above\nthreshold_ng_ml: 15\n"
+                        "beta_CL_COMED: 0.4\nomega2_kout: 0.09\n",
+                        &truth, NULL));
+  g_assert_cmpuint (truth.n_compartments, ==, 1);
+  g_assert_cmpint (truth.response, ==, QS_RESPONSE_STIMULATES_PRODUCTION);
+  g_assert_cmpfloat (truth.value[QS_PKPD_IMAX], ==, 3.0);
+  g_assert_cmpuint (truth.n_doses, ==, 1);
+  g_assert_cmpuint (truth.n_times, ==, 3);
+  g_assert_cmpfloat (truth.times_h[1], ==, 0.5);
+  g_assert_cmpfloat (truth.lloq[QS_ENDPOINT_PK], ==, 0.1);
+  g_assert_cmpuint (truth.n_without_pk, ==, 2);
+  g_assert_cmpint (truth.success, ==, QS_SUCCESS_ABOVE);
+  g_assert_cmpfloat (truth.threshold_ng_ml, ==, 15.0);
+  g_assert_cmpfloat (truth.beta_comed[QS_PKPD_CL], ==, 0.4);
+  g_assert_cmpfloat (truth.omega2[QS_PKPD_KOUT], ==, 0.09);
+}
+
+/* Each named truth is a file that can be read, and none but the first is the default. */
+static void
+test_named_truths_are_all_there (void)
+{
+  const QsTruth      standard = qs_truth_default ();
+  const char *const *names = qs_truth_names ();
+  QsTruth            truth;
+
+  g_assert_cmpstr (names[0], ==, "default");
+  for (guint i = 0; names[i] != NULL; i++) {
+    g_assert_true (qs_truth_find (names[i], &truth));
+    g_assert_cmpint (memcmp (&truth, &standard, sizeof truth) == 0, ==, i == 0);
+  }
+  g_assert_false (qs_truth_find ("no-such-truth", &truth));
 }
 
 static void
@@ -79,15 +125,20 @@ test_malformed_files_are_refused_by_place (void)
     { "a: &x 1\n", "there is no key \"a\"" },
     { "CL: &x 0.05\nV: *x\n", "line 2, column 4: V must be a plain number" },
     { "? [1]\n: 2\n", "a key is expected here" },
-    { "doses_mg: 3\n", "line 1, column 11: a list of doses in mg is expected" },
-    { "doses_mg: []\n", "needs at least one arm" },
-    { "doses_mg: [0, 3, 3]\n", "line 1, column 18: Doses must increase" },
-    { "doses_mg: [[0]]\n", "a dose (mg) must be a plain number" },
+    { "doses_mg: 3\n", "line 1, column 11: a list of numbers is expected" },
+    { "doses_mg: []\n", "needs at least one value" },
+    { "doses_mg: [0, 3, 3]\n", "line 1, column 18: doses_mg must increase" },
+    { "doses_mg: [[0]]\n", "doses_mg must be a plain number" },
     { "doses_mg: [0, -1]\n", "must lie in" },
-    { "doses_mg: [0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16]\n", "more than 16 arms" },
+    { "doses_mg: [0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16]\n", "more than 16 values" },
     { "n_per_arm: 2.5\n", "n_per_arm is 2.5, must be a whole number" },
     { "n_per_arm: 0\n", "must lie in" },
     { "n_per_arm: 1e9\n", "must lie in" },
+    { "response: magic\n", "line 1, column 11: response must be one of turnover, inh" },
+    { "response: [direct]\n", "response must be one of turnover" },
+    { "Imax: 2\n", "Imax is 2, must be at most 1 where the drug inhibits" },
+    { "n_without_pk: 13\n", "must be at most n_per_arm, which is 12" },
+    { "window_from_h: 8\nwindow_to_h: 6\n", "must be 0 or lie after window_from_h" },
     { "CL: 0.05\n---\nV: 2\n", "the end of the file is expected" },
     { "CL: 0.05\nV: [2\n", "V must be a plain number" },
     { "CL: 0.05\n\tV: 2\n", "line 2" },
@@ -142,7 +193,7 @@ test_missing_file_is_named (void)
 static void
 test_person_follows_covariates (void)
 {
-  static const double none[5] = { 0.0 };
+  static const double none[QS_PKPD_N_PARAMETERS] = { 0.0 };
   const QsTruth       truth = qs_truth_default ();
   QsPkParameters      light, heavy;
   QsPdParameters      without, with;
@@ -150,12 +201,14 @@ test_person_follows_covariates (void)
   qs_truth_person (&truth, 70.0, 0, none, &light, &without);
   qs_truth_person (&truth, 140.0, 1, none, &heavy, &with);
 
-  g_assert_cmpfloat (light.cl, ==, truth.cl);
-  g_assert_cmpfloat_with_epsilon (heavy.cl, truth.cl * pow (2.0, 0.75), 1e-12);
-  g_assert_cmpfloat_with_epsilon (heavy.v2, truth.v2 * 2.0, 1e-12);
-  g_assert_cmpfloat (heavy.ka, ==, truth.ka);
-  g_assert_cmpfloat (without.r0, ==, truth.r0);
-  g_assert_cmpfloat_with_epsilon (with.r0, truth.r0 * exp (truth.beta_r0_comed), 1e-12);
+  g_assert_cmpfloat (light.cl, ==, truth.value[QS_PKPD_CL]);
+  g_assert_cmpfloat_with_epsilon (heavy.cl, truth.value[QS_PKPD_CL] * pow (2.0, 0.75),
+                                  1e-12);
+  g_assert_cmpfloat_with_epsilon (heavy.v2, truth.value[QS_PKPD_V2] * 2.0, 1e-12);
+  g_assert_cmpfloat (heavy.ka, ==, truth.value[QS_PKPD_KA]);
+  g_assert_cmpfloat (without.r0, ==, truth.value[QS_PKPD_R0]);
+  g_assert_cmpfloat_with_epsilon (
+      with.r0, truth.value[QS_PKPD_R0] * exp (truth.beta_comed[QS_PKPD_R0]), 1e-12);
 }
 
 int
@@ -164,8 +217,11 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/pkpd/truth/given-keys-replace-the-default",
                    test_given_keys_replace_the_default);
-  g_test_add_func ("/pkpd/truth/every-parameter-has-its-key",
-                   test_every_parameter_has_its_key);
+  g_test_add_func ("/pkpd/truth/every-number-has-its-key", test_every_number_has_its_key);
+  g_test_add_func ("/pkpd/truth/shape-and-design-are-read",
+                   test_shape_and_design_are_read);
+  g_test_add_func ("/pkpd/truth/named-truths-are-all-there",
+                   test_named_truths_are_all_there);
   g_test_add_func ("/pkpd/truth/malformed-files-are-refused-by-place",
                    test_malformed_files_are_refused_by_place);
   g_test_add_func ("/pkpd/truth/hostile-files-end-quickly",
