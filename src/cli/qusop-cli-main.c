@@ -22,6 +22,7 @@ static const Command commands[] = {
   { "estimate", qusop_cli_estimate,
     "one probability, sampled or by amplitude estimation" },
   { "reproduce", qusop_cli_reproduce, "the pipeline of the paper, as published" },
+  { "search", qusop_cli_search, "the dose by scan, annealing and QAOA" },
   { "simulate", qusop_cli_simulate, "a synthetic study with known truth" },
   { "bench", qusop_cli_bench, "benchmarks of this machine" },
 };

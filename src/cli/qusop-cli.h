@@ -67,6 +67,7 @@ gboolean qusop_cli_solve (QusopCli *cli, int argc, char **argv, GError **error);
 gboolean qusop_cli_answer (QusopCli *cli, int argc, char **argv, GError **error);
 gboolean qusop_cli_estimate (QusopCli *cli, int argc, char **argv, GError **error);
 gboolean qusop_cli_reproduce (QusopCli *cli, int argc, char **argv, GError **error);
+gboolean qusop_cli_search (QusopCli *cli, int argc, char **argv, GError **error);
 gboolean qusop_cli_simulate (QusopCli *cli, int argc, char **argv, GError **error);
 gboolean qusop_cli_bench (QusopCli *cli, int argc, char **argv, GError **error);
 

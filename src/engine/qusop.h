@@ -14,6 +14,7 @@
  *   QsDiagnostics how well a model describes a study    qs_diagnose()
  *   QsResult   the answer to one QsScenario              qs_solve()
  *   QsPublished the published pipeline on a study        qs_reproduce()
+ *   QsLandscape the dose as a cost of bit strings         qs_search_anneal(), …_qaoa()
  *   QsEstimate one probability, by one of many methods   qs_estimate()
  */
 
@@ -27,6 +28,7 @@
 #include "core/qs-stats.h"
 #include "data/qs-dataset.h"
 #include "data/qs-windows.h"
+#include "decision/qs-search.h"
 #include "diagnostics/qs-diagnostics.h"
 #include "domain/qs-course.h"
 #include "domain/qs-model.h"

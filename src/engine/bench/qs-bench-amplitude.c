@@ -105,8 +105,8 @@ measure_coverage (QsBench               *self,
         g_strdup_printf ("95 %% intervals that hold p %g, emulated; half-width %.5f "
                          "after %.0f uses of A and A†",
                          amplitudes[i], means.half_width, means.calls);
-    qs_bench_report_value (listener, name, means.covered, "fraction", TRUE, N_COVERAGE, 1,
-                           context);
+    qs_bench_report_value (listener, name, means.covered, "fraction", FALSE, N_COVERAGE,
+                           1, context);
   }
 
   return TRUE;

@@ -64,6 +64,7 @@ gboolean qs_bench_quantum (QsBench               *self,
 gboolean qs_bench_sampling (QsBench               *self,
                             const QsBenchListener *listener,
                             GError               **error);
+gboolean qs_bench_search (QsBench *self, const QsBenchListener *listener, GError **error);
 gboolean qs_bench_amplitude (QsBench               *self,
                              const QsBenchListener *listener,
                              GError               **error);

@@ -24,6 +24,7 @@ typedef enum {
   QS_RNG_QRNG,
   QS_RNG_SHOTS,
   QS_RNG_PUBLISHED,
+  QS_RNG_ANNEAL,
 } QsRngStream;
 
 /**

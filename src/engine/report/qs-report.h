@@ -5,6 +5,7 @@
 #include "analysis/qs-sweep.h"
 #include "comparison/qs-published.h"
 #include "data/qs-dataset.h"
+#include "decision/qs-search.h"
 #include "diagnostics/qs-diagnostics.h"
 #include "domain/qs-model.h"
 #include "domain/qs-result.h"
@@ -74,6 +75,13 @@ char *qs_report_published_json (const QsPublished *published,
                                 const QsModel     *model,
                                 const GPtrArray   *results) G_GNUC_WARN_UNUSED_RESULT;
 char *qs_report_published_csv (const QsPublished *published) G_GNUC_WARN_UNUSED_RESULT;
+
+/* The discrete search: what each method found, and the landscape itself. */
+char *qs_report_search_json (const QsLandscape   *landscape,
+                             const QsSearchFound *annealed,
+                             const QsSearchFound *measured,
+                             guint64              seed) G_GNUC_WARN_UNUSED_RESULT;
+char *qs_report_search_csv (const QsLandscape *landscape) G_GNUC_WARN_UNUSED_RESULT;
 char *qs_report_manifest_json (const char            *command,
                                const QsReportSetting *settings,
                                gsize                  n_settings,
