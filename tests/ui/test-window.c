@@ -107,6 +107,37 @@ test_a_weekly_question_is_refused_with_a_reason (void)
   ui_window_close (window);
 }
 
+/* A schedule is asked for as soon as it is one; until then the former question stays and
+ * the entry says what is wrong. */
+static void
+test_a_schedule_is_asked_for_as_it_is_written (void)
+{
+  QusopWindow  *window = window_with_answer ();
+  QusopSession *session = qusop_window_get_session (window);
+  GtkWidget    *other = ui_find (GTK_WIDGET (window), GTK_TYPE_TOGGLE_BUTTON, "P_lan");
+  GtkWidget    *box = gtk_widget_get_parent (gtk_widget_get_parent (other));
+  GtkWidget    *entry;
+
+  g_assert_null (ui_find (box, GTK_TYPE_ENTRY, NULL));
+  gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (other), TRUE);
+  entry = ui_find (box, GTK_TYPE_ENTRY, NULL);
+  g_assert_nonnull (entry);
+  g_assert_cmpstr (qs_scenario_regimen_name (qusop_session_get_scenario (session)), ==,
+                   "qd mg/kg");
+
+  gtk_editable_set_text (GTK_EDITABLE (entry), "qd mis=1");
+  g_assert_true (gtk_widget_has_css_class (entry, "error"));
+  g_assert_cmpstr (qs_scenario_regimen_name (qusop_session_get_scenario (session)), ==,
+                   "qd mg/kg");
+
+  gtk_editable_set_text (GTK_EDITABLE (entry), "qd miss=1");
+  g_assert_false (gtk_widget_has_css_class (entry, "error"));
+  g_assert_cmpstr (qs_scenario_regimen_name (qusop_session_get_scenario (session)), ==,
+                   "qd miss=1 judge=1-2");
+  ui_wait_for (ui_has_current_result, window);
+  ui_window_close (window);
+}
+
 static void
 test_reset_goes_back_to_the_base_question (void)
 {
@@ -352,6 +383,8 @@ main (int argc, char **argv)
   ADD ("another-study-empties-the-pages", test_another_study_empties_the_pages);
   ADD ("a-slider-makes-the-answer-stale-until-it-is-replaced",
        test_a_slider_makes_the_answer_stale_until_it_is_replaced);
+  ADD ("a-schedule-is-asked-for-as-it-is-written",
+       test_a_schedule_is_asked_for_as_it_is_written);
   ADD ("a-weekly-question-is-refused-with-a-reason",
        test_a_weekly_question_is_refused_with_a_reason);
   ADD ("reset-goes-back-to-the-base-question", test_reset_goes_back_to_the_base_question);

@@ -23,6 +23,9 @@ struct _QusopDecidePage {
   AdwStatusPage   *empty;
   GtkToggleButton *daily;
   GtkToggleButton *weekly;
+  GtkToggleButton *other;
+  GtkEntry        *schedule;
+  GtkLabel        *schedule_hint;
   QusopSliderRow  *threshold;
   QusopSliderRow  *target;
   QusopPriorRow   *weight;
@@ -197,6 +200,9 @@ show_question (QusopDecidePage *self)
   self->updating = TRUE;
   gtk_toggle_button_set_active (self->daily, scenario->regimen == QS_REGIMEN_QD);
   gtk_toggle_button_set_active (self->weekly, scenario->regimen == QS_REGIMEN_QW);
+  gtk_toggle_button_set_active (self->other, scenario->regimen == QS_REGIMEN_SCHEDULE);
+  if (scenario->regimen == QS_REGIMEN_SCHEDULE)
+    gtk_editable_set_text (GTK_EDITABLE (self->schedule), scenario->schedule.text);
   qusop_slider_row_set_value (self->threshold, scenario->threshold_ng_ml);
   qusop_slider_row_set_value (self->target, 100.0 * scenario->target);
   qusop_slider_row_set_value (self->comed, 100.0 * scenario->comed_share);
@@ -251,6 +257,36 @@ pinned_changed_cb (QusopDecidePage *self)
   show_result (self);
 }
 
+/* What the toggles and the entry say; the entry is told what is wrong with it. %FALSE
+ * where they say nothing: between two toggles, and while a schedule is being written. */
+static gboolean
+take_regimen (QusopDecidePage *self, QsScenario *scenario)
+{
+  g_autoptr (GError) error = NULL;
+  QsDosing           schedule;
+  const char        *text = gtk_toggle_button_get_active (self->daily)    ? "qd"
+                            : gtk_toggle_button_get_active (self->weekly) ? "qw"
+                            : gtk_toggle_button_get_active (self->other)
+                                ? gtk_editable_get_text (GTK_EDITABLE (self->schedule))
+                                : NULL;
+
+  if (text == NULL)
+    return FALSE;
+
+  if (!qs_dosing_parse (text, &schedule, &error)) {
+    gtk_widget_add_css_class (GTK_WIDGET (self->schedule), "error");
+    gtk_label_set_label (self->schedule_hint, error->message);
+    return FALSE;
+  }
+
+  gtk_widget_remove_css_class (GTK_WIDGET (self->schedule), "error");
+  gtk_label_set_label (self->schedule_hint,
+                       _ ("Such as qd mg/kg, q12h, qw load=2 judge=4, qd miss=1-2, "
+                          "qd bands=60:0.75,80:1,1.25"));
+  qs_scenario_set_schedule (scenario, &schedule);
+  return TRUE;
+}
+
 /* The controls say what is asked. */
 static void
 controls_changed_cb (QusopDecidePage *self)
@@ -262,8 +298,8 @@ controls_changed_cb (QusopDecidePage *self)
 
   scenario = *qusop_session_get_scenario (self->session);
   scenario.name = g_intern_static_string ("window");
-  scenario.regimen =
-      gtk_toggle_button_get_active (self->daily) ? QS_REGIMEN_QD : QS_REGIMEN_QW;
+  if (!take_regimen (self, &scenario))
+    return;
   scenario.biomarker =
       gtk_switch_get_active (self->observed) ? QS_BIOMARKER_OBSERVED : QS_BIOMARKER_TRUE;
   scenario.threshold_ng_ml = qusop_slider_row_get_value (self->threshold);
@@ -339,6 +375,7 @@ probe (double x, double y, gpointer data)
   QusopDecidePage      *self = data;
   const QsResult       *result = qusop_session_get_result (self->session);
   const QsDoseEstimate *best = NULL;
+  const char           *unit;
 
   for (gsize i = 0; result != NULL && i < result->n_estimates; i++) {
     const QsDoseEstimate *estimate = &result->estimates[i];
@@ -349,11 +386,12 @@ probe (double x, double y, gpointer data)
 
   if (best == NULL)
     return NULL;
+  unit = qs_scenario_dose_unit (&result->scenario);
   qusop_session_set_course_dose (self->session, best->dose_mg);
   if (!isfinite (best->lower) || !isfinite (best->upper))
-    return g_strdup_printf (_ ("%g mg: %.1f %%"), best->dose_mg,
+    return g_strdup_printf (_ ("%g %s: %.1f %%"), best->dose_mg, unit,
                             100.0 * best->probability);
-  return g_strdup_printf (_ ("%g mg: %.1f %% (%.1f–%.1f %%)"), best->dose_mg,
+  return g_strdup_printf (_ ("%g %s: %.1f %% (%.1f–%.1f %%)"), best->dose_mg, unit,
                           100.0 * best->probability, 100.0 * best->lower,
                           100.0 * best->upper);
 }
@@ -377,6 +415,9 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, QusopDecidePage, empty);
   gtk_widget_class_bind_template_child (widget_class, QusopDecidePage, daily);
   gtk_widget_class_bind_template_child (widget_class, QusopDecidePage, weekly);
+  gtk_widget_class_bind_template_child (widget_class, QusopDecidePage, other);
+  gtk_widget_class_bind_template_child (widget_class, QusopDecidePage, schedule);
+  gtk_widget_class_bind_template_child (widget_class, QusopDecidePage, schedule_hint);
   gtk_widget_class_bind_template_child (widget_class, QusopDecidePage, threshold);
   gtk_widget_class_bind_template_child (widget_class, QusopDecidePage, target);
   gtk_widget_class_bind_template_child (widget_class, QusopDecidePage, weight);

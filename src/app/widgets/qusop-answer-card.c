@@ -34,10 +34,19 @@ struct _QusopAnswerCard {
 
 G_DEFINE_FINAL_TYPE (QusopAnswerCard, qusop_answer_card, GTK_TYPE_WIDGET)
 
+/* A schedule speaks for itself. */
 static const char *
-regimen_text (QsRegimen regimen)
+regimen_text (const QsScenario *scenario)
 {
-  return regimen == QS_REGIMEN_QW ? _ ("once weekly") : _ ("once daily");
+  return scenario->regimen == QS_REGIMEN_SCHEDULE ? scenario->schedule.text
+         : scenario->regimen == QS_REGIMEN_QW     ? _ ("once weekly")
+                                                  : _ ("once daily");
+}
+
+static char *
+dose_text (const QsResult *result, double dose)
+{
+  return g_strdup_printf ("%g %s", dose, qs_scenario_dose_unit (&result->scenario));
 }
 
 /* "at or below 3.30 ng/mL all day" */
@@ -47,6 +56,14 @@ format_goal (const QsResult *result)
   const double   threshold = result->scenario.threshold_ng_ml;
   const gboolean below = result->scenario.success == QS_SUCCESS_BELOW;
 
+  if (!qs_scenario_is_steady (&result->scenario))
+    return below ? g_strdup_printf (_ ("at or below %.2f ng/mL in the judged intervals"),
+                                    threshold)
+                 : g_strdup_printf (_ ("at or above %.2f ng/mL in the judged intervals"),
+                                    threshold);
+  if (result->scenario.regimen == QS_REGIMEN_SCHEDULE)
+    return below ? g_strdup_printf (_ ("at or below %.2f ng/mL all the time"), threshold)
+                 : g_strdup_printf (_ ("at or above %.2f ng/mL all the time"), threshold);
   if (result->scenario.regimen == QS_REGIMEN_QW)
     return below ? g_strdup_printf (_ ("at or below %.2f ng/mL all week"), threshold)
                  : g_strdup_printf (_ ("at or above %.2f ng/mL all week"), threshold);
@@ -65,7 +82,7 @@ headline_dose (const QsResult *result)
 static const QsDoseEstimate *
 estimate_at (const QsResult *result, double dose_mg)
 {
-  const double step_mg = qs_regimen_grid_step_mg (result->scenario.regimen);
+  const double step_mg = qs_scenario_grid_step (&result->scenario);
 
   for (gsize i = 0; i < result->n_estimates; i++) {
     if (fabs (result->estimates[i].dose_mg - dose_mg) < 0.25 * step_mg)
@@ -96,7 +113,7 @@ not_reached_sentence (const QsResult *result)
                "of patients: %.1f %% are the most that any dose reaches.")
           : _ ("No dose on the grid, given %s, keeps the true biomarker %s in %.0f %% of "
                "patients: %.1f %% are the most that any dose reaches."),
-      regimen_text (result->scenario.regimen), goal, 100.0 * result->scenario.target,
+      regimen_text (&result->scenario), goal, 100.0 * result->scenario.target,
       100.0 * result->decision.max_p);
 }
 
@@ -112,16 +129,18 @@ qusop_answer_card_dup_sentence (const QsResult *result)
   const QsDoseEstimate *estimate = estimate_at (result, dose_mg);
   g_autofree char      *goal = NULL;
   g_autofree char      *share = NULL;
+  g_autofree char      *dose = NULL;
 
   if (estimate == NULL)
     return not_reached_sentence (result);
 
   goal = format_goal (result);
   share = format_share (estimate->probability, estimate->lower, estimate->upper, " ");
+  dose = dose_text (result, dose_mg);
   return g_strdup_printf (
-      result->observed ? _ ("%g mg %s keeps the observed biomarker %s in %s of patients.")
-                       : _ ("%g mg %s keeps the true biomarker %s in %s of patients."),
-      dose_mg, regimen_text (result->scenario.regimen), goal, share);
+      result->observed ? _ ("%s %s keeps the observed biomarker %s in %s of patients.")
+                       : _ ("%s %s keeps the true biomarker %s in %s of patients."),
+      dose, regimen_text (&result->scenario), goal, share);
 }
 
 /* A label that is told the same text again would be measured and shaped again. */
@@ -144,15 +163,20 @@ show_row (QusopAnswerCard *self, guint row, const char *name, const char *value)
   set_text (self->values[row], value);
 }
 
+/* A kilogram takes a fiftieth of what a patient does: so many more digits. */
 static char *
-format_interval (const QsDecision *decision)
+format_interval (const QsResult *result)
 {
+  const QsDecision *decision = &result->decision;
+  const char       *unit = qs_scenario_dose_unit (&result->scenario);
+  const int         digits = result->scenario.schedule.per_kg ? 3 : 1;
+
   if (!isfinite (decision->interval_low_mg))
     return g_strdup (_ ("no bootstrap"));
   if (!isfinite (decision->interval_high_mg))
-    return g_strdup_printf (_ ("above %.1f mg"), decision->interval_low_mg);
-  return g_strdup_printf (_ ("%.1f–%.1f mg"), decision->interval_low_mg,
-                          decision->interval_high_mg);
+    return g_strdup_printf (_ ("above %.*f %s"), digits, decision->interval_low_mg, unit);
+  return g_strdup_printf (_ ("%.*f–%.*f %s"), digits, decision->interval_low_mg, digits,
+                          decision->interval_high_mg, unit);
 }
 
 /* Median, what 95 % stay below, and that over the highest observed. */
@@ -192,8 +216,9 @@ show_exposure (QusopAnswerCard *self, const QsResult *result)
   g_autofree char  *auc = format_exposure (&exposure->figures[QS_EXPOSURE_AUC_TAU],
                                            "h·mg/L", exposure->factor_auc);
   g_autofree char  *time = format_time (&exposure->figures[QS_EXPOSURE_TARGET]);
-  g_autofree char  *cmax_name = g_strdup_printf (_ ("Cmax at %g mg"), exposure->dose_mg);
-  g_autofree char  *auc_name = g_strdup_printf (_ ("AUCtau at %g mg"), exposure->dose_mg);
+  g_autofree char  *dose = dose_text (result, exposure->dose_mg);
+  g_autofree char  *cmax_name = g_strdup_printf (_ ("Cmax at %s"), dose);
+  g_autofree char  *auc_name = g_strdup_printf (_ ("AUCtau at %s"), dose);
 
   show_row (self, ROW_CMAX, cmax_name, cmax);
   show_row (self, ROW_AUC, auc_name, auc);
@@ -204,22 +229,25 @@ static void
 show_rows (QusopAnswerCard *self, const QsResult *result)
 {
   const QsDecision     *decision = &result->decision;
-  const double          step_mg = qs_regimen_grid_step_mg (result->scenario.regimen);
+  const double          step_mg = qs_scenario_grid_step (&result->scenario);
   const double          dose_mg = headline_dose (result);
   const QsDoseEstimate *below = estimate_at (result, dose_mg - step_mg);
   const double          p_below = below != NULL ? below->probability : result->p_at_zero;
   const gboolean        reached = isfinite (decision->dose_mg);
-  g_autofree char      *mean =
-      reached ? g_strdup_printf (_ ("%g mg"), decision->dose_mg) : NULL;
-  g_autofree char *interval = reached ? format_interval (decision) : NULL;
-  g_autofree char *lower = g_strdup_printf (_ ("At %g mg"), MAX (0.0, dose_mg - step_mg));
-  g_autofree char *share = isfinite (dose_mg)
-                               ? format_share (p_below, below ? below->lower : NAN,
+  const int             digits = result->scenario.schedule.per_kg ? 4 : 2;
+  g_autofree char      *mean = reached ? dose_text (result, decision->dose_mg) : NULL;
+  g_autofree char      *interval = reached ? format_interval (result) : NULL;
+  g_autofree char      *lower_dose = dose_text (result, MAX (0.0, dose_mg - step_mg));
+  g_autofree char      *lower = g_strdup_printf (_ ("At %s"), lower_dose);
+  g_autofree char      *share = isfinite (dose_mg)
+                                    ? format_share (p_below, below ? below->lower : NAN,
                                                below ? below->upper : NAN, "\n")
-                               : NULL;
-  g_autofree char *error = isfinite (decision->mc_error_mg)
-                               ? g_strdup_printf (_ ("± %.2f mg"), decision->mc_error_mg)
-                               : NULL;
+                                    : NULL;
+  g_autofree char      *error =
+      isfinite (decision->mc_error_mg)
+               ? g_strdup_printf (_ ("± %.*f %s"), digits, decision->mc_error_mg,
+                                  qs_scenario_dose_unit (&result->scenario))
+               : NULL;
   /* Of the dose that is shown, which may be higher than the mean dose. */
   const double     by_dose = isfinite (result->exposure.factor_dose)
                                  ? result->exposure.factor_dose
@@ -292,7 +320,7 @@ show_caption (QusopAnswerCard *self, const QsResult *result)
                           : assured                          ? _ ("Recommended, assured")
                                     : _ ("Mean dose, not assured");
   g_autofree char *text =
-      g_strdup_printf ("%s, %s", what, regimen_text (result->scenario.regimen));
+      g_strdup_printf ("%s, %s", what, regimen_text (&result->scenario));
 
   set_text (self->caption, text);
 }
@@ -302,8 +330,8 @@ void
 qusop_answer_card_show_dose (QusopAnswerCard *self, const QsResult *result)
 {
   const double     dose_mg = headline_dose (result);
-  g_autofree char *dose = isfinite (dose_mg) ? g_strdup_printf (_ ("%g mg"), dose_mg)
-                                             : g_strdup (_ ("No dose"));
+  g_autofree char *dose =
+      isfinite (dose_mg) ? dose_text (result, dose_mg) : g_strdup (_ ("No dose"));
 
   show_caption (self, result);
   set_text (self->dose, dose);
