@@ -37,9 +37,10 @@ paint_in_box (QusopPainter  *painter,
   if (!(box.height > 0.0))
     return;
 
-  text = qusop_layout_text (painter->layout, string, scale, bold);
-  pango_layout_set_width (text, (int) (box.width * PANGO_SCALE));
-  pango_layout_set_alignment (text, alignment);
+  text = qusop_layout_text (
+      painter->layout, string,
+      (QusopTextStyle){
+          .scale = scale, .bold = bold, .room = box.width, .alignment = alignment });
   qusop_paint_text (painter, text, box.x, box.y, colour);
 }
 
@@ -68,8 +69,9 @@ paint_y_axis (QusopPainter *painter)
     const double     y = qusop_layout_py (layout, painter->spec, value);
     const double     line_y = snap (painter->cr, y, FALSE);
     g_autofree char *string = qusop_layout_y_text (painter->spec, layout->y_ticks, i);
-    g_autoptr (PangoLayout) text = qusop_layout_text (layout, string, 1.0, FALSE);
-    int                     width, height;
+    g_autoptr (PangoLayout) text =
+        qusop_layout_text (layout, string, (QusopTextStyle){ .scale = 1.0 });
+    int width, height;
 
     cairo_new_path (painter->cr);
     cairo_move_to (painter->cr, axes.x, line_y);
@@ -103,8 +105,9 @@ paint_x_axis (QusopPainter *painter)
     const double     x = qusop_layout_px (layout, painter->spec, value);
     const double     line_x = snap (painter->cr, x, TRUE);
     g_autofree char *string = qusop_layout_x_text (painter->spec, layout->x_ticks, i);
-    g_autoptr (PangoLayout) text = qusop_layout_text (layout, string, 1.0, FALSE);
-    int                     width, height;
+    g_autoptr (PangoLayout) text =
+        qusop_layout_text (layout, string, (QusopTextStyle){ .scale = 1.0 });
+    int width, height;
 
     qusop_paint_set_colour (painter->cr, painter->palette->dim, 1.0);
     cairo_new_path (painter->cr);
@@ -128,12 +131,12 @@ qusop_paint_legend (QusopPainter *painter)
         &g_array_index (painter->layout->legend, QusopLegendEntry, i);
     const char *label = entry->series != NULL ? entry->series->label : entry->mark->label;
     g_autoptr (PangoLayout) text =
-        qusop_layout_text (painter->layout, label, LEGEND_SCALE, FALSE);
+        qusop_layout_text (painter->layout, label,
+                           (QusopTextStyle){ .scale = LEGEND_SCALE,
+                                             .room = entry->box.width - indent + 1.0,
+                                             .ellipsize = TRUE });
     int height;
 
-    pango_layout_set_width (text,
-                            (int) ((entry->box.width - indent + 1.0) * PANGO_SCALE));
-    pango_layout_set_ellipsize (text, PANGO_ELLIPSIZE_END);
     pango_layout_get_size (text, NULL, &height);
     qusop_paint_sample (painter, entry);
     qusop_paint_text (painter, text, entry->box.x + indent,
@@ -209,13 +212,12 @@ paint_empty (QusopPainter *painter)
   const double       room = 0.86 * layout->width;
   const QusopBox     title = { pad, pad, layout->width - 2.0 * pad, layout->font_px };
   g_autoptr (PangoLayout) text = qusop_layout_text (
-      layout, reason != NULL ? reason : "There are no values to draw yet.", 1.1, FALSE);
+      layout, reason != NULL ? reason : "There are no values to draw yet.",
+      (QusopTextStyle){ .scale = 1.1, .room = room, .alignment = PANGO_ALIGN_CENTER });
   int height;
 
   paint_in_box (painter, painter->spec->title, title, 1.12, TRUE, PANGO_ALIGN_LEFT,
                 painter->palette->text);
-  pango_layout_set_width (text, (int) (room * PANGO_SCALE));
-  pango_layout_set_alignment (text, PANGO_ALIGN_CENTER);
   pango_layout_get_size (text, NULL, &height);
   qusop_paint_text (painter, text, 0.5 * (layout->width - room),
                     0.5 * (layout->height - height / (double) PANGO_SCALE),

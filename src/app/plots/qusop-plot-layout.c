@@ -30,69 +30,19 @@ font_px_for (double width, double height, double text_scale)
   return MIN (wanted, MAX (MIN (width / 17.0, height / 14.0), 1.0));
 }
 
-static PangoContext *
-make_context (void)
-{
-  PangoContext *context =
-      pango_font_map_create_context (pango_cairo_font_map_get_default ());
-  cairo_font_options_t *options = cairo_font_options_create ();
-
-  /* Positions must not depend on the surface, or a pixel could not be traced back. */
-  cairo_font_options_set_hint_metrics (options, CAIRO_HINT_METRICS_OFF);
-  cairo_font_options_set_hint_style (options, CAIRO_HINT_STYLE_NONE);
-  cairo_font_options_set_antialias (options, CAIRO_ANTIALIAS_GRAY);
-  pango_cairo_context_set_font_options (context, options);
-  cairo_font_options_destroy (options);
-  pango_context_set_round_glyph_positions (context, FALSE);
-  return context;
-}
-
-/**
- * qusop_layout_text:
- * @scale: of the chart's text size
- *
- * Returns: (transfer full): @text on one line, not wrapped
- */
-PangoLayout *
-qusop_layout_text (const QusopLayout *self, const char *text, double scale, gboolean bold)
-{
-  PangoLayout          *layout = pango_layout_new (self->context);
-  PangoFontDescription *font = pango_font_description_from_string ("Sans");
-
-  pango_font_description_set_absolute_size (font, self->font_px * scale * PANGO_SCALE);
-  if (bold)
-    pango_font_description_set_weight (font, PANGO_WEIGHT_BOLD);
-  pango_layout_set_font_description (layout, font);
-  pango_font_description_free (font);
-  pango_layout_set_text (layout, text != NULL ? text : "", -1);
-  return layout;
-}
-
 static void
-measure (PangoLayout *layout, double *width, double *height)
+measure_text (const QusopLayout *self,
+              const char        *text,
+              QusopTextStyle     style,
+              double            *width,
+              double            *height)
 {
-  int w, h;
+  g_autoptr (PangoLayout) layout = qusop_layout_text (self, text, style);
+  int                     w, h;
 
   pango_layout_get_size (layout, &w, &h);
   *width = w / (double) PANGO_SCALE;
   *height = h / (double) PANGO_SCALE;
-}
-
-/* Size of @text, wrapped to @room pixels unless that is 0. */
-static void
-measure_text (const QusopLayout *self,
-              const char        *text,
-              double             scale,
-              gboolean           bold,
-              double             room,
-              double            *width,
-              double            *height)
-{
-  g_autoptr (PangoLayout) layout = qusop_layout_text (self, text, scale, bold);
-
-  if (room > 0.0)
-    pango_layout_set_width (layout, (int) (room * PANGO_SCALE));
-  measure (layout, width, height);
 }
 
 static gboolean
@@ -275,7 +225,7 @@ widest_tick (const QusopLayout *self, const QusopPlotSpec *spec, gboolean of_x)
                                  : qusop_layout_y_text (spec, ticks, i);
     double           width, height;
 
-    measure_text (self, text, 1.0, FALSE, 0.0, &width, &height);
+    measure_text (self, text, (QusopTextStyle){ .scale = 1.0 }, &width, &height);
     widest = MAX (widest, width);
   }
 
@@ -369,7 +319,8 @@ flow_legend (QusopLayout *self, double left, double right, double top)
     const char *label = entry->series != NULL ? entry->series->label : entry->mark->label;
     double      width, height;
 
-    measure_text (self, label, LEGEND_SCALE, FALSE, 0.0, &width, &height);
+    measure_text (self, label, (QusopTextStyle){ .scale = LEGEND_SCALE }, &width,
+                  &height);
     width = MIN (width + sample, right - left);
     if (x > left && x + width > right) {
       x = left;
@@ -395,7 +346,9 @@ line_box (const QusopLayout *self,
   double   width;
 
   if (wanted && text != NULL && *text != '\0')
-    measure_text (self, text, scale, bold, room, &width, &box.height);
+    measure_text (self, text,
+                  (QusopTextStyle){ .scale = scale, .bold = bold, .room = room }, &width,
+                  &box.height);
 
   return box;
 }
@@ -509,7 +462,6 @@ qusop_layout_new (const QusopPlotSpec *spec,
   const double font_px = font_px_for (width, height, text_scale);
   QusopLayout *self = g_new0 (QusopLayout, 1);
 
-  self->context = make_context ();
   self->width = width;
   self->height = height;
   self->font_px = font_px;
@@ -553,7 +505,6 @@ qusop_layout_new_frame (const QusopPlotSpec *spec,
   QusopLayout *self = g_new0 (QusopLayout, 1);
   double       legend_height;
 
-  self->context = make_context ();
   self->width = width;
   self->height = height;
   self->font_px = font_px_for (width, height, text_scale);
@@ -584,7 +535,6 @@ qusop_layout_free (QusopLayout *self)
   g_clear_pointer (&self->x_ticks, g_array_unref);
   g_clear_pointer (&self->y_ticks, g_array_unref);
   g_array_unref (self->legend);
-  g_object_unref (self->context);
   g_free (self);
 }
 

@@ -139,7 +139,7 @@ label_horizontal (QusopPainter *painter, const QusopMark *mark)
   const double            y = qusop_layout_py (painter->layout, painter->spec, mark->at);
   const double            gap = 2.0 * painter->layout->unit;
   g_autoptr (PangoLayout) text =
-      qusop_layout_text (painter->layout, mark->label, 1.0, FALSE);
+      qusop_layout_text (painter->layout, mark->label, (QusopTextStyle){ .scale = 1.0 });
   QusopBox candidates[16];
   guint    n = 0;
 
@@ -176,8 +176,8 @@ label_vertical_at (QusopPainter    *painter,
   const QusopBox          axes = painter->layout->axes;
   const double            x = qusop_layout_px (painter->layout, painter->spec, mark->at);
   const double            gap = 4.0 * painter->layout->unit;
-  g_autoptr (PangoLayout) text =
-      qusop_layout_text (painter->layout, mark->label, scale, TRUE);
+  g_autoptr (PangoLayout) text = qusop_layout_text (
+      painter->layout, mark->label, (QusopTextStyle){ .scale = scale, .bold = TRUE });
   QusopBox candidates[24];
   guint    n = 0;
 
@@ -218,15 +218,15 @@ label_hatch (QusopPainter *painter, const QusopMark *mark)
   const double right = MIN (qusop_layout_px (painter->layout, painter->spec, mark->to),
                             axes.x + axes.width);
   const double gap = 6.0 * painter->layout->unit;
-  g_autoptr (PangoLayout) text =
-      qusop_layout_text (painter->layout, mark->label, 1.0, FALSE);
+  g_autoptr (PangoLayout) text = qusop_layout_text (
+      painter->layout, mark->label,
+      (QusopTextStyle){ .scale = 1.0, .room = right - left - 3.0 * gap });
   QusopBox candidates[24];
   guint    n = 0;
 
   if (right - left < 6.0 * painter->layout->font_px)
     return;
 
-  pango_layout_set_width (text, (int) ((right - left - 3.0 * gap) * PANGO_SCALE));
   for (guint row = 0; row < 8; row++) {
     for (guint column = 0; column < 3; column++) {
       QusopBox box = size_of (painter, text);
@@ -246,7 +246,7 @@ label_text (QusopPainter *painter, const QusopMark *mark)
   const double            y = qusop_layout_py (painter->layout, painter->spec, mark->to);
   const double            gap = 3.0 * painter->layout->unit;
   g_autoptr (PangoLayout) text =
-      qusop_layout_text (painter->layout, mark->label, 1.0, FALSE);
+      qusop_layout_text (painter->layout, mark->label, (QusopTextStyle){ .scale = 1.0 });
   QusopBox candidates[4];
   QusopBox box = size_of (painter, text);
 

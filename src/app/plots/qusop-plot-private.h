@@ -77,24 +77,37 @@ typedef struct {
  * spec, not on the theme, so that a pixel can be traced back without drawing.
  */
 typedef struct {
-  PangoContext *context;
-  double        width;
-  double        height;
-  double        font_px;
-  double        unit; /* one pixel of a drawing with 12 px text */
-  QusopBox      axes;
-  QusopBox      title; /* height 0: left out for want of room, as below */
-  QusopBox      y_label;
-  QusopBox      x_label;
-  QusopBox      note;
-  double        x_low, x_high;
-  double        y_low, y_high;
-  GArray       *x_ticks; /* of double */
-  GArray       *y_ticks;
-  GArray       *legend; /* of QusopLegendEntry */
-  gboolean      empty;
-  gboolean      bare; /* a miniature without text */
+  double   width;
+  double   height;
+  double   font_px;
+  double   unit; /* one pixel of a drawing with 12 px text */
+  QusopBox axes;
+  QusopBox title; /* height 0: left out for want of room, as below */
+  QusopBox y_label;
+  QusopBox x_label;
+  QusopBox note;
+  double   x_low, x_high;
+  double   y_low, y_high;
+  GArray  *x_ticks; /* of double */
+  GArray  *y_ticks;
+  GArray  *legend; /* of QusopLegendEntry */
+  gboolean empty;
+  gboolean bare; /* a miniature without text */
 } QusopLayout;
+
+/**
+ * QusopTextStyle:
+ * @scale: of the chart's text size
+ * @room: width in pixels that the words are wrapped to; 0 for one line
+ * @ellipsize: cut to @room instead of wrapped
+ */
+typedef struct {
+  double         scale;
+  gboolean       bold;
+  double         room;
+  PangoAlignment alignment;
+  gboolean       ellipsize;
+} QusopTextStyle;
 
 /* What a painter needs at every step. */
 typedef struct {
@@ -119,10 +132,11 @@ double qusop_layout_px (const QusopLayout *self, const QusopPlotSpec *spec, doub
 double qusop_layout_py (const QusopLayout *self, const QusopPlotSpec *spec, double y);
 char  *qusop_layout_x_text (const QusopPlotSpec *spec, const GArray *ticks, guint i);
 char  *qusop_layout_y_text (const QusopPlotSpec *spec, const GArray *ticks, guint i);
+
+/* Text. */
 PangoLayout *qusop_layout_text (const QusopLayout *self,
                                 const char        *text,
-                                double             scale,
-                                gboolean           bold);
+                                QusopTextStyle     style);
 
 /* Paint. */
 void qusop_paint_frame (QusopPainter *painter, QusopPlotTheme theme, double text_scale);
