@@ -179,7 +179,8 @@ qusop_cli_answer (QusopCli *cli, int argc, char **argv, GError **error)
   g_autofree char   *model = NULL, *success_on = NULL, *out = NULL;
   const GOptionEntry entries[] = {
     { "model", 0, 0, G_OPTION_ARG_FILENAME, &model,
-      "pkpd, lstm, logistic or emax, fitted now, or a file that fit wrote (default: "
+      "pkpd, lstm, qlstm, qtlstm, qklstm, logistic or emax, fitted now, or a file that "
+      "fit wrote (default: "
       "pkpd)",
       "MODEL" },
     { "success-on", 0, 0, G_OPTION_ARG_STRING, &success_on, QUSOP_CLI_SUCCESS_ON_HELP,

@@ -59,7 +59,8 @@ take_words (const Words *words, guint64 seed, QsFitOptions *options, GError **er
   QsModelKind              kind;
   guint                    chosen;
 
-  if (!qusop_cli_require (words->model, "--model pkpd|lstm|logistic|emax", error) ||
+  if (!qusop_cli_require (words->model,
+                          "--model pkpd|lstm|qlstm|qtlstm|qklstm|logistic|emax", error) ||
       !qusop_cli_require (words->out, "--out MODEL.json", error) ||
       !qs_model_kind_parse (words->model, &kind, error))
     return FALSE;
@@ -163,8 +164,8 @@ qusop_cli_fit (QusopCli *cli, int argc, char **argv, GError **error)
 {
   g_auto (Words)     words = { 0 };
   const GOptionEntry entries[] = {
-    { "model", 0, 0, G_OPTION_ARG_STRING, &words.model, "pkpd, lstm, logistic or emax",
-      "NAME" },
+    { "model", 0, 0, G_OPTION_ARG_STRING, &words.model,
+      "pkpd, lstm, qlstm, qtlstm, qklstm, logistic or emax", "NAME" },
     { "input", 0, 0, G_OPTION_ARG_STRING, &words.input,
       "What a network sees (default and only choice: window)", "MODE" },
     { "epochs", 0, 0, G_OPTION_ARG_STRING, &words.epochs,

@@ -31,6 +31,9 @@ fit (const QsDataset *dataset, const QsFitOptions *options, QsRun *run, GError *
 {
   switch (options->kind) {
   case QS_MODEL_LSTM:
+  case QS_MODEL_QLSTM:
+  case QS_MODEL_QTLSTM:
+  case QS_MODEL_QKLSTM:
     return qs_lstm_fit (dataset, options, run, error);
   case QS_MODEL_LOGISTIC:
     return qs_logistic_fit (dataset, options, run, error);

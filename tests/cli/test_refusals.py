@@ -83,10 +83,10 @@ def test_scenarios_that_make_no_sense_exit_1(folder):
 
 def test_models_that_are_not_there_name_those_that_are(folder):
     data, out = study(folder), folder / "out"
-    for model in ("pk", "qlstm", "qtlstm", "qklstm", ""):
+    for model in ("pk", "qpinn", ""):
         for command in ("fit", "answer"):
             refused(folder, 1, command, data, "--model", model, "--out", out,
-                    says=["pkpd, lstm, logistic or emax"])
+                    says=["pkpd, lstm, qlstm, qtlstm, qklstm, logistic or emax"])
     refused(folder, 1, "fit", data, "--model", "lstm", "--input", "exposure", "--out", out,
             says=["exposure", "window"])
 

@@ -23,6 +23,8 @@ struct _QusopModelPage {
   GtkCheckButton    *logistic;
   GtkCheckButton    *emax;
   GtkCheckButton    *pkpd;
+  GtkWidget         *cells_row;
+  GtkDropDown       *cells;
   GtkWidget         *epochs_row;
   AdwPreferencesRow *bootstrap_row;
   GtkWidget         *stopping_row;
@@ -50,6 +52,14 @@ struct _QusopModelPage {
 
 G_DEFINE_FINAL_TYPE (QusopModelPage, qusop_model_page, GTK_TYPE_WIDGET)
 
+/* In the order of the list of cells. */
+static const QsModelKind network_kinds[] = {
+  QS_MODEL_LSTM,
+  QS_MODEL_QLSTM,
+  QS_MODEL_QTLSTM,
+  QS_MODEL_QKLSTM,
+};
+
 const char *
 qusop_model_title (QsModelKind kind)
 {
@@ -60,6 +70,12 @@ qusop_model_title (QsModelKind kind)
     return _ ("Inhibitory Emax");
   case QS_MODEL_PKPD:
     return _ ("Population PK/PD");
+  case QS_MODEL_QLSTM:
+    return _ ("QLSTM");
+  case QS_MODEL_QTLSTM:
+    return _ ("QT-LSTM");
+  case QS_MODEL_QKLSTM:
+    return _ ("QK-LSTM");
   case QS_MODEL_LSTM:
   default:
     return _ ("LSTM");
@@ -77,6 +93,9 @@ card_of (QusopModelPage *self, QsModelKind kind)
   case QS_MODEL_PKPD:
     return self->pkpd;
   case QS_MODEL_LSTM:
+  case QS_MODEL_QLSTM:
+  case QS_MODEL_QTLSTM:
+  case QS_MODEL_QKLSTM:
   default:
     return self->lstm;
   }
@@ -86,10 +105,13 @@ static void
 show_options (QusopModelPage *self)
 {
   const QsFitOptions *options = qusop_session_get_fit_options (self->session);
-  const gboolean      has_epochs = options->kind == QS_MODEL_LSTM;
+  const gboolean      has_epochs = qs_model_kind_is_network (options->kind);
 
   self->updating = TRUE;
   gtk_check_button_set_active (card_of (self, options->kind), TRUE);
+  for (guint i = 0; i < G_N_ELEMENTS (network_kinds); i++)
+    if (network_kinds[i] == options->kind)
+      gtk_drop_down_set_selected (self->cells, i);
   gtk_spin_button_set_value (self->epochs, options->n_epochs);
   /* Setting a switch to what it shows already would stop it half-way through a toggle. */
   if (gtk_switch_get_active (self->early_stopping) != options->early_stopping)
@@ -99,6 +121,7 @@ show_options (QusopModelPage *self)
   adw_preferences_row_set_title (self->bootstrap_row, options->kind == QS_MODEL_PKPD
                                                           ? _ ("Num_ber of draws")
                                                           : _ ("_Bootstrap models"));
+  gtk_widget_set_visible (self->cells_row, has_epochs);
   gtk_widget_set_visible (self->epochs_row, has_epochs);
   gtk_widget_set_visible (self->stopping_row, has_epochs);
   self->updating = FALSE;
@@ -111,7 +134,8 @@ kind_toggled_cb (QusopModelPage *self)
     return;
 
   if (gtk_check_button_get_active (self->lstm))
-    qusop_session_set_model_kind (self->session, QS_MODEL_LSTM);
+    qusop_session_set_model_kind (
+        self->session, network_kinds[gtk_drop_down_get_selected (self->cells)]);
   else if (gtk_check_button_get_active (self->logistic))
     qusop_session_set_model_kind (self->session, QS_MODEL_LOGISTIC);
   else if (gtk_check_button_get_active (self->emax))
@@ -194,7 +218,7 @@ show_loss (QusopModelPage *self)
       training ? _ ("The curve appears with the first iterations")
       : model != NULL && model->kind == QS_MODEL_PKPD
           ? _ ("The traces of this fit are gone; they are kept for the last one")
-      : model != NULL && model->kind != QS_MODEL_LSTM
+      : model != NULL && !qs_model_kind_is_network (model->kind)
           ? _ ("This model is fitted in one go: it has no learning curve")
           : _ ("Learning curve or traces appear here while a model is fitted"));
   g_object_set (self->loss, "title",
@@ -474,6 +498,8 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, QusopModelPage, logistic);
   gtk_widget_class_bind_template_child (widget_class, QusopModelPage, emax);
   gtk_widget_class_bind_template_child (widget_class, QusopModelPage, pkpd);
+  gtk_widget_class_bind_template_child (widget_class, QusopModelPage, cells_row);
+  gtk_widget_class_bind_template_child (widget_class, QusopModelPage, cells);
   gtk_widget_class_bind_template_child (widget_class, QusopModelPage, epochs_row);
   gtk_widget_class_bind_template_child (widget_class, QusopModelPage, bootstrap_row);
   gtk_widget_class_bind_template_child (widget_class, QusopModelPage, stopping_row);

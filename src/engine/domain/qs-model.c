@@ -6,10 +6,10 @@
 #include <string.h>
 
 static const char *const kind_names[] = {
-  [QS_MODEL_LSTM] = "lstm",
-  [QS_MODEL_LOGISTIC] = "logistic",
-  [QS_MODEL_EMAX] = "emax",
-  [QS_MODEL_PKPD] = "pkpd",
+  [QS_MODEL_LSTM] = "lstm",     [QS_MODEL_LOGISTIC] = "logistic",
+  [QS_MODEL_EMAX] = "emax",     [QS_MODEL_PKPD] = "pkpd",
+  [QS_MODEL_QLSTM] = "qlstm",   [QS_MODEL_QTLSTM] = "qtlstm",
+  [QS_MODEL_QKLSTM] = "qklstm",
 };
 
 const char *
@@ -17,6 +17,14 @@ qs_model_kind_name (QsModelKind kind)
 {
   g_return_val_if_fail (kind < G_N_ELEMENTS (kind_names), "unknown");
   return kind_names[kind];
+}
+
+/* Whether it is trained over epochs. */
+gboolean
+qs_model_kind_is_network (QsModelKind kind)
+{
+  return kind == QS_MODEL_LSTM || kind == QS_MODEL_QLSTM || kind == QS_MODEL_QTLSTM ||
+         kind == QS_MODEL_QKLSTM;
 }
 
 gboolean
@@ -29,8 +37,11 @@ qs_model_kind_parse (const char *text, QsModelKind *kind, GError **error)
     }
   }
 
-  g_set_error (error, QS_ERROR, QS_ERROR_SCENARIO,
-               "There is no model \"%s\"; choose pkpd, lstm, logistic or emax", text);
+  g_set_error (
+      error, QS_ERROR, QS_ERROR_SCENARIO,
+      "There is no model \"%s\"; choose pkpd, lstm, qlstm, qtlstm, qklstm, logistic "
+      "or emax",
+      text);
   return FALSE;
 }
 
@@ -53,7 +64,7 @@ qs_fit_options_default (QsModelKind kind)
     .learning_rate = 3e-4,
     .clip_norm = 1.0,
     .validation_share = 0.2,
-    .n_bootstrap = kind == QS_MODEL_LSTM ? 20 : 200,
+    .n_bootstrap = qs_model_kind_is_network (kind) ? 20 : 200,
     .threshold_ng_ml = 3.3,
     .success = QS_SUCCESS_BELOW,
   };

@@ -10,6 +10,10 @@ typedef enum {
   QS_MODEL_LOGISTIC,
   QS_MODEL_EMAX,
   QS_MODEL_PKPD,
+  QS_MODEL_QLSTM,
+  QS_MODEL_QTLSTM,
+  QS_MODEL_QKLSTM,
+  QS_MODEL_N_KINDS,
 } QsModelKind;
 
 /**
@@ -152,6 +156,13 @@ typedef struct {
 #define QS_METRIC_OMEGA_IN_SAMPLE "omega (in-sample)"
 #define QS_METRIC_OMEGA_OUT_OF_BAG "omega (out-of-bag)"
 
+/* Of a quantum network: what was trained, and the LSTM of equal size beside it. */
+#define QS_METRIC_N_CLASSICAL "classical parameters"
+#define QS_METRIC_N_QUANTUM "quantum parameters"
+#define QS_METRIC_N_TWIN "LSTM twin: parameters"
+#define QS_METRIC_TWIN_RMSE_TRAINING "LSTM twin: RMSE (training)"
+#define QS_METRIC_TWIN_RMSE_VALIDATION "LSTM twin: RMSE (validation)"
+
 /* Of a population PK/PD model whose draws come from the likelihood. */
 #define QS_METRIC_SIR_SIZE "SIR effective size"
 
@@ -220,6 +231,7 @@ typedef struct {
 QsFitOptions qs_fit_options_default (QsModelKind kind);
 gboolean     qs_fit_options_validate (const QsFitOptions *self, GError **error);
 const char  *qs_model_kind_name (QsModelKind kind);
+gboolean     qs_model_kind_is_network (QsModelKind kind);
 gboolean     qs_model_kind_parse (const char *text, QsModelKind *kind, GError **error);
 
 QsModel *qs_model_new (QsModelKind kind) G_GNUC_WARN_UNUSED_RESULT;

@@ -91,9 +91,10 @@ provisional_draw (const Work            *work,
                     n_members, &effect, error))
     return NULL;
 
-  return qs_lstm_predictor_new (&trained->scaler, trained->network->params,
-                                trained->network->n_params, work->study->interval_h,
-                                effect.omega, effect.sigma, error);
+  return qs_window_predictor_new (work->model->kind, &trained->scaler,
+                                  trained->network->params, trained->network->n_params,
+                                  work->study->interval_h, effect.omega, effect.sigma,
+                                  error);
 }
 
 /* The model with the draws finished so far, for whoever watches the band grow. */
@@ -123,7 +124,7 @@ finish_replicate (Work *work, guint r, QsWindowTrained *trained, GError **error)
   if (draw == NULL)
     return FALSE;
 
-  qs_lstm_study_predict (work->study, (const QsLstmParams *) trained->network->params,
+  qs_lstm_study_predict (work->study, work->model->kind, trained->network->params,
                          &trained->scaler,
                          work->result->predicted + (gsize) r * work->study->n_members);
 

@@ -5,6 +5,7 @@
 #include "data/qs-split.h"
 #include "nn/qs-lstm-bootstrap.h"
 #include "nn/qs-lstm-predictor.h"
+#include "nn/qs-window-net.h"
 
 /* One fit: who trains, and what came of it. Indices are members of the study. */
 typedef struct {
@@ -39,7 +40,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (Fit, fit_free)
 static QsModel *
 new_model (const QsDataset *dataset, const QsFitOptions *options)
 {
-  QsModel *model = qs_model_new (QS_MODEL_LSTM);
+  QsModel *model = qs_model_new (options->kind);
 
   model->facts = qs_dataset_facts (dataset);
   model->options = *options;
@@ -99,15 +100,16 @@ make_predictor (const Fit             *self,
   if (!qs_reml_fit (self->residuals, times, self->study->n_members, &effect, error))
     return NULL;
 
-  return qs_lstm_predictor_new (&trained->scaler, trained->network->params,
-                                trained->network->n_params, self->study->interval_h,
-                                effect.omega, effect.sigma, error);
+  return qs_window_predictor_new (self->model->kind, &trained->scaler,
+                                  trained->network->params, trained->network->n_params,
+                                  self->study->interval_h, effect.omega, effect.sigma,
+                                  error);
 }
 
-static gboolean
-fit_estimate (Fit *self, QsRun *run, GError **error)
+static QsLesson
+lesson_of (const Fit *self)
 {
-  const QsLesson lesson = {
+  return (QsLesson){
     .training = self->training,
     .n_training = self->n_training,
     .validation = self->validation,
@@ -115,6 +117,12 @@ fit_estimate (Fit *self, QsRun *run, GError **error)
     .weight_decay = QS_WINDOW_WEIGHT_DECAY,
     .stage = QS_STAGE_TRAIN,
   };
+}
+
+static gboolean
+fit_estimate (Fit *self, QsRun *run, GError **error)
+{
+  const QsLesson   lesson = lesson_of (self);
   const QsTrained *network;
 
   self->trained = qs_window_train (self->study->curves, self->study->dose_scale_mg_per_kg,
@@ -123,7 +131,7 @@ fit_estimate (Fit *self, QsRun *run, GError **error)
     return FALSE;
 
   network = self->trained->network;
-  qs_lstm_study_predict (self->study, (const QsLstmParams *) network->params,
+  qs_lstm_study_predict (self->study, self->model->kind, network->params,
                          &self->trained->scaler, self->predicted);
   qs_lstm_residuals (self->study, self->predicted, self->residuals);
 
@@ -148,20 +156,60 @@ add_accuracy (QsModel       *model,
   qs_model_add_metric (model, r_squared, accuracy.r_squared, "");
 }
 
+/* Who trains, as who validates is told. */
+static gboolean *
+trains_new (const Fit *self)
+{
+  gboolean *trains = g_new (gboolean, self->study->n_members);
+
+  for (guint i = 0; i < self->study->n_members; i++)
+    trains[i] = !self->validates[i];
+  return trains;
+}
+
 static void
 add_estimate_metrics (const Fit *self)
 {
-  const guint          n = self->study->n_members;
-  g_autofree gboolean *trains = g_new (gboolean, n);
-
-  for (guint i = 0; i < n; i++)
-    trains[i] = !self->validates[i];
+  g_autofree gboolean *trains = trains_new (self);
 
   add_accuracy (self->model, qs_lstm_accuracy (self->study, self->predicted, trains),
                 "RMSE (training)", "R² (training)");
   add_accuracy (self->model,
                 qs_lstm_accuracy (self->study, self->predicted, self->validates),
                 "RMSE (validation)", "R² (validation)");
+}
+
+/* What a quantum network has that is quantum, and what a classical one of its size does
+ * with the same subjects: no figure of the one is shown without the other. */
+static gboolean
+fit_twin (Fit *self, QsRun *run, GError **error)
+{
+  const QsNetShape             shape = qs_window_shape (self->model->kind);
+  const QsNetLayout            layout = qs_net_shape_layout (&shape);
+  const QsLesson               lesson = lesson_of (self);
+  g_autoptr (QsRun)            quiet = qs_run_new_quiet (run);
+  g_autofree gboolean         *trains = trains_new (self);
+  g_autofree QsLstmTrajectory *predicted =
+      g_new (QsLstmTrajectory, self->study->n_members);
+  const gsize n_twin = qs_window_train_twin (
+      self->study->curves, self->study->n_members, self->study->dose_scale_mg_per_kg,
+      &lesson, &self->model->options, quiet, predicted, error);
+
+  if (n_twin == 0)
+    return FALSE;
+
+  qs_model_add_metric (self->model, QS_METRIC_N_CLASSICAL,
+                       (double) (layout.n_params - layout.n_quantum), "");
+  qs_model_add_metric (self->model, QS_METRIC_N_QUANTUM, (double) layout.n_quantum, "");
+  qs_model_add_metric (self->model, QS_METRIC_N_TWIN, (double) n_twin, "");
+  qs_model_add_metric (self->model, QS_METRIC_TWIN_RMSE_TRAINING,
+                       qs_lstm_accuracy (self->study, predicted, trains).rmse_ng_ml,
+                       "ng/mL");
+  if (self->n_validation > 0)
+    qs_model_add_metric (
+        self->model, QS_METRIC_TWIN_RMSE_VALIDATION,
+        qs_lstm_accuracy (self->study, predicted, self->validates).rmse_ng_ml, "ng/mL");
+  return TRUE;
 }
 
 /* Final predictors, with subject effects from the residuals that count. */
@@ -219,17 +267,18 @@ fit_draws (Fit *self, const QsDataset *dataset, QsRun *run, GError **error)
 /**
  * qs_lstm_fit:
  * @dataset: a usable dataset with biomarker observations in the last dosing windows
- * @options: kind lstm
+ * @options: of a network's kind
  * @run: (nullable): hears both losses of every epoch, and after each bootstrap network
  * the model so far; a network's losses have its number as series: 0 for the estimate, 1
  * for the first bootstrap network
  * @error: %QS_ERROR_SCENARIO, %QS_ERROR_DATA, %QS_ERROR_TOO_FEW, %QS_ERROR_NUMERIC,
  * %QS_ERROR_CANCELLED
  *
- * The BiLSTM in window mode (science.md 4): the estimate, one network per bootstrap
- * replicate as draws, and the between-subject effect. With early stopping the estimate
- * trains without the validation subjects and keeps its best weights; the bootstrap
- * networks repeat its number of epochs and its learning rates.
+ * A network in window mode (science.md 4): the estimate, of a quantum one also the LSTM
+ * of equal size on the same split, one network per bootstrap replicate as draws, and the
+ * between-subject effect. With early stopping the estimate trains without the validation
+ * subjects and keeps its best weights; the bootstrap networks repeat its number of epochs
+ * and its learning rates.
  *
  * Returns: (transfer full): the model; the same bits whatever the thread count
  */
@@ -250,6 +299,8 @@ qs_lstm_fit (const QsDataset    *dataset,
     return NULL;
 
   add_estimate_metrics (self);
+  if (options->kind != QS_MODEL_LSTM && !fit_twin (self, run, error))
+    return NULL;
 
   if (options->n_bootstrap == 0)
     qs_lstm_predictor_add_metrics (self->model, FALSE);

@@ -4,6 +4,7 @@
 #include "core/qs-error.h"
 #include "nn/qs-lstm-evaluate.h"
 #include "nn/qs-lstm-kernel.h"
+#include "nn/qs-window-net.h"
 
 #include <math.h>
 
@@ -14,8 +15,11 @@
 
 typedef struct {
   QsPredictor   base;
-  QsLstmParams *params; /* owned */
-  QsLstmKernel *kernel; /* owned */
+  QsModelKind   kind;
+  double       *params; /* owned: what was trained */
+  gsize         n_params;
+  QsLstmParams *weights; /* owned; NULL where gates are quantum */
+  QsLstmKernel *kernel;  /* owned; likewise */
   QsLstmScaler  scaler;
   double        interval_h;
   double        omega;
@@ -64,6 +68,47 @@ window_of (const Predictor *self, const QsCriterion *criterion)
   return window;
 }
 
+/* The highest and lowest outputs among the nodes from @from up to @to; all is
+ * standardised. */
+static void
+find_peaks (const Predictor *self,
+            gsize            n,
+            const double    *doses,
+            const double    *comeds,
+            guint            from,
+            guint            to,
+            double          *highest,
+            double          *lowest)
+{
+  g_autofree QsLstmTrajectory *outputs = NULL;
+  QsLstmScaler                 unit = { .sd = { self->scaler.sd[0], 1.0, 1.0 } };
+  const QsNetShape             shape = qs_window_shape (self->kind);
+
+  if (self->kernel != NULL) {
+    qs_lstm_kernel_peaks (self->kernel, n, doses, comeds, from, to, highest, lowest);
+    return;
+  }
+
+  unit.mean[0] = self->scaler.mean[0];
+  unit.response_sd = 1.0;
+  outputs = g_new (QsLstmTrajectory, n);
+  qs_window_evaluate_shape (&shape, self->params, &unit, n, doses, comeds, outputs);
+
+  /* Written so that NaN stays. */
+  for (gsize i = 0; i < n; i++) {
+    double high = outputs[i][from], low = high;
+
+    for (guint t = from + 1; t < to; t++) {
+      high = outputs[i][t] <= high ? high : outputs[i][t];
+      low = outputs[i][t] >= low ? low : outputs[i][t];
+    }
+    if (highest != NULL)
+      highest[i] = high;
+    if (lowest != NULL)
+      lowest[i] = low;
+  }
+}
+
 /* Raises @score to the highest signed output among @n_nodes nodes from @node on. */
 static void
 raise_score (const Predictor *self,
@@ -77,8 +122,8 @@ raise_score (const Predictor *self,
 {
   double extremes[CHUNK];
 
-  qs_lstm_kernel_peaks (self->kernel, n, doses, comeds, node, node + n_nodes,
-                        sign > 0.0 ? extremes : NULL, sign > 0.0 ? NULL : extremes);
+  find_peaks (self, n, doses, comeds, node, node + n_nodes, sign > 0.0 ? extremes : NULL,
+              sign > 0.0 ? NULL : extremes);
 
   /* Written so that NaN stays. */
   for (gsize i = 0; i < n; i++)
@@ -99,8 +144,8 @@ raise_score_at (const Predictor *self,
   const double part = place - below;
   double       low[CHUNK], high[CHUNK];
 
-  qs_lstm_kernel_peaks (self->kernel, n, doses, comeds, below, below + 1, low, NULL);
-  qs_lstm_kernel_peaks (self->kernel, n, doses, comeds, below + 1, below + 2, high, NULL);
+  find_peaks (self, n, doses, comeds, below, below + 1, low, NULL);
+  find_peaks (self, n, doses, comeds, below + 1, below + 2, high, NULL);
 
   for (gsize i = 0; i < n; i++) {
     const double value = sign * ((1.0 - part) * low[i] + part * high[i]);
@@ -180,8 +225,12 @@ trajectory (const QsPredictor *base,
   const double     second = comed;
   QsLstmTrajectory log_response;
 
-  qs_lstm_evaluate (self->params, &self->scaler, 1, &dose_mg_per_kg, &second,
-                    &log_response);
+  if (self->weights != NULL)
+    qs_lstm_evaluate (self->weights, &self->scaler, 1, &dose_mg_per_kg, &second,
+                      &log_response);
+  else
+    qs_window_evaluate (self->kind, self->params, &self->scaler, 1, &dose_mg_per_kg,
+                        &second, &log_response);
 
   for (gsize i = 0; i < n_times; i++)
     response_ng_ml[i] =
@@ -195,17 +244,21 @@ predictor_free (QsPredictor *base)
 
   g_clear_pointer (&self->kernel, qs_lstm_kernel_free);
   g_free (self->params);
+  g_free (self->weights);
   g_free (self);
 }
 
-static const QsPredictorClass lstm_class = {
-  .name = "lstm",
-  .answers = answers,
-  .score = score,
-  .shift = shift,
-  .level = level,
-  .trajectory = trajectory,
-  .free = predictor_free,
+#define NETWORK_CLASS(network_name)                                           \
+  {                                                                           \
+    .name = network_name, .answers = answers, .score = score, .shift = shift, \
+    .level = level, .trajectory = trajectory, .free = predictor_free,         \
+  }
+
+static const QsPredictorClass classes[QS_MODEL_N_KINDS] = {
+  [QS_MODEL_LSTM] = NETWORK_CLASS ("lstm"),
+  [QS_MODEL_QLSTM] = NETWORK_CLASS ("qlstm"),
+  [QS_MODEL_QTLSTM] = NETWORK_CLASS ("qtlstm"),
+  [QS_MODEL_QKLSTM] = NETWORK_CLASS ("qklstm"),
 };
 
 static gboolean
@@ -264,36 +317,42 @@ check_scaler (const QsLstmScaler *scaler, GError **error)
 }
 
 /**
- * qs_lstm_predictor_new:
- * @params: (array length=n_params): laid out as qs_lstm_views() says; copied
+ * qs_window_predictor_new:
+ * @kind: of the network
+ * @params: (array length=n_params): what was trained; copied
  * @interval_h: dosing interval of the study
  * @omega: standard deviation of the subject effect on log biomarker; 0 for none
  * @sigma: residual standard deviation of log biomarker
  * @error: %QS_ERROR_MODEL where sizes or values are impossible, as in a damaged file
  *
  * A trained network as the population sees it. Its score is the highest log biomarker
- * over the judged window (with success above: minus the lowest), computed in single
- * precision by the throughput kernel; between its 24 points the network is linear.
+ * over the judged window (with success above: minus the lowest); between its 24 points
+ * the network is linear. The LSTM, also one that Quantum-Train has made, is computed in
+ * single precision by the throughput kernel; networks with quantum gates keep their
+ * circuits.
  *
  * Returns: (transfer full): the predictor
  */
 QsPredictor *
-qs_lstm_predictor_new (const QsLstmScaler *scaler,
-                       const double       *params,
-                       gsize               n_params,
-                       double              interval_h,
-                       double              omega,
-                       double              sigma,
-                       GError            **error)
+qs_window_predictor_new (QsModelKind         kind,
+                         const QsLstmScaler *scaler,
+                         const double       *params,
+                         gsize               n_params,
+                         double              interval_h,
+                         double              omega,
+                         double              sigma,
+                         GError            **error)
 {
-  Predictor *self;
-  double     times[N_STEPS];
+  const QsNetShape shape = qs_window_shape (kind);
+  const gsize      n_expected = qs_net_shape_layout (&shape).n_params;
+  Predictor       *self;
+  double           times[N_STEPS];
 
-  if (n_params != QS_LSTM_N_PARAMS) {
+  if (n_params != n_expected) {
     g_set_error (error, QS_ERROR, QS_ERROR_MODEL,
                  "The network has %" G_GSIZE_FORMAT
                  " parameters, must have %" G_GSIZE_FORMAT,
-                 n_params, (gsize) QS_LSTM_N_PARAMS);
+                 n_params, n_expected);
     return NULL;
   }
 
@@ -305,9 +364,12 @@ qs_lstm_predictor_new (const QsLstmScaler *scaler,
     return NULL;
 
   self = g_new0 (Predictor, 1);
-  qs_predictor_init (&self->base, &lstm_class);
+  qs_predictor_init (&self->base, &classes[kind]);
   self->base.has_subject_effect = omega > 0.0;
+  self->kind = kind;
   self->params = g_memdup2 (params, n_params * sizeof *params);
+  self->n_params = n_params;
+  self->weights = qs_window_weights (kind, params);
   self->scaler = *scaler;
   self->interval_h = interval_h;
   self->omega = omega;
@@ -315,15 +377,39 @@ qs_lstm_predictor_new (const QsLstmScaler *scaler,
 
   for (guint step = 0; step < N_STEPS; step++)
     times[step] = qs_lstm_scaler_time (scaler, step);
-  self->kernel = qs_lstm_kernel_new (self->params, times, N_STEPS, QS_LSTM_KERNEL_AUTO);
+  if (self->weights != NULL)
+    self->kernel =
+        qs_lstm_kernel_new (self->weights, times, N_STEPS, QS_LSTM_KERNEL_AUTO);
 
   return &self->base;
+}
+
+/* As qs_window_predictor_new(), of the LSTM: #QsLstmParams. */
+QsPredictor *
+qs_lstm_predictor_new (const QsLstmScaler *scaler,
+                       const double       *params,
+                       gsize               n_params,
+                       double              interval_h,
+                       double              omega,
+                       double              sigma,
+                       GError            **error)
+{
+  return qs_window_predictor_new (QS_MODEL_LSTM, scaler, params, n_params, interval_h,
+                                  omega, sigma, error);
+}
+
+/* What was trained; laid out as the layout of its kind's shape says. */
+const double *
+qs_window_predictor_params (const QsPredictor *self, gsize *n_params)
+{
+  *n_params = ((const Predictor *) self)->n_params;
+  return ((const Predictor *) self)->params;
 }
 
 const QsLstmParams *
 qs_lstm_predictor_params (const QsPredictor *self)
 {
-  return ((const Predictor *) self)->params;
+  return ((const Predictor *) self)->weights;
 }
 
 const QsLstmScaler *

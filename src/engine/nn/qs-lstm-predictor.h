@@ -5,6 +5,14 @@
 #include "nn/qs-lstm-scaler.h"
 
 /* Make. Ends with qs_predictor_unref(). */
+QsPredictor *qs_window_predictor_new (QsModelKind         kind,
+                                      const QsLstmScaler *scaler,
+                                      const double       *params,
+                                      gsize               n_params,
+                                      double              interval_h,
+                                      double              omega,
+                                      double              sigma,
+                                      GError **error) G_GNUC_WARN_UNUSED_RESULT;
 QsPredictor *qs_lstm_predictor_new (const QsLstmScaler *scaler,
                                     const double       *params,
                                     gsize               n_params,
@@ -13,7 +21,9 @@ QsPredictor *qs_lstm_predictor_new (const QsLstmScaler *scaler,
                                     double              sigma,
                                     GError            **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Read, for the codec. The block is laid out as qs_lstm_views() says. */
+/* Read, for the codec. The weights are laid out as qs_lstm_views() says; there are none
+ * where gates are quantum. */
+const double       *qs_window_predictor_params (const QsPredictor *self, gsize *n_params);
 const QsLstmParams *qs_lstm_predictor_params (const QsPredictor *self);
 const QsLstmScaler *qs_lstm_predictor_scaler (const QsPredictor *self);
 double              qs_lstm_predictor_interval_h (const QsPredictor *self);

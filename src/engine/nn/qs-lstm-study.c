@@ -3,6 +3,7 @@
 
 #include "core/qs-error.h"
 #include "data/qs-windows.h"
+#include "nn/qs-window-net.h"
 
 #include <math.h>
 
@@ -130,11 +131,13 @@ qs_lstm_study_new (const QsDataset *dataset, GError **error)
 
 /**
  * qs_lstm_study_predict:
+ * @params: of a network of @kind
  * @predicted: (out) (array length=n_members): what a network says of each member
  */
 void
 qs_lstm_study_predict (const QsLstmStudy  *self,
-                       const QsLstmParams *params,
+                       QsModelKind         kind,
+                       const double       *params,
                        const QsLstmScaler *scaler,
                        QsLstmTrajectory   *predicted)
 {
@@ -146,5 +149,5 @@ qs_lstm_study_predict (const QsLstmStudy  *self,
     comeds[i] = self->curves[i].comed;
   }
 
-  qs_lstm_evaluate (params, scaler, self->n_members, doses, comeds, predicted);
+  qs_window_evaluate (kind, params, scaler, self->n_members, doses, comeds, predicted);
 }

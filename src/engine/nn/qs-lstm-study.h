@@ -2,6 +2,7 @@
 #pragma once
 
 #include "data/qs-dataset.h"
+#include "domain/qs-model.h"
 #include "nn/qs-lstm-evaluate.h"
 
 /**
@@ -41,7 +42,8 @@ QsLstmStudy *qs_lstm_study_new (const QsDataset *dataset, GError **error)
 void qs_lstm_study_free (QsLstmStudy *self);
 
 void qs_lstm_study_predict (const QsLstmStudy  *self,
-                            const QsLstmParams *params,
+                            QsModelKind         kind,
+                            const double       *params,
                             const QsLstmScaler *scaler,
                             QsLstmTrajectory   *predicted);
 

@@ -576,10 +576,12 @@ decode_content (json_t *root, double elapsed_s, GError **error)
     return NULL;
   }
   if (!qs_model_kind_parse (name, &kind, NULL) || strcmp (input, input_of (kind)) != 0) {
-    g_set_error (error, QS_ERROR, QS_ERROR_MODEL,
-                 "It is a model \"%s\" with input \"%s\"; this version knows pkpd "
-                 "with input record, and lstm, logistic and emax with input window",
-                 name, input);
+    g_set_error (
+        error, QS_ERROR, QS_ERROR_MODEL,
+        "It is a model \"%s\" with input \"%s\"; this version knows pkpd "
+        "with input record, and lstm, qlstm, qtlstm, qklstm, logistic and emax with "
+        "input window",
+        name, input);
     return NULL;
   }
 

@@ -5,6 +5,7 @@
 #include "analysis/qs-logistic.h"
 #include "core/qs-error.h"
 #include "nn/qs-lstm-predictor.h"
+#include "nn/qs-window-net.h"
 #include "pkpd/qs-pkpd-predictor.h"
 #include "report/qs-json.h"
 
@@ -84,21 +85,24 @@ decode_scaler (json_t *json, QsLstmScaler *scaler)
 }
 
 static json_t *
-encode_lstm (const QsPredictor *predictor)
+encode_network (const QsPredictor *predictor)
 {
-  const double *params = (const double *) qs_lstm_predictor_params (predictor);
+  gsize         n_params;
+  const double *params = qs_window_predictor_params (predictor, &n_params);
 
   return json_pack ("{s:f, s:f, s:f, s:o, s:o}", "interval_h",
                     qs_lstm_predictor_interval_h (predictor), "omega",
                     qs_lstm_predictor_omega (predictor), "sigma",
                     qs_lstm_predictor_sigma (predictor), "scaler",
                     encode_scaler (qs_lstm_predictor_scaler (predictor)), "weights",
-                    encode_block (params, QS_LSTM_N_PARAMS));
+                    encode_block (params, n_params));
 }
 
 static QsPredictor *
-decode_lstm (json_t *json, GError **error)
+decode_network (json_t *json, QsModelKind kind, GError **error)
 {
+  const QsNetShape   shape = qs_window_shape (kind);
+  const gsize        n_params = qs_net_shape_layout (&shape).n_params;
   QsLstmScaler       scaler;
   json_t            *scaler_json;
   const char        *weights;
@@ -116,12 +120,12 @@ decode_lstm (json_t *json, GError **error)
         sigma <= 20.0))
     return refuse (error, "the interval must be positive, both deviations in [0, 20]");
 
-  params = decode_block (weights, QS_LSTM_N_PARAMS, error);
+  params = decode_block (weights, n_params, error);
   if (params == NULL)
     return NULL;
 
-  return qs_lstm_predictor_new (&scaler, params, QS_LSTM_N_PARAMS, interval_h, omega,
-                                sigma, error);
+  return qs_window_predictor_new (kind, &scaler, params, n_params, interval_h, omega,
+                                  sigma, error);
 }
 
 static json_t *
@@ -498,7 +502,10 @@ qs_predictor_encode (const QsPredictor *predictor, QsModelKind kind)
 {
   switch (kind) {
   case QS_MODEL_LSTM:
-    return encode_lstm (predictor);
+  case QS_MODEL_QLSTM:
+  case QS_MODEL_QTLSTM:
+  case QS_MODEL_QKLSTM:
+    return encode_network (predictor);
   case QS_MODEL_LOGISTIC:
     return encode_logistic (predictor);
   case QS_MODEL_PKPD:
@@ -521,7 +528,10 @@ qs_predictor_decode (json_t *json, QsModelKind kind, double interval_h, GError *
 {
   switch (kind) {
   case QS_MODEL_LSTM:
-    return decode_lstm (json, error);
+  case QS_MODEL_QLSTM:
+  case QS_MODEL_QTLSTM:
+  case QS_MODEL_QKLSTM:
+    return decode_network (json, kind, error);
   case QS_MODEL_LOGISTIC:
     return decode_logistic (json, interval_h, error);
   case QS_MODEL_PKPD:
@@ -535,19 +545,22 @@ qs_predictor_decode (json_t *json, QsModelKind kind, double interval_h, GError *
 json_t *
 qs_predictor_layout (QsModelKind kind)
 {
-  guint             n_views;
-  const QsLstmView *views = qs_lstm_views (&n_views);
+  const QsNetShape  shape = qs_window_shape (kind);
+  const QsNetLayout layout = qs_net_shape_layout (&shape);
   json_t           *array;
 
-  if (kind != QS_MODEL_LSTM)
+  if (!qs_model_kind_is_network (kind))
     return json_null ();
 
   array = json_array ();
-  for (guint i = 0; i < n_views; i++)
-    json_array_append_new (
-        array, json_pack ("{s:s, s:i, s:i, s:i}", "name", views[i].name, "offset",
-                          (int) views[i].offset, "rows", (int) views[i].n_rows, "columns",
-                          (int) views[i].n_columns));
+  for (guint i = 0; i < layout.n_views; i++) {
+    const QsLstmView *view = &layout.views[i];
+
+    json_array_append_new (array, json_pack ("{s:s, s:i, s:i, s:i}", "name", view->name,
+                                             "offset", (int) view->offset, "rows",
+                                             (int) view->n_rows, "columns",
+                                             (int) view->n_columns));
+  }
 
   return array;
 }

@@ -222,6 +222,85 @@ test_cancel_ends_the_bootstrap (void)
   g_assert_error (error, QS_ERROR, QS_ERROR_CANCELLED);
 }
 
+/* Counts, the twin beside it and a falling curve, the same bits on any thread. */
+static void
+test_quantum_networks_come_with_their_twin (void)
+{
+  static const struct {
+    QsModelKind kind;
+    double      n_quantum;
+    guint       n_epochs;
+  } cases[] = {
+    { QS_MODEL_QLSTM, 32.0, 30 },
+    { QS_MODEL_QKLSTM, 160.0, 30 },
+    { QS_MODEL_QTLSTM, 1344.0, 1 },
+  };
+  g_autoptr (QsDataset) dataset = make_study (N_SUBJECTS);
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    QsFitOptions        options = small_options (cases[i].n_epochs, 0);
+    g_autoptr (QsRun)   run = qs_run_new (2, NULL, NULL);
+    g_autoptr (QsModel) model = NULL, again = NULL;
+    const QsLossPoint  *history;
+    double              n_params;
+    gsize               n_saved[2];
+
+    options.kind = cases[i].kind;
+    model = qs_lstm_fit (dataset, &options, run, NULL);
+    again = qs_lstm_fit (dataset, &options, NULL, NULL);
+    g_assert_cmpmem (qs_window_predictor_params (model->estimate, &n_saved[0]),
+                     n_saved[0] * sizeof (double),
+                     qs_window_predictor_params (again->estimate, &n_saved[1]),
+                     n_saved[1] * sizeof (double));
+
+    n_params =
+        metric (model, QS_METRIC_N_CLASSICAL) + metric (model, QS_METRIC_N_QUANTUM);
+    g_assert_cmpfloat (metric (model, QS_METRIC_N_QUANTUM), ==, cases[i].n_quantum);
+    g_assert_cmpfloat (n_params, ==, (double) n_saved[0]);
+    g_assert_cmpfloat_with_epsilon (metric (model, QS_METRIC_N_TWIN), n_params,
+                                    0.03 * n_params);
+    g_assert_true (metric (model, QS_METRIC_TWIN_RMSE_VALIDATION) > 0.0);
+    g_assert_true (metric (model, "RMSE (validation)") > 0.0);
+
+    history = (const QsLossPoint *) (const void *) model->history->data;
+    if (cases[i].n_epochs > 1)
+      g_assert_cmpfloat (history[model->history->len - 1].train, <,
+                         0.6 * history[0].train);
+  }
+}
+
+static gpointer
+cancel_soon (gpointer data)
+{
+  gint64 *cancelled_us = g_new (gint64, 1);
+
+  g_usleep (50000);
+  *cancelled_us = g_get_monotonic_time ();
+  qs_run_cancel (data);
+  return cancelled_us;
+}
+
+/* An epoch of Quantum-Train takes the better part of a second; nobody waits for it. */
+static void
+test_cancel_does_not_wait_for_an_epoch (void)
+{
+  g_autoptr (QsDataset) dataset = make_study (N_SUBJECTS);
+  QsFitOptions          options = small_options (100000, 0);
+  g_autoptr (QsRun)     run = qs_run_new (2, NULL, NULL);
+  g_autoptr (GError)    error = NULL;
+  GThread              *thread = g_thread_new ("cancel", cancel_soon, run);
+  g_autofree gint64    *cancelled_us = NULL;
+  gint64                ended_us;
+
+  options.kind = QS_MODEL_QTLSTM;
+  g_assert_null (qs_lstm_fit (dataset, &options, run, &error));
+  ended_us = g_get_monotonic_time ();
+  g_assert_error (error, QS_ERROR, QS_ERROR_CANCELLED);
+  cancelled_us = g_thread_join (thread);
+  /* 0.2 s is the promise; machines that share their processors get more. */
+  g_assert_cmpint (ended_us - *cancelled_us, <, G_USEC_PER_SEC);
+}
+
 static void
 test_too_few_subjects_are_refused (void)
 {
@@ -314,6 +393,10 @@ main (int argc, char **argv)
   g_test_add_func ("/nn/fit/the-band-grows-network-by-network",
                    test_the_band_grows_network_by_network);
   g_test_add_func ("/nn/fit/cancel-ends-the-bootstrap", test_cancel_ends_the_bootstrap);
+  g_test_add_func ("/nn/fit/quantum-networks-come-with-their-twin",
+                   test_quantum_networks_come_with_their_twin);
+  g_test_add_func ("/nn/fit/cancel-does-not-wait-for-an-epoch",
+                   test_cancel_does_not_wait_for_an_epoch);
   g_test_add_func ("/nn/fit/too-few-subjects-are-refused",
                    test_too_few_subjects_are_refused);
   g_test_add_func ("/nn/fit/impossible-options-are-refused",

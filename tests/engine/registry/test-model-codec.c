@@ -6,6 +6,7 @@
 #include "core/qs-error.h"
 #include "core/qs-rng.h"
 #include "nn/qs-lstm-predictor.h"
+#include "nn/qs-window-net.h"
 #include "pkpd/qs-pkpd-predictor.h"
 
 #include <jansson.h>
@@ -53,6 +54,24 @@ make_lstm (guint i)
 }
 
 static QsPredictor *
+make_quantum (QsModelKind kind, guint i)
+{
+  const QsLstmScaler scaler = {
+    0.01, { 0.5, 0.3, 0.5 }, { 0.3, 1.0 / 3.0, 0.5 }, 1.2, 0.7
+  };
+  const QsNetShape   shape = qs_window_shape (kind);
+  const gsize        n = qs_net_shape_layout (&shape).n_params;
+  g_autofree double *params = g_new (double, n);
+  QsPredictor       *predictor;
+
+  qs_net_shape_init (&shape, 7, i, params);
+  predictor =
+      qs_window_predictor_new (kind, &scaler, params, n, interval_h, 0.3, 0.2, NULL);
+  g_assert_nonnull (predictor);
+  return predictor;
+}
+
+static QsPredictor *
 make_pkpd (guint i)
 {
   QsPkpdStructure  structure = qs_pkpd_structure_default ();
@@ -79,6 +98,10 @@ make_predictor (QsModelKind kind, guint i)
   switch (kind) {
   case QS_MODEL_LSTM:
     return make_lstm (i);
+  case QS_MODEL_QLSTM:
+  case QS_MODEL_QTLSTM:
+  case QS_MODEL_QKLSTM:
+    return make_quantum (kind, i);
   case QS_MODEL_LOGISTIC:
     return make_logistic (i);
   case QS_MODEL_PKPD:
@@ -502,15 +525,14 @@ test_weights_that_are_no_numbers_are_refused (void)
 int
 main (int argc, char **argv)
 {
-  static const char *const names[] = { "lstm", "logistic", "emax", "pkpd" };
-
   g_test_init (&argc, &argv, NULL);
 
-  for (guint kind = 0; kind < G_N_ELEMENTS (names); kind++) {
-    g_autofree char *bits = g_strdup_printf (
-        "/registry/codec/%s/predictions-come-back-bit-for-bit", names[kind]);
-    g_autofree char *bytes =
-        g_strdup_printf ("/registry/codec/%s/checksum-and-bytes-come-back", names[kind]);
+  for (guint kind = 0; kind < QS_MODEL_N_KINDS; kind++) {
+    g_autofree char *bits =
+        g_strdup_printf ("/registry/codec/%s/predictions-come-back-bit-for-bit",
+                         qs_model_kind_name (kind));
+    g_autofree char *bytes = g_strdup_printf (
+        "/registry/codec/%s/checksum-and-bytes-come-back", qs_model_kind_name (kind));
 
     g_test_add_data_func (bits, GUINT_TO_POINTER (kind),
                           test_predictions_come_back_bit_for_bit);
