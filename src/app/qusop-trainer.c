@@ -57,6 +57,8 @@ describe_progress (QusopTrainer *self, const QsEvent *event)
 {
   const guint n = self->options.n_bootstrap;
 
+  if (event->stage == QS_STAGE_SEARCH)
+    return g_strdup (_ ("Searching for the structure"));
   if (event->stage == QS_STAGE_BOOTSTRAP)
     return g_strdup_printf (_ ("Bootstrap: %u of %u models"),
                             (guint) (event->fraction * n + 0.5), n);
@@ -68,19 +70,25 @@ describe_progress (QusopTrainer *self, const QsEvent *event)
   return g_strdup (_ ("Training"));
 }
 
-/* Of the population model: its draws come from one likelihood. */
-static const double estimation_share = 0.7;
+/* Of the population model: a search comes first, and the draws come from one likelihood.
+ */
+static const double search_share = 0.6, estimation_share = 0.7;
 
 /* The estimate is a small part of the work where there are networks to come. */
 static double
 overall_fraction (QusopTrainer *self, const QsEvent *event)
 {
-  const double first = self->options.kind == QS_MODEL_PKPD
-                           ? estimation_share
-                           : 1.0 / (1.0 + self->options.n_bootstrap);
+  const gboolean is_pkpd = self->options.kind == QS_MODEL_PKPD;
+  const double searched = is_pkpd && self->options.structure.search ? search_share : 0.0;
+  const double fitted =
+      is_pkpd ? estimation_share : 1.0 / (1.0 + self->options.n_bootstrap);
+  double rest;
 
-  return event->stage == QS_STAGE_BOOTSTRAP ? first + (1.0 - first) * event->fraction
-                                            : first * event->fraction;
+  if (event->stage == QS_STAGE_SEARCH)
+    return searched * event->fraction;
+  rest = event->stage == QS_STAGE_BOOTSTRAP ? fitted + (1.0 - fitted) * event->fraction
+                                            : fitted * event->fraction;
+  return searched + (1.0 - searched) * rest;
 }
 
 static void

@@ -182,13 +182,13 @@ qusop_cli_fit (QusopCli *cli, int argc, char **argv, GError **error)
       "Of pkpd: auto, or a list of 1cpt|2cpt, direct|turnover (production is inhibited)|"
       "inhibits-loss|stimulates-production|stimulates-loss, imax=1|imax=est, "
       "gamma=1|gamma=est, lag|nolag and residual errors pk=, "
-      "pd=proportional|additive|combined; what is not given is searched by BIC (default: "
-      "2cpt,turnover,imax=est,gamma=1,nolag, nothing searched)",
-      "auto|LIST" },
+      "pd=proportional|additive|combined, searched by BIC where not given; or usual: "
+      "2cpt,turnover,imax=est,gamma=1,nolag, proportional, R0:COMED, and no search "
+      "(default: auto)",
+      "auto|usual|LIST" },
     { "covariates", 0, 0, G_OPTION_ARG_STRING, &words.covariates,
       "Of pkpd: auto, none, or a list such as R0:COMED,CL:BW,V:AGE, with BW, COMED and "
-      "the study's other columns (default: R0:COMED; with "
-      "--structure: auto)",
+      "the study's other columns (default: auto)",
       "auto|none|LIST" },
     { "out", 0, 0, G_OPTION_ARG_FILENAME, &words.out, "The file to write", "MODEL.json" },
     { NULL },

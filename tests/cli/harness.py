@@ -71,9 +71,11 @@ def write_study(path, **options):
 
 
 def fit(folder, model, *words):
-    """Writes the small study and a model of it."""
+    """Writes the small study and a model of it, without a search."""
     data = write_study(folder / "study.csv")
     path = folder / f"{model}.json"
+    if model == "pkpd" and "--structure" not in words:
+        words += ("--structure", "usual")
     good("fit", data, "--model", model, "--out", path, "--quiet", *words)
     return data, path
 

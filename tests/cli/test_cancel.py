@@ -35,7 +35,7 @@ def test_terminated_bootstrap_leaves_nothing(folder):
 
 def test_interrupted_answer_leaves_nothing(folder):
     data = h.write_study(folder / "study.csv")
-    check_cancel(folder, ("answer", data, "--out", folder / "out"), "train")
+    check_cancel(folder, ("answer", data, "--out", folder / "out"), "search")
 
 
 def test_interrupted_tables_leave_nothing(folder):

@@ -107,6 +107,7 @@ ui_train (QusopWindow *window, QsModelKind kind, guint n_bootstrap)
   options = *qusop_session_get_fit_options (session);
   options.n_bootstrap = n_bootstrap;
   options.n_epochs = 20;
+  options.structure.search = FALSE;
   qusop_session_set_fit_options (session, &options);
   g_action_group_activate_action (G_ACTION_GROUP (window), "train", NULL);
 }

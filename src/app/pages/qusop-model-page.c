@@ -28,8 +28,10 @@ struct _QusopModelPage {
   GtkWidget         *epochs_row;
   AdwPreferencesRow *bootstrap_row;
   GtkWidget         *stopping_row;
+  GtkWidget         *search_row;
   GtkSpinButton     *epochs;
   GtkSwitch         *early_stopping;
+  GtkSwitch         *search;
   GtkSpinButton     *bootstrap;
   GtkSpinButton     *seed;
   GtkButton         *train;
@@ -116,6 +118,8 @@ show_options (QusopModelPage *self)
   /* Setting a switch to what it shows already would stop it half-way through a toggle. */
   if (gtk_switch_get_active (self->early_stopping) != options->early_stopping)
     gtk_switch_set_active (self->early_stopping, options->early_stopping);
+  if (gtk_switch_get_active (self->search) != options->structure.search)
+    gtk_switch_set_active (self->search, options->structure.search);
   gtk_spin_button_set_value (self->bootstrap, options->n_bootstrap);
   gtk_spin_button_set_value (self->seed, (double) options->seed);
   adw_preferences_row_set_title (self->bootstrap_row, options->kind == QS_MODEL_PKPD
@@ -124,6 +128,7 @@ show_options (QusopModelPage *self)
   gtk_widget_set_visible (self->cells_row, has_epochs);
   gtk_widget_set_visible (self->epochs_row, has_epochs);
   gtk_widget_set_visible (self->stopping_row, has_epochs);
+  gtk_widget_set_visible (self->search_row, options->kind == QS_MODEL_PKPD);
   self->updating = FALSE;
 }
 
@@ -155,6 +160,7 @@ options_changed_cb (QusopModelPage *self)
   options = *qusop_session_get_fit_options (self->session);
   options.n_epochs = (guint) gtk_spin_button_get_value_as_int (self->epochs);
   options.early_stopping = gtk_switch_get_active (self->early_stopping);
+  options.structure.search = gtk_switch_get_active (self->search);
   options.n_bootstrap = (guint) gtk_spin_button_get_value_as_int (self->bootstrap);
   options.seed = (guint64) gtk_spin_button_get_value (self->seed);
   qusop_session_set_fit_options (self->session, &options);
@@ -503,8 +509,10 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, QusopModelPage, epochs_row);
   gtk_widget_class_bind_template_child (widget_class, QusopModelPage, bootstrap_row);
   gtk_widget_class_bind_template_child (widget_class, QusopModelPage, stopping_row);
+  gtk_widget_class_bind_template_child (widget_class, QusopModelPage, search_row);
   gtk_widget_class_bind_template_child (widget_class, QusopModelPage, epochs);
   gtk_widget_class_bind_template_child (widget_class, QusopModelPage, early_stopping);
+  gtk_widget_class_bind_template_child (widget_class, QusopModelPage, search);
   gtk_widget_class_bind_template_child (widget_class, QusopModelPage, bootstrap);
   gtk_widget_class_bind_template_child (widget_class, QusopModelPage, seed);
   gtk_widget_class_bind_template_child (widget_class, QusopModelPage, train);

@@ -59,7 +59,7 @@ fit_study (const QsTruth *truth, guint64 seed, QsRun *run)
   QsFitOptions          options = qs_fit_options_default (QS_MODEL_PKPD);
 
   options.seed = seed;
-  options.structure = (QsStructureOptions){ .search = FALSE }; /* the default: the true */
+  options.structure = (QsStructureOptions){ .search = FALSE }; /* the usual: the true */
   return dataset != NULL ? qs_fit (dataset, &options, run, NULL) : NULL;
 }
 

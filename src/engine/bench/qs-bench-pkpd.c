@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "bench/qs-bench-suite.h"
-#include "pkpd/qs-pkpd-request.h"
 
 #include <time.h>
 
 gboolean
 qs_bench_ensure_pkpd (QsBench *self, GError **error)
 {
-  const QsFitOptions options = qs_fit_options_default (QS_MODEL_PKPD);
+  QsFitOptions options = qs_fit_options_default (QS_MODEL_PKPD);
 
+  options.structure.search = FALSE;
   if (self->pkpd == NULL)
     self->pkpd = qs_fit (self->dataset, &options, self->run, error);
 
@@ -25,8 +25,6 @@ qs_bench_pkpd_search (QsBench *self, const QsBenchListener *listener, GError **e
   g_autoptr (QsModel) model = NULL;
 
   options.n_bootstrap = 0;
-  if (!qs_structure_options_parse ("auto", "auto", &options.structure, error))
-    return FALSE;
   model = qs_fit (self->dataset, &options, self->run, error);
   if (model == NULL)
     return FALSE;

@@ -67,6 +67,7 @@ qs_fit_options_default (QsModelKind kind)
     .n_bootstrap = qs_model_kind_is_network (kind) ? 20 : 200,
     .threshold_ng_ml = 3.3,
     .success = QS_SUCCESS_BELOW,
+    .structure = { .search = TRUE, .search_covariates = TRUE },
   };
 }
 

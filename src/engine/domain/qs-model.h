@@ -46,8 +46,9 @@ typedef enum {
 
 /**
  * QsStructureOptions:
- * @search: choose by BIC what is not fixed below; else two compartments, turnover, Imax
- * estimated and co-medication on the baseline
+ * @search: choose by BIC what is not fixed below; else the usual structure, whatever is
+ * said below: two compartments, turnover, Imax estimated, proportional residuals and
+ * co-medication on the baseline
  * @two_compartments: else one
  * @turnover: else a direct effect
  * @loss: with turnover the drug acts on loss, else on production

@@ -89,11 +89,12 @@ take_word (const char *word, QsStructureOptions *options, GError **error)
   if (is_known)
     return TRUE;
 
-  return refuse (error, "--structure", word,
-                 "give auto, or a list of 1cpt|2cpt, direct|turnover|inhibits-loss|"
-                 "stimulates-production|stimulates-loss, imax=1|imax=est, "
-                 "gamma=1|gamma=est, lag|nolag and pk=, "
-                 "pd=proportional|additive|combined; what is not given is searched");
+  return refuse (
+      error, "--structure", word,
+      "give auto, usual, or a list of 1cpt|2cpt, direct|turnover|inhibits-loss|"
+      "stimulates-production|stimulates-loss, imax=1|imax=est, "
+      "gamma=1|gamma=est, lag|nolag and pk=, "
+      "pd=proportional|additive|combined; what is not given is searched");
 }
 
 static gboolean
@@ -180,12 +181,13 @@ take_covariates (const char *text, QsStructureOptions *options, GError **error)
 
 /**
  * qs_structure_options_parse:
- * @structure: (nullable): "auto", or a list such as "2cpt,turnover,imax=est"
+ * @structure: (nullable): "auto", "usual", or a list such as "2cpt,turnover,imax=est"
  * @covariates: (nullable): "auto", "none", or a list such as "R0:COMED,CL:BW,CL:AGE"
  * @options: (out caller-allocates): what they say
  * @error: return location for %QS_ERROR_SCENARIO
  *
- * Where neither is given nothing is searched; where one is, the other is "auto".
+ * What is not given is "auto". The structure may be "usual" too: then nothing is
+ * searched, and covariates have no say.
  */
 gboolean
 qs_structure_options_parse (const char         *structure,
@@ -193,9 +195,11 @@ qs_structure_options_parse (const char         *structure,
                             QsStructureOptions *options,
                             GError            **error)
 {
-  *options = (QsStructureOptions){ .search = structure != NULL || covariates != NULL };
+  *options = (QsStructureOptions){ .search = g_strcmp0 (structure, "usual") != 0 };
   if (!options->search)
-    return TRUE;
+    return covariates == NULL ||
+           refuse (error, "--covariates", covariates,
+                   "the usual structure has its own; give a list instead of usual");
 
   return take_structure (structure != NULL ? structure : "auto", options, error) &&
          take_covariates (covariates != NULL ? covariates : "auto", options, error);

@@ -210,6 +210,17 @@ test_every_response_has_its_word (void)
 }
 
 static void
+test_what_is_not_given_is_searched (void)
+{
+  const QsStructureOptions options = asked (NULL, NULL), usual = asked ("usual", NULL);
+  const QsFitOptions       fit = qs_fit_options_default (QS_MODEL_PKPD);
+
+  g_assert_true (options.search && options.search_covariates);
+  g_assert_cmpmem (&fit.structure, sizeof options, &options, sizeof options);
+  g_assert_false (usual.search);
+}
+
+static void
 test_wrong_words_are_refused (void)
 {
   static const struct {
@@ -223,6 +234,7 @@ test_wrong_words_are_refused (void)
     { "stimulates", NULL, "stimulates-production" },
     { "pk=none", NULL, "pk=, pd=proportional" },
     { "", NULL, "auto" },
+    { "usual", "R0:COMED", "usual structure" },
     { NULL, "R0", "R0:COMED" },
     { NULL, "R0:", "PARAMETER:COVARIATE" },
     { NULL, "XX:BW", "PARAMETER:COVARIATE" },
@@ -255,6 +267,8 @@ main (int argc, char *argv[])
   g_test_add_func ("/pkpd/search/what-is-asked-is-kept", test_what_is_asked_is_kept);
   g_test_add_func ("/pkpd/search/every-response-has-its-word",
                    test_every_response_has_its_word);
+  g_test_add_func ("/pkpd/search/what-is-not-given-is-searched",
+                   test_what_is_not_given_is_searched);
   g_test_add_func ("/pkpd/search/wrong-words-are-refused", test_wrong_words_are_refused);
 
   return g_test_run ();
