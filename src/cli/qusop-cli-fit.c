@@ -111,6 +111,8 @@ print_candidates (const QsModel *model)
   }
   if (model->explanation != NULL)
     printf ("%s\n", model->explanation);
+  if (model->convergence != NULL)
+    printf ("%s\n", model->convergence);
   if (model->uncertainty != NULL)
     printf ("%s\n", model->uncertainty);
 }

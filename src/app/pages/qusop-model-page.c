@@ -7,7 +7,6 @@
 
 #include <adwaita.h>
 #include <glib/gi18n.h>
-#include <math.h>
 #include <string.h>
 
 struct _QusopModelPage {
@@ -297,38 +296,16 @@ is_in_table (const QsModel *model, const char *name)
   return g_str_has_suffix (name, " shrinkage");
 }
 
-static double
-metric_value (const QsModel *model, const char *name)
-{
-  for (guint i = 0; i < model->metrics->len; i++)
-    if (g_strcmp0 (g_array_index (model->metrics, QsMetric, i).name, name) == 0)
-      return g_array_index (model->metrics, QsMetric, i).value;
-
-  return NAN;
-}
-
-/* At the maximum the gradient is zero but for the noise of the importance samples. An
- * estimate that is a quarter of a standard error off has a root mean square error only
- * 3 % larger than the maximum's own. */
-static const double largest_gradient = 0.25;
-
 static void
 show_verdict (QusopModelPage *self, const QsModel *model)
 {
-  const double     gradient = metric_value (model, "Largest gradient");
-  const gboolean   good = gradient <= largest_gradient;
-  g_autofree char *text =
-      good ? g_strdup_printf (_ ("Converged: the gradient of the likelihood is at most "
-                                 "%.2g standard errors in any parameter."),
-                              gradient)
-           : g_strdup_printf (_ ("Not sure to have converged: a parameter is still %.2g "
-                                 "standard errors away from the maximum. Fit again with "
-                                 "another seed before relying on it."),
-                              gradient);
+  const gboolean good = model->verdict == QS_VERDICT_CONVERGED;
 
   gtk_image_set_from_icon_name (self->verdict_icon, good ? "object-select-symbolic"
                                                          : "dialog-warning-symbolic");
-  gtk_label_set_label (self->verdict, text);
+  gtk_label_set_label (self->verdict, model->convergence != NULL
+                                          ? model->convergence
+                                          : _ ("Whether it converged was not recorded."));
 }
 
 /* What was chosen, in a sentence, whether it converged, and the parameters. */

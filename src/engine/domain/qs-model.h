@@ -16,6 +16,13 @@ typedef enum {
   QS_MODEL_N_KINDS,
 } QsModelKind;
 
+/* Whether an estimate is to be relied on; not told of every model. */
+typedef enum {
+  QS_VERDICT_NONE,
+  QS_VERDICT_CONVERGED,
+  QS_VERDICT_DOUBTFUL,
+} QsVerdict;
+
 /**
  * QsStudyFacts:
  *
@@ -205,6 +212,8 @@ typedef struct {
  * @explanation: (nullable): why this one, in a sentence
  * @uncertainty: (nullable): where the draws come from, or why there are none, in a
  * sentence
+ * @verdict: whether the estimation converged
+ * @convergence: (nullable): the reasons, in a sentence
  * @best_epoch: epoch whose weights were kept
  * @elapsed_s: time of the fit, not part of the hash
  * @estimate: the point estimate
@@ -223,6 +232,8 @@ typedef struct {
   GArray      *candidates;
   char        *explanation;
   char        *uncertainty;
+  QsVerdict    verdict;
+  char        *convergence;
   guint        best_epoch;
   double       elapsed_s;
   QsPredictor *estimate;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "pkpd/qs-pkpd-estimate.h"
 
+#include "core/qs-eigen.h"
 #include "core/qs-stats.h"
 #include "pkpd/qs-pkpd-linear.h"
 
@@ -10,13 +11,14 @@
 #define N QS_PKPD_N_PARAMETERS
 
 /* Importance samples per person while polishing, and for the final figures. */
-#define POLISH_SAMPLES 400
+#define POLISH_SAMPLES 700
 #define FINAL_SAMPLES 1500
 #define N_POLISH 3
 
 /* Newton's step, shortened and turned uphill where the likelihood is not concave
- * (Levenberg 1944): to each diagonal element is added what it takes. */
-static void
+ * (Levenberg 1944): to each diagonal element is added what it takes. Returns whether that
+ * was needed. */
+static gboolean
 solve_damped (const double *information, double *step, guint n)
 {
   g_autofree double *matrix = g_new (double, (gsize) n *n);
@@ -26,9 +28,10 @@ solve_damped (const double *information, double *step, guint n)
     for (guint j = 0; j < n; j++)
       matrix[j * n + j] += damping * (1.0 + fabs (matrix[j * n + j]));
     if (qs_pkpd_solve_spd (matrix, step, n))
-      return;
+      return damping > 0.0;
   }
   memset (step, 0, n * sizeof *step);
+  return TRUE;
 }
 
 /* SAEM ends within a fraction of a standard error of the maximum; Newton's steps on the
@@ -37,6 +40,7 @@ static gboolean
 polish (const QsPkpdStudy  *study,
         QsSaemFit          *fit,
         const QsPkpdEffort *effort,
+        gboolean           *damped,
         QsRun              *run,
         GError            **error)
 {
@@ -54,7 +58,7 @@ polish (const QsPkpdStudy  *study,
       return FALSE;
 
     qs_pkpd_marginal_information (marginal, run, step, information);
-    solve_damped (information, step, n);
+    *damped = solve_damped (information, step, n);
     for (guint j = 0; j < n; j++)
       qs_pkpd_coordinate_set (&fit->population, coordinates[j],
                               qs_pkpd_coordinate_get (&fit->population, coordinates[j]) +
@@ -84,6 +88,41 @@ invert (const double *matrix, guint n)
   return g_steal_pointer (&inverse);
 }
 
+/* The coordinates along which the information, on a common scale, bends least or the
+ * wrong way: one or two of them stand out. */
+static void
+find_weakest (QsPkpdEstimate *self, const double *information)
+{
+  const guint        n = self->n_coordinates;
+  g_autofree double *scaled = g_new (double, (gsize) n *n);
+  g_autofree double *vectors = g_new (double, (gsize) n *n);
+  const double       share = 0.3;
+  guint              least = 0, first = 0, second = 0;
+
+  for (guint j = 0; j < n; j++)
+    for (guint k = 0; k < n; k++)
+      scaled[j * n + k] =
+          information[j * n + k] / sqrt (MAX (1e-12, fabs (information[j * n + j])) *
+                                         MAX (1e-12, fabs (information[k * n + k])));
+  qs_eigen_symmetric (n, scaled, vectors);
+
+  for (guint j = 1; j < n; j++)
+    least = scaled[j * n + j] < scaled[least * n + least] ? j : least;
+  for (guint j = 1; j < n; j++)
+    if (fabs (vectors[j * n + least]) > fabs (vectors[first * n + least]))
+      first = j;
+  second = first == 0 && n > 1 ? 1 : 0;
+  for (guint j = 0; j < n; j++)
+    if (j != first && fabs (vectors[j * n + least]) > fabs (vectors[second * n + least]))
+      second = j;
+
+  self->weakest[0] = first;
+  self->weakest[1] =
+      fabs (vectors[second * n + least]) > share * fabs (vectors[first * n + least])
+          ? second
+          : first;
+}
+
 static void
 measure_curvature (QsPkpdEstimate *self, const QsPkpdMarginal *marginal, QsRun *run)
 {
@@ -92,9 +131,9 @@ measure_curvature (QsPkpdEstimate *self, const QsPkpdMarginal *marginal, QsRun *
 
   qs_pkpd_marginal_information (marginal, run, self->gradient, information);
   self->covariance = invert (information, n);
-  self->gradient_size = INFINITY;
-
-  if (self->covariance != NULL) {
+  if (self->covariance == NULL) {
+    find_weakest (self, information);
+  } else {
     self->gradient_size = 0.0;
     for (guint j = 0; j < n; j++)
       self->gradient_size = MAX (self->gradient_size, fabs (self->gradient[j]) *
@@ -150,11 +189,14 @@ static void
 measure (QsPkpdEstimate       *self,
          const QsPkpdStudy    *study,
          const QsPkpdMarginal *marginal,
+         gboolean              has_slopes,
          QsRun                *run)
 {
   self->minus2ll = qs_pkpd_marginal_minus2ll (marginal, &self->population, run,
                                               &self->minus2ll_mc_error);
-  measure_curvature (self, marginal, run);
+  self->gradient_size = INFINITY;
+  if (has_slopes)
+    measure_curvature (self, marginal, run);
   measure_shrinkage (self, study);
   measure_criteria (self, study);
 }
@@ -182,7 +224,7 @@ qs_pkpd_estimate_from (const QsPkpdStudy      *study,
   g_autoptr (QsSaemFit)      fit =
       qs_saem_fit (study, structure, start, &effort->saem, run, error);
 
-  if (fit == NULL || !polish (study, fit, effort, run, error))
+  if (fit == NULL || !polish (study, fit, effort, &self->damped, run, error))
     return NULL;
 
   if (effort->n_final_samples > 0) {
@@ -201,9 +243,19 @@ qs_pkpd_estimate_from (const QsPkpdStudy      *study,
   self->mean = g_steal_pointer (&fit->mean);
   self->spread = g_steal_pointer (&fit->covariance);
   if (marginal != NULL)
-    measure (self, study, marginal, run);
+    measure (self, study, marginal, effort->n_final_slopes > 0, run);
 
   return g_steal_pointer (&self);
+}
+
+static QsPkpdEffort
+full_effort (const QsSaemOptions *options)
+{
+  return (QsPkpdEffort){ .saem = *options,
+                         .n_polish = N_POLISH,
+                         .n_polish_samples = POLISH_SAMPLES,
+                         .n_final_samples = FINAL_SAMPLES,
+                         .n_final_slopes = FINAL_SAMPLES };
 }
 
 /**
@@ -222,13 +274,31 @@ qs_pkpd_estimate (const QsPkpdStudy     *study,
                   GError               **error)
 {
   const QsPkpdPopulation start = qs_pkpd_start (study, structure);
-  const QsPkpdEffort     effort = { .saem = *options,
-                                    .n_polish = N_POLISH,
-                                    .n_polish_samples = POLISH_SAMPLES,
-                                    .n_final_samples = FINAL_SAMPLES,
-                                    .n_final_slopes = FINAL_SAMPLES };
+  const QsPkpdEffort     effort = full_effort (options);
 
   return qs_pkpd_estimate_from (study, structure, &start, &effort, run, error);
+}
+
+/**
+ * qs_pkpd_estimate_further:
+ * @from: a brief fit
+ *
+ * As qs_pkpd_estimate(), from where @from ended.
+ *
+ * Returns: (transfer full): the estimate
+ */
+QsPkpdEstimate *
+qs_pkpd_estimate_further (const QsPkpdStudy    *study,
+                          const QsPkpdEstimate *from,
+                          const QsSaemOptions  *options,
+                          QsRun                *run,
+                          GError              **error)
+{
+  QsPkpdEffort effort = full_effort (options);
+
+  effort.saem.individuals = from->mean;
+  return qs_pkpd_estimate_from (study, &from->structure, &from->population, &effort, run,
+                                error);
 }
 
 void

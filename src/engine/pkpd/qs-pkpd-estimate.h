@@ -23,6 +23,9 @@
  * @gradient: of the log likelihood, by coordinate
  * @gradient_size: largest |gradient| in standard errors: how converged it is; infinite
  *   without a covariance
+ * @damped: whether the last of Newton's steps was
+ * @weakest: without a covariance the one or two coordinates that the information says
+ *   least about, the same twice where it is one
  *
  * A fitted population model with what is needed to judge it.
  */
@@ -42,6 +45,8 @@ typedef struct {
   guint            n_persons;
   double           gradient[QS_PKPD_MAX_COORDINATES];
   double           gradient_size;
+  gboolean         damped;
+  guint            weakest[2];
 } QsPkpdEstimate;
 
 /**
@@ -50,7 +55,7 @@ typedef struct {
  * @n_polish: Newton steps on the marginal likelihood
  * @n_polish_samples: importance samples per person of each
  * @n_final_samples: of −2LL; 0 to leave the figures out
- * @n_final_slopes: how many of them serve gradient and information
+ * @n_final_slopes: how many of them serve gradient and information; 0 to leave out these
  *
  * How much work a fit takes.
  */
@@ -73,6 +78,11 @@ QsPkpdEstimate *qs_pkpd_estimate (const QsPkpdStudy     *study,
                                   const QsSaemOptions   *options,
                                   QsRun                 *run,
                                   GError               **error) G_GNUC_WARN_UNUSED_RESULT;
+QsPkpdEstimate *qs_pkpd_estimate_further (const QsPkpdStudy    *study,
+                                          const QsPkpdEstimate *from,
+                                          const QsSaemOptions  *options,
+                                          QsRun                *run,
+                                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void            qs_pkpd_estimate_free (QsPkpdEstimate *self);
 double          qs_pkpd_estimate_se (const QsPkpdEstimate *self, guint coordinate);
 

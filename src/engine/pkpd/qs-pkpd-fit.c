@@ -2,38 +2,13 @@
 #include "pkpd/qs-pkpd-fit.h"
 
 #include "core/qs-stats.h"
+#include "pkpd/qs-pkpd-convergence.h"
 #include "pkpd/qs-pkpd-predictor.h"
 #include "pkpd/qs-pkpd-search.h"
 #include "pkpd/qs-pkpd-uncertainty.h"
+#include "pkpd/qs-pkpd-words.h"
 
 #include <math.h>
-
-static char *
-coordinate_name (const QsPkpdStructure *structure,
-                 const QsPkpdDonors    *donors,
-                 QsPkpdCoordinate       at)
-{
-  const char *endpoint = at.index == QS_ENDPOINT_PK ? "pk" : "pd";
-
-  switch (at.kind) {
-  case QS_COORDINATE_BETA_COMED:
-    return g_strdup_printf ("beta_%s_COMED", qs_pkpd_parameter_name (at.index));
-  case QS_COORDINATE_BETA_BW:
-    return g_strdup_printf ("beta_%s_BW", qs_pkpd_parameter_name (at.index));
-  case QS_COORDINATE_BETA_EFFECT:
-    return g_strdup_printf ("beta_%s_%s", qs_pkpd_parameter_name (at.index),
-                            donors->names[structure->effects[at.effect].regressor]);
-  case QS_COORDINATE_LOG_OMEGA2:
-    return g_strdup_printf ("omega2_%s", qs_pkpd_parameter_name (at.index));
-  case QS_COORDINATE_LOG_SIGMA_PROP:
-    return g_strdup_printf ("sigma_%s_prop", endpoint);
-  case QS_COORDINATE_LOG_SIGMA_ADD:
-    return g_strdup_printf ("sigma_%s_add", endpoint);
-  case QS_COORDINATE_THETA:
-  default:
-    return g_strdup (qs_pkpd_parameter_name (at.index));
-  }
-}
 
 static const char *
 coordinate_unit (QsPkpdCoordinate at)
@@ -132,10 +107,10 @@ add_parameters (QsModel                 *model,
 {
   for (guint j = 0; j < estimate->n_coordinates; j++) {
     const QsPkpdCoordinate at = estimate->coordinates[j];
-    g_autofree char       *name = coordinate_name (&estimate->structure, donors, at);
-    const char            *unit = coordinate_unit (at);
-    double                 slope;
-    const double           value =
+    g_autofree char *name = qs_pkpd_coordinate_name (&estimate->structure, donors, at);
+    const char      *unit = coordinate_unit (at);
+    double           slope;
+    const double     value =
         natural_value (&estimate->structure, at,
                        qs_pkpd_coordinate_get (&estimate->population, at), &slope);
     const double se = standard_error (estimate, uncertainty, j);
@@ -237,7 +212,8 @@ qs_pkpd_fit (const QsDataset    *dataset,
   QsSaemOptions                 saem = qs_saem_options_default ();
   g_autoptr (QsPkpdStudy)       study = qs_pkpd_study_new (dataset, error);
   g_autoptr (QsPkpdSearch)      search = NULL;
-  g_autoptr (QsPkpdEstimate)    estimate = NULL;
+  g_autoptr (QsPkpdConvergence) convergence = NULL;
+  const QsPkpdEstimate         *estimate;
   g_autoptr (QsPkpdUncertainty) uncertainty = NULL;
   g_autoptr (QsModel)           model = NULL;
 
@@ -254,10 +230,11 @@ qs_pkpd_fit (const QsDataset    *dataset,
       return NULL;
     structure = search->structure;
   }
-  estimate = qs_pkpd_estimate (study, &structure, &saem, run, error);
-  if (estimate == NULL)
+  convergence = qs_pkpd_converge (study, &structure, &saem, run, error);
+  if (convergence == NULL)
     return NULL;
 
+  estimate = convergence->estimate;
   uncertainty = qs_pkpd_uncertainty_new (study, estimate, options->uncertainty,
                                          options->n_bootstrap, options->seed, run, error);
   if (uncertainty == NULL)
@@ -273,6 +250,8 @@ qs_pkpd_fit (const QsDataset    *dataset,
                                                    &g_array_index (uncertainty->draws,
                                                                    QsPkpdPopulation, i)));
   add_metrics (model, study->donors, estimate, uncertainty);
+  model->verdict =
+      qs_pkpd_convergence_judge (convergence, study->donors, &model->convergence);
   model->uncertainty = g_steal_pointer (&uncertainty->sentence);
   if (search != NULL) {
     g_array_append_vals (model->candidates, search->candidates->data,

@@ -80,3 +80,35 @@ qs_pkpd_words (const QsPkpdStructure *structure, const QsPkpdDonors *donors)
 
   return g_string_free (text, FALSE);
 }
+
+/**
+ * qs_pkpd_coordinate_name:
+ *
+ * Returns: (transfer full): its name in reports and model files, such as "omega2_CL"
+ */
+char *
+qs_pkpd_coordinate_name (const QsPkpdStructure *structure,
+                         const QsPkpdDonors    *donors,
+                         QsPkpdCoordinate       at)
+{
+  const char *endpoint = at.index == QS_ENDPOINT_PK ? "pk" : "pd";
+
+  switch (at.kind) {
+  case QS_COORDINATE_BETA_COMED:
+    return g_strdup_printf ("beta_%s_COMED", qs_pkpd_parameter_name (at.index));
+  case QS_COORDINATE_BETA_BW:
+    return g_strdup_printf ("beta_%s_BW", qs_pkpd_parameter_name (at.index));
+  case QS_COORDINATE_BETA_EFFECT:
+    return g_strdup_printf ("beta_%s_%s", qs_pkpd_parameter_name (at.index),
+                            donors->names[structure->effects[at.effect].regressor]);
+  case QS_COORDINATE_LOG_OMEGA2:
+    return g_strdup_printf ("omega2_%s", qs_pkpd_parameter_name (at.index));
+  case QS_COORDINATE_LOG_SIGMA_PROP:
+    return g_strdup_printf ("sigma_%s_prop", endpoint);
+  case QS_COORDINATE_LOG_SIGMA_ADD:
+    return g_strdup_printf ("sigma_%s_add", endpoint);
+  case QS_COORDINATE_THETA:
+  default:
+    return g_strdup (qs_pkpd_parameter_name (at.index));
+  }
+}

@@ -203,6 +203,11 @@ encode_content (const QsModel *model)
     json_object_set_new (root, "explanation", json_string (model->explanation));
   if (model->uncertainty != NULL)
     json_object_set_new (root, "uncertainty", json_string (model->uncertainty));
+  if (model->verdict != QS_VERDICT_NONE)
+    json_object_set_new (root, "convergence",
+                         json_pack ("{s:b, s:s}", "converged",
+                                    model->verdict == QS_VERDICT_CONVERGED, "sentence",
+                                    model->convergence));
 
   return root;
 }
@@ -458,6 +463,24 @@ known_how (const char *how)
   return NULL;
 }
 
+/* Files of before have none. */
+static gboolean
+decode_convergence (json_t *json, QsModel *model, GError **error)
+{
+  const char *sentence;
+  int         converged;
+
+  if (json == NULL)
+    return TRUE;
+  if (json_unpack_ex (json, NULL, JSON_STRICT, "{s:b, s:s}", "converged", &converged,
+                      "sentence", &sentence) != 0)
+    return refuse (error, "Its convergence is not what it should be");
+
+  model->verdict = converged ? QS_VERDICT_CONVERGED : QS_VERDICT_DOUBTFUL;
+  model->convergence = g_strdup (sentence);
+  return TRUE;
+}
+
 static gboolean
 decode_candidates (json_t *json, GArray *candidates, GError **error)
 {
@@ -555,22 +578,22 @@ decode_content (json_t *root, double elapsed_s, GError **error)
   json_t             *settings, *facts, *metrics, *history, *layout, *estimate, *draws;
   json_t             *candidates = NULL, *told; /* told: said elsewhere too */
   const char         *explanation = NULL, *uncertainty = NULL;
-  json_t             *donors = NULL;
+  json_t             *donors = NULL, *convergence = NULL;
   int                 best_epoch;
   QsModelKind         kind;
   g_autoptr (QsModel) model = NULL;
 
   if (json_unpack_ex (root, NULL, JSON_STRICT,
                       "{s:s, s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:i, s:o, s:o, "
-                      "s:o, s?o, s?s, s?s, s?o, s?o, s?o, s?o, s?o, s?o}",
+                      "s:o, s?o, s?s, s?s, s?o, s?o, s?o, s?o, s?o, s?o, s?o}",
                       "schema", &schema, "model", &name, "input", &input, "data_sha256",
                       &data_sha256, "seed", &seed, "settings", &settings, "facts", &facts,
                       "metrics", &metrics, "history", &history, "best_epoch", &best_epoch,
                       "layout", &layout, "estimate", &estimate, "draws", &draws,
                       "candidates", &candidates, "explanation", &explanation,
-                      "uncertainty", &uncertainty, "covariates", &donors, "structure",
-                      &told, "parameters", &told, "minus2ll", &told, "aic", &told, "bic",
-                      &told) != 0 ||
+                      "uncertainty", &uncertainty, "convergence", &convergence,
+                      "covariates", &donors, "structure", &told, "parameters", &told,
+                      "minus2ll", &told, "aic", &told, "bic", &told) != 0 ||
       !is_sha256 (data_sha256) || best_epoch < 0) {
     refuse (error, "A field is missing, foreign or of another kind");
     return NULL;
@@ -596,6 +619,7 @@ decode_content (json_t *root, double elapsed_s, GError **error)
       !decode_metrics (metrics, model, error) ||
       !decode_history (history, model->history, error) ||
       !decode_candidates (candidates, model->candidates, error) ||
+      !decode_convergence (convergence, model, error) ||
       !check_layout (layout, kind, error) ||
       !decode_predictors (estimate, draws, model, error) ||
       !qs_predictor_decode_donors (donors, model, error))

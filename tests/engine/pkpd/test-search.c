@@ -2,6 +2,7 @@
 #include "pkpd/qs-pkpd-search.h"
 
 #include "core/qs-error.h"
+#include "pkpd/qs-pkpd-convergence.h"
 #include "pkpd/qs-pkpd-request.h"
 #include "pkpd/qs-pkpd-score.h"
 #include "pkpd/qs-study.h"
@@ -156,6 +157,48 @@ test_scores_tell_what_a_fit_would (void)
 }
 
 static void
+test_a_verdict_comes_from_several_starts (void)
+{
+  const QsSaemOptions options = {
+    .seed = 1, .n_chains = 2, .n_explore = 100, .n_smooth = 60
+  };
+  g_autoptr (QsPkpdStudy)       study = rising_study ();
+  g_autoptr (QsRun)             run = qs_run_new (2, NULL, NULL);
+  QsPkpdStructure               structure = qs_pkpd_structure_default ();
+  g_autoptr (GError)            error = NULL;
+  g_autofree char              *good = NULL, *bad = NULL, *lonely = NULL;
+  g_autoptr (QsPkpdConvergence) all = NULL;
+
+  structure.n_compartments = 1;
+  structure.response = QS_RESPONSE_STIMULATES_PRODUCTION;
+  structure.comed = 0;
+  all = qs_pkpd_converge (study, &structure, &options, run, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (all->n_starts, ==, 3);
+  g_assert_cmpuint (all->n_reached, >=, 2);
+
+  /* As a long fit would have it. */
+  all->distance = 0.3;
+  all->estimate->gradient_size = 0.1;
+  g_assert_cmpint (qs_pkpd_convergence_judge (all, study->donors, &good), ==,
+                   QS_VERDICT_CONVERGED);
+  g_assert_true (g_str_has_prefix (good, "Converged: "));
+
+  /* The same estimate that no other start found, then one without a covariance. */
+  all->n_reached = 1;
+  g_assert_cmpint (qs_pkpd_convergence_judge (all, study->donors, &lonely), ==,
+                   QS_VERDICT_DOUBTFUL);
+  g_assert_nonnull (strstr (lonely, "only one of 3 starts"));
+  g_clear_pointer (&all->estimate->covariance, g_free);
+  all->estimate->weakest[0] = 0;
+  all->estimate->weakest[1] = 1;
+  g_assert_cmpint (qs_pkpd_convergence_judge (all, study->donors, &bad), ==,
+                   QS_VERDICT_DOUBTFUL);
+  g_assert_nonnull (strstr (bad, "no inverse: the data hardly tell ka and CL apart"));
+  g_assert_null (strstr (bad, "nan"));
+}
+
+static void
 test_a_cancelled_search_ends (void)
 {
   g_autoptr (QsPkpdStudy)  study = small_study ();
@@ -263,6 +306,8 @@ main (int argc, char *argv[])
                    test_finds_how_residuals_grow);
   g_test_add_func ("/pkpd/search/scores-tell-what-a-fit-would",
                    test_scores_tell_what_a_fit_would);
+  g_test_add_func ("/pkpd/search/a-verdict-comes-from-several-starts",
+                   test_a_verdict_comes_from_several_starts);
   g_test_add_func ("/pkpd/search/a-cancelled-search-ends", test_a_cancelled_search_ends);
   g_test_add_func ("/pkpd/search/what-is-asked-is-kept", test_what_is_asked_is_kept);
   g_test_add_func ("/pkpd/search/every-response-has-its-word",
