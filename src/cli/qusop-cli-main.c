@@ -17,6 +17,8 @@ static const Command commands[] = {
   { "explore", qusop_cli_explore, "figures and noncompartmental analysis of a study" },
   { "fit", qusop_cli_fit, "train or fit a model" },
   { "diagnose", qusop_cli_diagnose, "how well a model describes a study" },
+  { "compare", qusop_cli_compare,
+    "models beside each other on subjects they have not seen" },
   { "solve", qusop_cli_solve, "the dose for one scenario" },
   { "answer", qusop_cli_answer, "every question of the challenge at once" },
   { "estimate", qusop_cli_estimate,

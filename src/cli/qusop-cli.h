@@ -66,6 +66,7 @@ gboolean qusop_cli_diagnose (QusopCli *cli, int argc, char **argv, GError **erro
 gboolean qusop_cli_solve (QusopCli *cli, int argc, char **argv, GError **error);
 gboolean qusop_cli_answer (QusopCli *cli, int argc, char **argv, GError **error);
 gboolean qusop_cli_estimate (QusopCli *cli, int argc, char **argv, GError **error);
+gboolean qusop_cli_compare (QusopCli *cli, int argc, char **argv, GError **error);
 gboolean qusop_cli_reproduce (QusopCli *cli, int argc, char **argv, GError **error);
 gboolean qusop_cli_search (QusopCli *cli, int argc, char **argv, GError **error);
 gboolean qusop_cli_simulate (QusopCli *cli, int argc, char **argv, GError **error);

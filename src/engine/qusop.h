@@ -13,6 +13,7 @@
  *   QsPopulation virtual patients with a model's tables  qs_population_new()
  *   QsDiagnostics how well a model describes a study    qs_diagnose()
  *   QsResult   the answer to one QsScenario              qs_solve()
+ *   QsCompare models beside each other on the same folds  qs_compare()
  *   QsPublished the published pipeline on a study        qs_reproduce()
  *   QsLandscape the dose as a cost of bit strings         qs_search_anneal(), …_qaoa()
  *   QsEstimate one probability, by one of many methods   qs_estimate()
@@ -22,6 +23,7 @@
 #include "analysis/qs-proportionality.h"
 #include "analysis/qs-sweep.h"
 #include "bench/qs-bench.h"
+#include "comparison/qs-compare.h"
 #include "comparison/qs-published.h"
 #include "core/qs-error.h"
 #include "core/qs-run.h"

@@ -10,7 +10,7 @@ import harness as h
 def test_help_and_version_everywhere(folder):
     assert "Usage" in h.good("--help")
     assert h.good("--version").startswith("qusop-cli 0.")
-    for command in "check explore fit diagnose solve answer estimate reproduce simulate bench".split():
+    for command in "check explore fit diagnose compare solve answer estimate reproduce simulate bench".split():
         text = h.good(command, "--help")
         for option in "--threads --seed --quiet --progress --map --version".split():
             assert option in text, (command, option)
@@ -67,6 +67,28 @@ def test_reproduce_shows_the_published_pipeline_beside_the_own_answer(folder):
     assert shares == sorted(shares) and shares[-1] == 1.0
     labels = (folder / "out/labels.csv").read_text()
     assert "washout" in labels and "last dosing interval" in labels
+
+
+def test_compare_predicts_subjects_that_no_fit_has_seen(folder):
+    out = h.good("compare", h.SAMPLE, "--models", "emax", "--folds", "2", "--simulations", "20",
+                 "--out", folder / "out", "--quiet")
+    h.check_manifest(folder / "out")
+    report = json.loads((folder / "out/compare.json").read_text())
+    assert report["schema"] == "qusop-compare/1" and report["data_sha256"] == h.sha256(h.SAMPLE)
+    assert sorted(report["folds"].values()) == [0] * 24 + [1] * 24
+    rows = {row["name"]: row for row in h.table(folder / "out/compare.csv")}
+    assert list(rows) == ["group mean", "regression", "pkpd", "pkpd population", "emax"]
+    points = [row for row in h.table(folder / "out/predictions.csv") if row["after_dose_h"]]
+    for entry in report["contestants"]:
+        misses = [float(p["observed_ng_ml"]) - float(p[entry["name"] + "_ng_ml"]) for p in points]
+        rmse = (sum(m * m for m in misses) / len(misses)) ** 0.5
+        assert abs(entry["last_dosing_interval"]["rmse_ng_ml"] - rmse) < 1e-9 * rmse
+        assert sum(b["n"] for b in entry["attainment"]["reliability"]) == 48
+        assert entry["name"] in out
+    # A study with concentrations and 48 subjects tells who will attain.
+    assert float(rows["pkpd"]["auc"]) > 0.9
+    code, _, err = h.run("compare", h.SAMPLE, "--models", "logistic", "--out", folder / "no")
+    assert code == 1 and "logistic" in err
 
 
 def test_map_renames_columns(folder):

@@ -25,6 +25,7 @@ typedef enum {
   QS_RNG_SHOTS,
   QS_RNG_PUBLISHED,
   QS_RNG_ANNEAL,
+  QS_RNG_COMPARE,
 } QsRngStream;
 
 /**

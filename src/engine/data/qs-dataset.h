@@ -69,6 +69,10 @@ QsDataset *qs_dataset_parse (GBytes     *bytes,
                              const char *mapping,
                              QsRun      *run,
                              GError    **error) G_GNUC_WARN_UNUSED_RESULT;
+QsDataset *qs_dataset_subset (const QsDataset *self,
+                              const gboolean  *keep,
+                              QsRun           *run,
+                              GError         **error) G_GNUC_WARN_UNUSED_RESULT;
 QsDataset *qs_dataset_ref (QsDataset *self);
 void       qs_dataset_unref (QsDataset *self);
 

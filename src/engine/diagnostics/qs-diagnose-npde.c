@@ -3,7 +3,7 @@
 #include "core/qs-rng.h"
 #include "core/qs-stats.h"
 #include "diagnostics/qs-diagnose.h"
-#include "diagnostics/qs-whiten.h"
+#include "pkpd/qs-whiten.h"
 
 #include <math.h>
 #include <string.h>

@@ -4,9 +4,9 @@
 #include "core/qs-rng.h"
 #include "core/qs-stats.h"
 #include "diagnostics/qs-diagnose.h"
-#include "diagnostics/qs-ebe.h"
-#include "diagnostics/qs-whiten.h"
+#include "pkpd/qs-ebe.h"
 #include "pkpd/qs-pkpd-predictor.h"
+#include "pkpd/qs-whiten.h"
 
 #include <math.h>
 #include <string.h>

@@ -3,6 +3,7 @@
 
 #include "analysis/qs-nca.h"
 #include "analysis/qs-sweep.h"
+#include "comparison/qs-compare.h"
 #include "comparison/qs-published.h"
 #include "data/qs-dataset.h"
 #include "decision/qs-search.h"
@@ -71,6 +72,11 @@ char *qs_report_attainment_check_csv (const QsDiagnostics *diagnostics)
 char *qs_report_estimate_json (const QsEstimate *estimate, guint64 seed)
     G_GNUC_WARN_UNUSED_RESULT;
 char *qs_report_estimate_csv (const QsEstimate *estimate) G_GNUC_WARN_UNUSED_RESULT;
+char *qs_report_compare_json (const QsDataset *dataset, const QsCompare *compare)
+    G_GNUC_WARN_UNUSED_RESULT;
+char *qs_report_compare_csv (const QsCompare *compare) G_GNUC_WARN_UNUSED_RESULT;
+char *qs_report_predictions_csv (const QsDataset *dataset, const QsCompare *compare)
+    G_GNUC_WARN_UNUSED_RESULT;
 char *qs_report_published_json (const QsPublished *published,
                                 const QsModel     *model,
                                 const GPtrArray   *results) G_GNUC_WARN_UNUSED_RESULT;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "diagnostics/qs-ebe.h"
-#include "diagnostics/qs-whiten.h"
+#include "pkpd/qs-ebe.h"
+#include "pkpd/qs-whiten.h"
 
 #include <math.h>
 #include <string.h>

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "diagnostics/qs-ebe.h"
+#include "pkpd/qs-ebe.h"
 
 #include "core/qs-stats.h"
-#include "diagnostics/qs-whiten.h"
 #include "pkpd/qs-pkpd-linear.h"
+#include "pkpd/qs-whiten.h"
 
 #include <math.h>
 #include <string.h>

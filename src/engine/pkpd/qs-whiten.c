@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "diagnostics/qs-whiten.h"
+#include "pkpd/qs-whiten.h"
 
 #include "core/qs-eigen.h"
 
