@@ -10,6 +10,9 @@ typedef struct {
   char *early_stopping;
   char *bootstrap;
   char *uncertainty;
+  char *qubits;
+  char *layers;
+  char *gates;
   char *structure;
   char *covariates;
   char *out;
@@ -24,6 +27,9 @@ words_clear (Words *self)
   g_free (self->early_stopping);
   g_free (self->bootstrap);
   g_free (self->uncertainty);
+  g_free (self->qubits);
+  g_free (self->layers);
+  g_free (self->gates);
   g_free (self->structure);
   g_free (self->covariates);
   g_free (self->out);
@@ -56,6 +62,7 @@ take_words (const Words *words, guint64 seed, QsFitOptions *options, GError **er
   static const char *const inputs[] = { "window", NULL };
   static const char *const switches[] = { "off", "on", NULL };
   static const char *const methods[] = { "likelihood", "bootstrap", NULL };
+  static const char *const gates[] = { "augmented", "replaced", NULL };
   QsModelKind              kind;
   guint                    chosen;
 
@@ -76,8 +83,21 @@ take_words (const Words *words, guint64 seed, QsFitOptions *options, GError **er
     return FALSE;
   }
 
+  if (!(qs_model_kind_is_network (kind) && kind != QS_MODEL_LSTM) &&
+      (words->qubits != NULL || words->layers != NULL || words->gates != NULL)) {
+    g_set_error_literal (error, QUSOP_CLI_ERROR, QUSOP_CLI_ERROR_USAGE,
+                         "--qubits, --layers and --gates belong to --model qlstm, qtlstm "
+                         "and qklstm");
+    return FALSE;
+  }
+
   *options = qs_fit_options_default (kind);
   options->seed = seed;
+  if (words->gates != NULL) {
+    if (!qusop_cli_choose ("--gates", words->gates, gates, &chosen, error))
+      return FALSE;
+    options->cells.replaces = chosen == 1;
+  }
   if (words->early_stopping != NULL) {
     if (!qusop_cli_choose ("--early-stopping", words->early_stopping, switches, &chosen,
                            error))
@@ -92,6 +112,8 @@ take_words (const Words *words, guint64 seed, QsFitOptions *options, GError **er
   }
 
   return take_count ("--epochs", words->epochs, &options->n_epochs, error) &&
+         take_count ("--qubits", words->qubits, &options->cells.n_qubits, error) &&
+         take_count ("--layers", words->layers, &options->cells.n_layers, error) &&
          take_count ("--bootstrap", words->bootstrap, &options->n_bootstrap, error) &&
          qs_structure_options_parse (words->structure, words->covariates,
                                      &options->structure, error) &&
@@ -171,11 +193,13 @@ qusop_cli_fit (QusopCli *cli, int argc, char **argv, GError **error)
     { "input", 0, 0, G_OPTION_ARG_STRING, &words.input,
       "What a network sees (default and only choice: window)", "MODE" },
     { "epochs", 0, 0, G_OPTION_ARG_STRING, &words.epochs,
-      "Passes over the data (default: 400)", "N" },
+      "Passes over the data (default: 400; qtlstm: 100)", "N" },
     { "early-stopping", 0, 0, G_OPTION_ARG_STRING, &words.early_stopping,
       "Stop when the validation loss no longer falls (default: on)", "on|off" },
     { "bootstrap", 0, 0, G_OPTION_ARG_STRING, &words.bootstrap,
-      "Parameter draws, for intervals (default: 20 refitted networks, 200 others)", "N" },
+      "Parameter draws, for intervals (default: 20 refitted networks, 5 of qtlstm, 200 "
+      "others)",
+      "N" },
     { "uncertainty", 0, 0, G_OPTION_ARG_STRING, &words.uncertainty,
       "Of pkpd: draws from the likelihood, or from fits to resampled subjects (default: "
       "likelihood, and bootstrap where that gives none)",
@@ -192,6 +216,16 @@ qusop_cli_fit (QusopCli *cli, int argc, char **argv, GError **error)
       "Of pkpd: auto, none, or a list such as R0:COMED,CL:BW,V:AGE, with BW, COMED and "
       "the study's other columns (default: auto)",
       "auto|none|LIST" },
+    { "qubits", 0, 0, G_OPTION_ARG_STRING, &words.qubits,
+      "Of qlstm and qklstm: qubits of a circuit, 2 to 6 (default: 4)", "N" },
+    { "layers", 0, 0, G_OPTION_ARG_STRING, &words.layers,
+      "Of qlstm and qtlstm: layers of a circuit; of qklstm: uploads, 1 for the closed "
+      "form of the kernel (default: 1, qtlstm: 14)",
+      "N" },
+    { "gates", 0, 0, G_OPTION_ARG_STRING, &words.gates,
+      "Of qlstm: circuits add to the gates' affine maps or stand for them (default: "
+      "augmented)",
+      "augmented|replaced" },
     { "out", 0, 0, G_OPTION_ARG_FILENAME, &words.out, "The file to write", "MODEL.json" },
     { NULL },
   };

@@ -93,7 +93,12 @@ qs_fit_options_validate (const QsFitOptions *self, GError **error)
          check ("The share for validation", self->validation_share, 0.0, 0.5, error) &&
          check ("The number of bootstrap replicates", self->n_bootstrap, 0, 2000,
                 error) &&
-         check ("The threshold (ng/mL)", self->threshold_ng_ml, 1e-9, 1e9, error);
+         check ("The threshold (ng/mL)", self->threshold_ng_ml, 1e-9, 1e9, error) &&
+         (self->cells.n_qubits == 0 ||
+          check ("The number of qubits", self->cells.n_qubits, 2, QS_CELL_MAX_QUBITS,
+                 error)) &&
+         check ("The number of layers", self->cells.n_layers, 0, QS_CELL_MAX_LAYERS,
+                error);
 }
 
 QsModel *

@@ -105,6 +105,25 @@ typedef enum {
 } QsUncertainty;
 
 /**
+ * QsCellOptions:
+ * @n_qubits: of each circuit; 0 for the kind's own. Quantum-Train has as many as the
+ * weights ask for
+ * @n_layers: of each circuit, or how often a kernel uploads its inputs; 0 likewise
+ * @replaces: the circuits of a QLSTM stand for the gates' affine maps instead of adding
+ * to them
+ *
+ * The quantum cells of a network. A plain value; all 0 is the default.
+ */
+typedef struct {
+  guint    n_qubits;
+  guint    n_layers;
+  gboolean replaces;
+} QsCellOptions;
+
+#define QS_CELL_MAX_QUBITS 6
+#define QS_CELL_MAX_LAYERS 32
+
+/**
  * QsFitOptions:
  *
  * Settings of a fit. Start from qs_fit_options_default().
@@ -124,6 +143,7 @@ typedef struct {
   QsSuccess          success;
   QsStructureOptions structure;   /* of the population PK/PD model */
   QsUncertainty      uncertainty; /* likewise */
+  QsCellOptions      cells;       /* of quantum networks */
 } QsFitOptions;
 
 /**

@@ -5,6 +5,7 @@
 #include "core/qs-parallel.h"
 #include "data/qs-split.h"
 #include "nn/qs-lstm-predictor.h"
+#include "nn/qs-window-net.h"
 
 #include <pthread.h>
 #include <string.h>
@@ -91,7 +92,7 @@ provisional_draw (const Work            *work,
                     n_members, &effect, error))
     return NULL;
 
-  return qs_window_predictor_new (work->model->kind, &trained->scaler,
+  return qs_window_predictor_new (&work->model->options, &trained->scaler,
                                   trained->network->params, trained->network->n_params,
                                   work->study->interval_h, effect.omega, effect.sigma,
                                   error);
@@ -118,14 +119,14 @@ report_model (Work *work, GError **error)
 static gboolean
 finish_replicate (Work *work, guint r, QsWindowTrained *trained, GError **error)
 {
-  QsPredictor *draw = provisional_draw (work, r, trained, error);
-  gboolean     go_on;
+  const QsNetShape shape = qs_window_shape (&work->model->options);
+  QsPredictor     *draw = provisional_draw (work, r, trained, error);
+  gboolean         go_on;
 
   if (draw == NULL)
     return FALSE;
 
-  qs_lstm_study_predict (work->study, work->model->kind, trained->network->params,
-                         &trained->scaler,
+  qs_lstm_study_predict (work->study, &shape, trained->network->params, &trained->scaler,
                          work->result->predicted + (gsize) r * work->study->n_members);
 
   pthread_mutex_lock (&work->lock);

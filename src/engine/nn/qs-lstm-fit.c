@@ -100,7 +100,7 @@ make_predictor (const Fit             *self,
   if (!qs_reml_fit (self->residuals, times, self->study->n_members, &effect, error))
     return NULL;
 
-  return qs_window_predictor_new (self->model->kind, &trained->scaler,
+  return qs_window_predictor_new (&self->model->options, &trained->scaler,
                                   trained->network->params, trained->network->n_params,
                                   self->study->interval_h, effect.omega, effect.sigma,
                                   error);
@@ -124,6 +124,7 @@ fit_estimate (Fit *self, QsRun *run, GError **error)
 {
   const QsLesson   lesson = lesson_of (self);
   const QsTrained *network;
+  QsNetShape       shape;
 
   self->trained = qs_window_train (self->study->curves, self->study->dose_scale_mg_per_kg,
                                    &lesson, &self->model->options, run, error);
@@ -131,8 +132,9 @@ fit_estimate (Fit *self, QsRun *run, GError **error)
     return FALSE;
 
   network = self->trained->network;
-  qs_lstm_study_predict (self->study, self->model->kind, network->params,
-                         &self->trained->scaler, self->predicted);
+  shape = qs_window_shape (&self->model->options);
+  qs_lstm_study_predict (self->study, &shape, network->params, &self->trained->scaler,
+                         self->predicted);
   qs_lstm_residuals (self->study, self->predicted, self->residuals);
 
   g_array_append_vals (self->model->history, network->history->data,
@@ -184,7 +186,7 @@ add_estimate_metrics (const Fit *self)
 static gboolean
 fit_twin (Fit *self, QsRun *run, GError **error)
 {
-  const QsNetShape             shape = qs_window_shape (self->model->kind);
+  const QsNetShape             shape = qs_window_shape (&self->model->options);
   const QsNetLayout            layout = qs_net_shape_layout (&shape);
   const QsLesson               lesson = lesson_of (self);
   g_autoptr (QsRun)            quiet = qs_run_new_quiet (run);

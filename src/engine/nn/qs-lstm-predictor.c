@@ -15,7 +15,7 @@
 
 typedef struct {
   QsPredictor   base;
-  QsModelKind   kind;
+  QsNetShape    shape;
   double       *params; /* owned: what was trained */
   gsize         n_params;
   QsLstmParams *weights; /* owned; NULL where gates are quantum */
@@ -82,7 +82,6 @@ find_peaks (const Predictor *self,
 {
   g_autofree QsLstmTrajectory *outputs = NULL;
   QsLstmScaler                 unit = { .sd = { self->scaler.sd[0], 1.0, 1.0 } };
-  const QsNetShape             shape = qs_window_shape (self->kind);
 
   if (self->kernel != NULL) {
     qs_lstm_kernel_peaks (self->kernel, n, doses, comeds, from, to, highest, lowest);
@@ -92,7 +91,7 @@ find_peaks (const Predictor *self,
   unit.mean[0] = self->scaler.mean[0];
   unit.response_sd = 1.0;
   outputs = g_new (QsLstmTrajectory, n);
-  qs_window_evaluate_shape (&shape, self->params, &unit, n, doses, comeds, outputs);
+  qs_window_evaluate (&self->shape, self->params, &unit, n, doses, comeds, outputs);
 
   /* Written so that NaN stays. */
   for (gsize i = 0; i < n; i++) {
@@ -229,7 +228,7 @@ trajectory (const QsPredictor *base,
     qs_lstm_evaluate (self->weights, &self->scaler, 1, &dose_mg_per_kg, &second,
                       &log_response);
   else
-    qs_window_evaluate (self->kind, self->params, &self->scaler, 1, &dose_mg_per_kg,
+    qs_window_evaluate (&self->shape, self->params, &self->scaler, 1, &dose_mg_per_kg,
                         &second, &log_response);
 
   for (gsize i = 0; i < n_times; i++)
@@ -318,7 +317,7 @@ check_scaler (const QsLstmScaler *scaler, GError **error)
 
 /**
  * qs_window_predictor_new:
- * @kind: of the network
+ * @options: what was trained: its kind and cells
  * @params: (array length=n_params): what was trained; copied
  * @interval_h: dosing interval of the study
  * @omega: standard deviation of the subject effect on log biomarker; 0 for none
@@ -334,7 +333,7 @@ check_scaler (const QsLstmScaler *scaler, GError **error)
  * Returns: (transfer full): the predictor
  */
 QsPredictor *
-qs_window_predictor_new (QsModelKind         kind,
+qs_window_predictor_new (const QsFitOptions *options,
                          const QsLstmScaler *scaler,
                          const double       *params,
                          gsize               n_params,
@@ -343,7 +342,7 @@ qs_window_predictor_new (QsModelKind         kind,
                          double              sigma,
                          GError            **error)
 {
-  const QsNetShape shape = qs_window_shape (kind);
+  const QsNetShape shape = qs_window_shape (options);
   const gsize      n_expected = qs_net_shape_layout (&shape).n_params;
   Predictor       *self;
   double           times[N_STEPS];
@@ -364,12 +363,12 @@ qs_window_predictor_new (QsModelKind         kind,
     return NULL;
 
   self = g_new0 (Predictor, 1);
-  qs_predictor_init (&self->base, &classes[kind]);
+  qs_predictor_init (&self->base, &classes[options->kind]);
   self->base.has_subject_effect = omega > 0.0;
-  self->kind = kind;
+  self->shape = shape;
   self->params = g_memdup2 (params, n_params * sizeof *params);
   self->n_params = n_params;
-  self->weights = qs_window_weights (kind, params);
+  self->weights = qs_window_weights (&shape, params);
   self->scaler = *scaler;
   self->interval_h = interval_h;
   self->omega = omega;
@@ -394,8 +393,10 @@ qs_lstm_predictor_new (const QsLstmScaler *scaler,
                        double              sigma,
                        GError            **error)
 {
-  return qs_window_predictor_new (QS_MODEL_LSTM, scaler, params, n_params, interval_h,
-                                  omega, sigma, error);
+  const QsFitOptions options = qs_fit_options_default (QS_MODEL_LSTM);
+
+  return qs_window_predictor_new (&options, scaler, params, n_params, interval_h, omega,
+                                  sigma, error);
 }
 
 /* What was trained; laid out as the layout of its kind's shape says. */

@@ -5,7 +5,7 @@
 #include "nn/qs-lstm-scaler.h"
 
 /* Make. Ends with qs_predictor_unref(). */
-QsPredictor *qs_window_predictor_new (QsModelKind         kind,
+QsPredictor *qs_window_predictor_new (const QsFitOptions *options,
                                       const QsLstmScaler *scaler,
                                       const double       *params,
                                       gsize               n_params,

@@ -131,12 +131,12 @@ qs_lstm_study_new (const QsDataset *dataset, GError **error)
 
 /**
  * qs_lstm_study_predict:
- * @params: of a network of @kind
+ * @params: of a network of @shape
  * @predicted: (out) (array length=n_members): what a network says of each member
  */
 void
 qs_lstm_study_predict (const QsLstmStudy  *self,
-                       QsModelKind         kind,
+                       const QsNetShape   *shape,
                        const double       *params,
                        const QsLstmScaler *scaler,
                        QsLstmTrajectory   *predicted)
@@ -149,5 +149,9 @@ qs_lstm_study_predict (const QsLstmStudy  *self,
     comeds[i] = self->curves[i].comed;
   }
 
-  qs_window_evaluate (kind, params, scaler, self->n_members, doses, comeds, predicted);
+  if (shape->kind == QS_NET_LSTM)
+    qs_lstm_evaluate ((const QsLstmParams *) params, scaler, self->n_members, doses,
+                      comeds, predicted);
+  else
+    qs_window_evaluate (shape, params, scaler, self->n_members, doses, comeds, predicted);
 }

@@ -2,8 +2,8 @@
 #pragma once
 
 #include "data/qs-dataset.h"
-#include "domain/qs-model.h"
 #include "nn/qs-lstm-evaluate.h"
+#include "nn/qs-net-shape.h"
 
 /**
  * QsLstmObservation:
@@ -42,7 +42,7 @@ QsLstmStudy *qs_lstm_study_new (const QsDataset *dataset, GError **error)
 void qs_lstm_study_free (QsLstmStudy *self);
 
 void qs_lstm_study_predict (const QsLstmStudy  *self,
-                            QsModelKind         kind,
+                            const QsNetShape   *shape,
                             const double       *params,
                             const QsLstmScaler *scaler,
                             QsLstmTrajectory   *predicted);

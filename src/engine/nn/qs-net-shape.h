@@ -26,8 +26,6 @@ typedef enum {
   QS_NET_N_KINDS,
 } QsNetKind;
 
-#define QS_NET_MAX_QUBITS 6
-
 /**
  * QsNetShape:
  * @bidirectional: a second cell reads each sequence from its end

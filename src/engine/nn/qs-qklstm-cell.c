@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "nn/qs-net-cell.h"
 
+#include "domain/qs-model.h"
 #include "nn/qs-net-circuit.h"
 #include "quantum/qs-batch.h"
 
@@ -94,14 +95,14 @@ product_slopes (Cell            *self,
 {
   const guint n_qubits = self->base.shape.n_qubits;
   const gsize at = (gsize) s * side->n_lanes + lane;
-  Bloch       own[QS_NET_MAX_QUBITS];
+  Bloch       own[QS_CELL_MAX_QUBITS];
 
   for (guint q = 0; q < n_qubits; q++)
     own[q] = bloch_of (self->base.angles[q * side->row + at]);
 
   for (guint j = 0; j < self->base.shape.n_references; j++) {
     const Bloch *reference = self->bloch + j * n_qubits;
-    double       others[QS_NET_MAX_QUBITS], product = 0.5;
+    double       others[QS_CELL_MAX_QUBITS], product = 0.5;
 
     /* The product of all factors but one's own: of those before, then of those behind. */
     product *= self->kernels[j * side->n_lanes + lane];

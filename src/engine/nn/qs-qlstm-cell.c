@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "nn/qs-net-cell.h"
 
+#include "domain/qs-model.h"
 #include "nn/qs-net-circuit.h"
 #include "quantum/qs-batch.h"
 
@@ -14,9 +15,9 @@ typedef struct {
   gsize     readout;
   gsize     n_angles; /* of one circuit */
   QsBatch  *circuits[N_GATES];
-  double    inputs[QS_NET_MAX_QUBITS * QS_NET_N_LANES]; /* [qubit][lane], as all these */
-  double    outputs[QS_NET_MAX_QUBITS * QS_NET_N_LANES];
-  double    input_slopes[QS_NET_MAX_QUBITS * QS_NET_N_LANES];
+  double    inputs[QS_CELL_MAX_QUBITS * QS_NET_N_LANES]; /* [qubit][lane], as all these */
+  double    outputs[QS_CELL_MAX_QUBITS * QS_NET_N_LANES];
+  double    input_slopes[QS_CELL_MAX_QUBITS * QS_NET_N_LANES];
 } Cell;
 
 /* What each gate measured, kept for the readout's slopes. */

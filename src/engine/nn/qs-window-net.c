@@ -3,7 +3,7 @@
 
 /**
  * qs_window_shape:
- * @kind: a network
+ * @options: of a network
  *
  * Returns: its sizes, in both directions; those of %QS_MODEL_LSTM and of what
  * %QS_MODEL_QTLSTM makes are those of #QsLstmParams. Measured on the real study with 4
@@ -11,16 +11,22 @@
  * both: LSTM 0.31 and 0.28, QLSTM 0.31 and 0.28, QK-LSTM 0.32 and 0.29.
  */
 QsNetShape
-qs_window_shape (QsModelKind kind)
+qs_window_shape (const QsFitOptions *options)
 {
   static const QsNetKind kinds[QS_MODEL_N_KINDS] = {
     [QS_MODEL_QLSTM] = QS_NET_QLSTM,
     [QS_MODEL_QTLSTM] = QS_NET_QTLSTM,
     [QS_MODEL_QKLSTM] = QS_NET_QKLSTM,
   };
-  QsNetShape shape = qs_net_shape_default (kinds[kind], QS_LSTM_N_INPUTS);
+  const QsCellOptions *cells = &options->cells;
+  QsNetShape shape = qs_net_shape_default (kinds[options->kind], QS_LSTM_N_INPUTS);
 
   shape.bidirectional = TRUE;
+  if (cells->n_qubits > 0)
+    shape.n_qubits = cells->n_qubits;
+  if (cells->n_layers > 0)
+    shape.n_layers = cells->n_layers;
+  shape.replaces = cells->replaces;
   return shape;
 }
 
@@ -60,30 +66,34 @@ qs_window_sequence (QsWindow           *window,
  * with quantum gates
  */
 QsLstmParams *
-qs_window_weights (QsModelKind kind, const double *params)
+qs_window_weights (const QsNetShape *shape, const double *params)
 {
-  const QsNetShape  shape = qs_window_shape (kind);
   g_autoptr (QsNet) net = NULL;
 
-  if (kind == QS_MODEL_LSTM)
+  if (shape->kind == QS_NET_LSTM)
     return g_memdup2 (params, sizeof (QsLstmParams));
-  if (kind != QS_MODEL_QTLSTM)
+  if (shape->kind != QS_NET_QTLSTM)
     return NULL;
 
-  net = qs_net_new (&shape);
+  net = qs_net_new (shape);
   qs_net_set_params (net, NULL, params);
   return g_memdup2 (qs_net_weights (net), sizeof (QsLstmParams));
 }
 
-/* As qs_window_evaluate(), of a network of any shape. */
+/**
+ * qs_window_evaluate:
+ * @shape: of any network of windows
+ * @n: number of pairs of dose and co-medication
+ * @log_response: (out) (array length=n): log biomarker, in double
+ */
 void
-qs_window_evaluate_shape (const QsNetShape   *shape,
-                          const double       *params,
-                          const QsLstmScaler *scaler,
-                          gsize               n,
-                          const double       *dose_mg_per_kg,
-                          const double       *comed,
-                          QsLstmTrajectory   *log_response)
+qs_window_evaluate (const QsNetShape   *shape,
+                    const double       *params,
+                    const QsLstmScaler *scaler,
+                    gsize               n,
+                    const double       *dose_mg_per_kg,
+                    const double       *comed,
+                    QsLstmTrajectory   *log_response)
 {
   g_autofree QsWindow   *windows = g_new (QsWindow, n);
   g_autofree QsSequence *sequences = g_new (QsSequence, n);
@@ -98,29 +108,4 @@ qs_window_evaluate_shape (const QsNetShape   *shape,
   for (gsize i = 0; i < n; i++)
     for (guint t = 0; t < QS_LSTM_N_STEPS; t++)
       log_response[i][t] = qs_lstm_scaler_log_response (scaler, log_response[i][t]);
-}
-
-/**
- * qs_window_evaluate:
- * @params: of a network of @kind
- * @n: number of pairs of dose and co-medication
- * @log_response: (out) (array length=n): log biomarker, in double
- */
-void
-qs_window_evaluate (QsModelKind         kind,
-                    const double       *params,
-                    const QsLstmScaler *scaler,
-                    gsize               n,
-                    const double       *dose_mg_per_kg,
-                    const double       *comed,
-                    QsLstmTrajectory   *log_response)
-{
-  const QsNetShape shape = qs_window_shape (kind);
-
-  if (kind == QS_MODEL_LSTM)
-    qs_lstm_evaluate ((const QsLstmParams *) params, scaler, n, dose_mg_per_kg, comed,
-                      log_response);
-  else
-    qs_window_evaluate_shape (&shape, params, scaler, n, dose_mg_per_kg, comed,
-                              log_response);
 }

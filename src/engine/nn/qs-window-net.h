@@ -16,23 +16,16 @@ typedef struct {
 } QsWindow;
 
 /* Networks of every kind on the windows of science.md 4. */
-QsNetShape    qs_window_shape (QsModelKind kind);
+QsNetShape    qs_window_shape (const QsFitOptions *options);
 QsSequence    qs_window_sequence (QsWindow           *window,
                                   const QsLstmScaler *scaler,
                                   double              dose_mg_per_kg,
                                   double              comed);
-QsLstmParams *qs_window_weights (QsModelKind kind, const double *params);
-void          qs_window_evaluate (QsModelKind         kind,
+QsLstmParams *qs_window_weights (const QsNetShape *shape, const double *params);
+void          qs_window_evaluate (const QsNetShape   *shape,
                                   const double       *params,
                                   const QsLstmScaler *scaler,
                                   gsize               n,
                                   const double       *dose_mg_per_kg,
                                   const double       *comed,
                                   QsLstmTrajectory   *log_response);
-void          qs_window_evaluate_shape (const QsNetShape   *shape,
-                                        const double       *params,
-                                        const QsLstmScaler *scaler,
-                                        gsize               n,
-                                        const double       *dose_mg_per_kg,
-                                        const double       *comed,
-                                        QsLstmTrajectory   *log_response);

@@ -66,11 +66,10 @@ qs_window_train (const QsLstmCurve  *curves,
 
   self->scaler.dose_scale_mg_per_kg = dose_scale_mg_per_kg;
   qs_lstm_scaler_learn (&self->scaler, curves, lesson->training, lesson->n_training);
-  self->network =
-      options->kind == QS_MODEL_LSTM
-          ? qs_lstm_train (curves, &self->scaler, lesson, options, run, error)
-          : train_sequences (&self->scaler, curves, qs_window_shape (options->kind),
-                             lesson, options, run, error);
+  self->network = options->kind == QS_MODEL_LSTM
+                      ? qs_lstm_train (curves, &self->scaler, lesson, options, run, error)
+                      : train_sequences (&self->scaler, curves, qs_window_shape (options),
+                                         lesson, options, run, error);
 
   return self->network != NULL ? g_steal_pointer (&self) : NULL;
 }
@@ -94,7 +93,7 @@ qs_window_train_twin (const QsLstmCurve  *curves,
                       QsLstmTrajectory   *predicted,
                       GError            **error)
 {
-  const QsNetShape      shape = qs_window_shape (options->kind);
+  const QsNetShape      shape = qs_window_shape (options);
   const QsNetShape      twin = qs_net_shape_twin (&shape);
   g_autoptr (QsTrained) trained = NULL;
   g_autofree double    *doses = g_new (double, n);
@@ -110,7 +109,7 @@ qs_window_train_twin (const QsLstmCurve  *curves,
     doses[i] = curves[i].dose_mg_per_kg;
     comeds[i] = curves[i].comed;
   }
-  qs_window_evaluate_shape (&twin, trained->params, &scaler, n, doses, comeds, predicted);
+  qs_window_evaluate (&twin, trained->params, &scaler, n, doses, comeds, predicted);
 
   return trained->n_params;
 }

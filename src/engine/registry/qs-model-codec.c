@@ -29,6 +29,13 @@ qs_model_n_bytes_max (void)
 /* Value to JSON */
 
 static json_t *
+encode_cells (const QsCellOptions *cells)
+{
+  return json_pack ("{s:i, s:i, s:b}", "qubits", (int) cells->n_qubits, "layers",
+                    (int) cells->n_layers, "replace", cells->replaces != FALSE);
+}
+
+static json_t *
 encode_settings (const QsFitOptions *options)
 {
   json_t *root = json_pack (
@@ -42,6 +49,9 @@ encode_settings (const QsFitOptions *options)
 
   if (options->uncertainty == QS_UNCERTAINTY_BOOTSTRAP)
     json_object_set_new (root, "uncertainty", json_string ("bootstrap"));
+  if (options->cells.n_qubits > 0 || options->cells.n_layers > 0 ||
+      options->cells.replaces)
+    json_object_set_new (root, "cells", encode_cells (&options->cells));
   return root;
 }
 
@@ -190,7 +200,7 @@ encode_content (const QsModel *model)
       "settings", encode_settings (&model->options), "facts",
       encode_facts (&model->facts), "metrics", encode_metrics (model->metrics), "history",
       encode_history (model->history), "best_epoch", (int) model->best_epoch, "layout",
-      qs_predictor_layout (model->kind), "estimate",
+      qs_predictor_layout (&model->options), "estimate",
       qs_predictor_encode (model->estimate, model->kind), "draws", encode_draws (model));
 
   if (model->kind == QS_MODEL_PKPD)
@@ -333,20 +343,38 @@ is_method (const char *text)
 }
 
 static gboolean
+decode_cells (json_t *json, QsCellOptions *cells)
+{
+  int n_qubits, n_layers, replaces;
+
+  if (json == NULL)
+    return TRUE;
+  if (json_unpack_ex (json, NULL, JSON_STRICT, "{s:i, s:i, s:b}", "qubits", &n_qubits,
+                      "layers", &n_layers, "replace", &replaces) != 0)
+    return FALSE;
+
+  *cells = (QsCellOptions){ (guint) n_qubits, (guint) n_layers, replaces };
+  return TRUE;
+}
+
+static gboolean
 decode_settings (json_t *json, const char *seed, QsFitOptions *options, GError **error)
 {
   int         n_epochs, early_stopping, patience, batch_size, n_bootstrap;
   const char *side, *uncertainty = "likelihood";
+  json_t     *cells = NULL;
 
   if (json_unpack_ex (json, NULL, JSON_STRICT,
-                      "{s:i, s:b, s:i, s:i, s:F, s:F, s:F, s:i, s:F, s:s, s?s}", "epochs",
-                      &n_epochs, "early_stopping", &early_stopping, "patience", &patience,
-                      "batch_size", &batch_size, "learning_rate", &options->learning_rate,
-                      "clip_norm", &options->clip_norm, "validation_share",
-                      &options->validation_share, "bootstrap", &n_bootstrap,
-                      "threshold_ng_ml", &options->threshold_ng_ml, "success", &side,
-                      "uncertainty", &uncertainty) != 0 ||
+                      "{s:i, s:b, s:i, s:i, s:F, s:F, s:F, s:i, s:F, s:s, s?s, s?o}",
+                      "epochs", &n_epochs, "early_stopping", &early_stopping, "patience",
+                      &patience, "batch_size", &batch_size, "learning_rate",
+                      &options->learning_rate, "clip_norm", &options->clip_norm,
+                      "validation_share", &options->validation_share, "bootstrap",
+                      &n_bootstrap, "threshold_ng_ml", &options->threshold_ng_ml,
+                      "success", &side, "uncertainty", &uncertainty, "cells",
+                      &cells) != 0 ||
       !is_side (side) || !is_method (uncertainty) ||
+      !decode_cells (cells, &options->cells) ||
       !g_ascii_string_to_unsigned (seed, 10, 0, G_MAXUINT64, &options->seed, NULL))
     return refuse (error,
                    "A field of its settings is missing, foreign or of another kind");
@@ -539,13 +567,13 @@ decode_predictors (json_t *estimate, json_t *draws, QsModel *model, GError **err
 {
   const double interval_h = model->facts.interval_h;
 
-  model->estimate = qs_predictor_decode (estimate, model->kind, interval_h, error);
+  model->estimate = qs_predictor_decode (estimate, &model->options, interval_h, error);
   if (model->estimate == NULL)
     return FALSE;
 
   for (gsize i = 0; i < json_array_size (draws); i++) {
-    QsPredictor *draw =
-        qs_predictor_decode (json_array_get (draws, i), model->kind, interval_h, error);
+    QsPredictor *draw = qs_predictor_decode (json_array_get (draws, i), &model->options,
+                                             interval_h, error);
 
     if (draw == NULL)
       return FALSE;
@@ -556,9 +584,9 @@ decode_predictors (json_t *estimate, json_t *draws, QsModel *model, GError **err
 }
 
 static gboolean
-check_layout (json_t *layout, QsModelKind kind, GError **error)
+check_layout (json_t *layout, const QsFitOptions *options, GError **error)
 {
-  json_t        *known = qs_predictor_layout (kind);
+  json_t        *known = qs_predictor_layout (options);
   const gboolean same = json_equal (layout, known);
 
   json_decref (known);
@@ -620,7 +648,7 @@ decode_content (json_t *root, double elapsed_s, GError **error)
       !decode_history (history, model->history, error) ||
       !decode_candidates (candidates, model->candidates, error) ||
       !decode_convergence (convergence, model, error) ||
-      !check_layout (layout, kind, error) ||
+      !check_layout (layout, &model->options, error) ||
       !decode_predictors (estimate, draws, model, error) ||
       !qs_predictor_decode_donors (donors, model, error))
     return NULL;

@@ -99,9 +99,9 @@ encode_network (const QsPredictor *predictor)
 }
 
 static QsPredictor *
-decode_network (json_t *json, QsModelKind kind, GError **error)
+decode_network (json_t *json, const QsFitOptions *options, GError **error)
 {
-  const QsNetShape   shape = qs_window_shape (kind);
+  const QsNetShape   shape = qs_window_shape (options);
   const gsize        n_params = qs_net_shape_layout (&shape).n_params;
   QsLstmScaler       scaler;
   json_t            *scaler_json;
@@ -124,7 +124,7 @@ decode_network (json_t *json, QsModelKind kind, GError **error)
   if (params == NULL)
     return NULL;
 
-  return qs_window_predictor_new (kind, &scaler, params, n_params, interval_h, omega,
+  return qs_window_predictor_new (options, &scaler, params, n_params, interval_h, omega,
                                   sigma, error);
 }
 
@@ -524,14 +524,17 @@ qs_predictor_encode (const QsPredictor *predictor, QsModelKind kind)
  * Returns: (transfer full): a predictor with the same bits as the one encoded
  */
 QsPredictor *
-qs_predictor_decode (json_t *json, QsModelKind kind, double interval_h, GError **error)
+qs_predictor_decode (json_t             *json,
+                     const QsFitOptions *options,
+                     double              interval_h,
+                     GError            **error)
 {
-  switch (kind) {
+  switch (options->kind) {
   case QS_MODEL_LSTM:
   case QS_MODEL_QLSTM:
   case QS_MODEL_QTLSTM:
   case QS_MODEL_QKLSTM:
-    return decode_network (json, kind, error);
+    return decode_network (json, options, error);
   case QS_MODEL_LOGISTIC:
     return decode_logistic (json, interval_h, error);
   case QS_MODEL_PKPD:
@@ -543,13 +546,13 @@ qs_predictor_decode (json_t *json, QsModelKind kind, double interval_h, GError *
 }
 
 json_t *
-qs_predictor_layout (QsModelKind kind)
+qs_predictor_layout (const QsFitOptions *options)
 {
-  const QsNetShape  shape = qs_window_shape (kind);
+  const QsNetShape  shape = qs_window_shape (options);
   const QsNetLayout layout = qs_net_shape_layout (&shape);
   json_t           *array;
 
-  if (!qs_model_kind_is_network (kind))
+  if (!qs_model_kind_is_network (options->kind))
     return json_null ();
 
   array = json_array ();

@@ -53,20 +53,33 @@ make_lstm (guint i)
   return predictor;
 }
 
+/* Cells that are not the default have to come back, too. */
+static QsFitOptions
+quantum_options (QsModelKind kind)
+{
+  QsFitOptions options = qs_fit_options_default (kind);
+
+  options.cells.n_layers = kind == QS_MODEL_QTLSTM ? 0 : 2;
+  options.cells.n_qubits = kind == QS_MODEL_QKLSTM ? 3 : 0;
+  options.cells.replaces = kind == QS_MODEL_QLSTM;
+  return options;
+}
+
 static QsPredictor *
 make_quantum (QsModelKind kind, guint i)
 {
   const QsLstmScaler scaler = {
     0.01, { 0.5, 0.3, 0.5 }, { 0.3, 1.0 / 3.0, 0.5 }, 1.2, 0.7
   };
-  const QsNetShape   shape = qs_window_shape (kind);
+  const QsFitOptions options = quantum_options (kind);
+  const QsNetShape   shape = qs_window_shape (&options);
   const gsize        n = qs_net_shape_layout (&shape).n_params;
   g_autofree double *params = g_new (double, n);
   QsPredictor       *predictor;
 
   qs_net_shape_init (&shape, 7, i, params);
   predictor =
-      qs_window_predictor_new (kind, &scaler, params, n, interval_h, 0.3, 0.2, NULL);
+      qs_window_predictor_new (&options, &scaler, params, n, interval_h, 0.3, 0.2, NULL);
   g_assert_nonnull (predictor);
   return predictor;
 }
@@ -118,6 +131,8 @@ make_model (QsModelKind kind)
   static const QsLossPoint points[] = { { 0.1, NAN }, { 1.0 / 3.0, 0.25 } };
   QsModel                 *model = qs_model_new (kind);
 
+  if (kind >= QS_MODEL_QLSTM)
+    model->options = quantum_options (kind);
   model->options.seed = G_MAXUINT64;
   model->options.success = QS_SUCCESS_ABOVE;
   model->options.n_epochs = 17;
