@@ -32,7 +32,9 @@ write_tables (const Diagnose *self, QusopOutput *output, GError **error)
                              qs_report_parameters_csv (self->model), error) &&
          qusop_output_write (output, "vpc.csv", qs_report_vpc_csv (diagnostics), error) &&
          qusop_output_write (output, "attainment-check.csv",
-                             qs_report_attainment_check_csv (diagnostics), error);
+                             qs_report_attainment_check_csv (diagnostics), error) &&
+         qusop_output_write (output, "calibration.csv",
+                             qs_report_calibration_csv (diagnostics), error);
 }
 
 static gboolean

@@ -41,12 +41,26 @@ draw_arms (const QusopDiagnosis *self)
   return panel;
 }
 
+/* Arms that lie upon each other are told apart by their names. */
+static void
+name_arm (QusopPlotSpec *panel, const QsCalibrationPoint *arm)
+{
+  g_autofree char *name = qusop_arm_label (arm->dose_mg);
+  g_autofree char *label =
+      g_strdup_printf ("%s: %.0f/%u", name, arm->observed * arm->n, arm->n);
+
+  qusop_plot_spec_add_mark (panel, QUSOP_MARK_TEXT, label, QUSOP_INK_PRIMARY,
+                            arm->predicted, arm->high);
+}
+
+/* Observed against predicted shares, of arms and of subjects of similar probability. */
 static QusopPlotSpec *
 draw_calibration (const QusopDiagnosis *self)
 {
-  const GArray  *groups = self->diagnostics->calibration;
-  QusopPlotSpec *panel = qusop_plot_spec_new ("Calibration, fifths of the subjects");
+  const GArray           *groups = self->diagnostics->calibration;
+  QusopPlotSpec          *panel = qusop_plot_spec_new ("Calibration");
   g_autoptr (QusopPoints) interval = qusop_points_new ();
+  g_autoptr (QusopPoints) arms = qusop_points_new ();
   g_autoptr (QusopPoints) points = qusop_points_new ();
   g_autoptr (QusopPoints) ends = qusop_points_new ();
 
@@ -54,7 +68,10 @@ draw_calibration (const QusopDiagnosis *self)
     const QsCalibrationPoint *group = &g_array_index (groups, QsCalibrationPoint, i);
 
     qusop_points_add_range (interval, group->predicted, group->low, group->high);
-    qusop_points_add (points, group->predicted, group->observed);
+    qusop_points_add (isnan (group->dose_mg) ? points : arms, group->predicted,
+                      group->observed);
+    if (!isnan (group->dose_mg))
+      name_arm (panel, group);
   }
   qusop_points_add (ends, 0.0, 0.0);
   qusop_points_add (ends, 1.0, 1.0);
@@ -69,8 +86,10 @@ draw_calibration (const QusopDiagnosis *self)
   qusop_points_add_to (interval, panel, QUSOP_SERIES_INTERVALS,
                        "95 % Clopper–Pearson interval", "95 % Clopper–Pearson interval",
                        QUSOP_INK_NEUTRAL, FALSE);
-  qusop_points_add_to (points, panel, QUSOP_SERIES_POINTS, "observed", "observed",
-                       QUSOP_INK_TARGET, FALSE);
+  qusop_points_add_to (points, panel, QUSOP_SERIES_POINTS, "subjects of like probability",
+                       "observed_group", QUSOP_INK_TARGET, FALSE);
+  qusop_points_add_to (arms, panel, QUSOP_SERIES_POINTS, "arms", "observed_arm",
+                       QUSOP_INK_PRIMARY, FALSE);
   return panel;
 }
 

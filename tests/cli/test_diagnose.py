@@ -29,6 +29,10 @@ def test_a_population_model_gets_all_of_it(folder):
     assert {line["endpoint"] for line in checks} == {"pk", "pd"}
     for line in h.table(folder / "out/attainment-check.csv"):
         assert 0 <= float(line["predicted_lower"]) <= float(line["predicted_upper"]) <= 4
+    points = h.table(folder / "out/calibration.csv")
+    assert [line["group"] for line in points] == ["arm"] * 4 + ["probability"] * 2, points
+    for line in points:
+        assert 0 <= float(line["observed_lower"]) <= float(line["observed"]) <= 1, line
     for name in ("gof-pk", "gof-pd-log", "residuals-pk", "individual-fits-pd-1", "vpc-pk-log",
                  "pcvpc-pd", "eta", "attainment-check"):
         assert (folder / f"out/{name}.png").read_bytes().startswith(b"\x89PNG"), name

@@ -142,6 +142,12 @@ def test_an_arm_left_out_is_predicted(folder):
     (arm,) = h.table(folder / "out/attainment-check.csv")
     assert (arm["dose_mg"], arm["n"], arm["observed"]) == ("10", "12", "11"), arm
     assert float(arm["predicted_lower"]) <= 11 <= float(arm["predicted_upper"]), arm
+    (point, group) = h.table(folder / "out/calibration.csv")
+    assert (point["group"], point["dose_mg"], point["n"]) == ("arm", "10", "12"), point
+    assert (group["group"], group["dose_mg"], group["n"]) == ("probability", "", "12"), group
+    h.assert_close(float(point["observed"]), 11 / 12, point, 1e-9)
+    assert float(point["observed_lower"]) <= float(point["predicted"]), point
+    assert float(point["predicted"]) <= float(point["observed_upper"]), point
     window = [line for line in h.table(folder / "out/vpc.csv")
               if line["endpoint"] == "pd" and line["corrected"] == "0" and
               line["percentile"] != "blq" and 480 <= float(line["bin_time_h"]) <= 504]

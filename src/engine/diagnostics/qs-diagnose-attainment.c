@@ -5,8 +5,10 @@
 
 #include <math.h>
 
-/* Groups of subjects in a calibration plot. */
-#define N_GROUPS 5
+/* Groups of similar probability in a calibration plot, and subjects in each at least: of
+ * fewer nothing can be said. */
+#define MAX_GROUPS 5
+#define MIN_SUBJECTS 8
 
 /* One subject's window: what was seen, and how often the simulations attained. */
 typedef struct {
@@ -84,8 +86,9 @@ compare_probabilities (gconstpointer a, gconstpointer b)
   return (x->subject > y->subject) - (x->subject < y->subject);
 }
 
-static void
-add_arm (const QsDiagnosis *self, const Seen *seen, guint n)
+/* The number of attaining subjects against its predictive distribution. */
+static QsAttainmentCheck
+check_of (const QsDiagnosis *self, const Seen *seen, guint n)
 {
   const gsize        n_simulations = self->n_simulations;
   g_autofree double *counts = g_new0 (double, n_simulations);
@@ -109,32 +112,35 @@ add_arm (const QsDiagnosis *self, const Seen *seen, guint n)
   check.high = ceil (qs_quantile_sorted (counts, n_simulations, 0.975));
   below = (below + 0.5 * same) / (double) n_simulations;
   check.p_value = MIN (1.0, 2.0 * MIN (below, 1.0 - below));
-  g_array_append_val (self->result->attainment, check);
+
+  return check;
 }
 
 static void
-add_group (const QsDiagnosis *self, const Seen *seen, guint n)
+calibrate (const QsDiagnosis *self, const QsAttainmentCheck *check, double dose_mg)
 {
-  QsCalibrationPoint point = { .n = n };
+  QsCalibrationPoint point = {
+    .dose_mg = dose_mg,
+    .n = check->n,
+    .predicted = check->mean / check->n,
+    .predicted_low = check->low / check->n,
+    .predicted_high = check->high / check->n,
+    .observed = (double) check->observed / check->n,
+  };
 
-  for (guint i = 0; i < n; i++) {
-    point.predicted += seen[i].probability / n;
-    point.observed += seen[i].attained;
-  }
-  qs_clopper_pearson (point.observed, n, 0.95, &point.low, &point.high);
-  point.observed /= n;
+  qs_clopper_pearson (check->observed, check->n, 0.95, &point.low, &point.high);
   g_array_append_val (self->result->calibration, point);
 }
 
 /* The number of subjects on the right side of the threshold, by arm, against its
- * predictive distribution; and observed against predicted shares of subjects of similar
- * probability. */
+ * predictive distribution; and observed against predicted shares, of the arms and of
+ * subjects of similar probability. */
 gboolean
 qs_diagnose_attainment (QsDiagnosis *self, GError **error)
 {
   g_autoptr (GArray) list = g_array_new (FALSE, FALSE, sizeof (Seen));
   const Seen        *seen;
-  guint              end;
+  guint              end, n_groups;
 
   g_array_set_clear_func (list, seen_clear);
   for (guint i = 0; i < self->result->n_subjects; i++)
@@ -143,18 +149,23 @@ qs_diagnose_attainment (QsDiagnosis *self, GError **error)
   g_array_sort (list, compare_doses);
   seen = (const Seen *) (gpointer) list->data;
   for (guint begin = 0; begin < list->len; begin = end) {
+    QsAttainmentCheck check;
+
     for (end = begin; end < list->len && seen[end].dose_mg == seen[begin].dose_mg;)
       end++;
-    add_arm (self, seen + begin, end - begin);
+    check = check_of (self, seen + begin, end - begin);
+    g_array_append_val (self->result->attainment, check);
+    calibrate (self, &check, check.dose_mg);
   }
 
   g_array_sort (list, compare_probabilities);
-  for (guint group = 0; group < N_GROUPS; group++) {
-    const guint from = list->len * group / N_GROUPS;
-    const guint to = list->len * (group + 1) / N_GROUPS;
+  n_groups = MIN (MAX_GROUPS, list->len / MIN_SUBJECTS);
+  for (guint group = 0; group < n_groups; group++) {
+    const guint             from = list->len * group / n_groups;
+    const guint             to = list->len * (group + 1) / n_groups;
+    const QsAttainmentCheck check = check_of (self, seen + from, to - from);
 
-    if (to > from)
-      add_group (self, seen + from, to - from);
+    calibrate (self, &check, NAN);
   }
 
   return qs_run_step (self->run, NULL, error);

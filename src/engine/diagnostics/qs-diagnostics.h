@@ -189,15 +189,21 @@ typedef struct {
 
 /**
  * QsCalibrationPoint:
- * @n: subjects of similar predicted probability
+ * @dose_mg: the arm; NaN for subjects of similar predicted probability, from all arms
+ * @n: subjects
  * @predicted: their mean probability of attainment
+ * @predicted_low: 95 % prediction interval of their share
+ * @predicted_high: likewise
  * @observed: share that attained
  * @low: 95 % Clopper–Pearson interval of @observed
  * @high: likewise
  */
 typedef struct {
+  double dose_mg;
   guint  n;
   double predicted;
+  double predicted_low;
+  double predicted_high;
   double observed;
   double low;
   double high;
@@ -215,7 +221,7 @@ typedef struct {
  * @iwres_shrinkage: 1 − SD (IWRES), by endpoint
  * @vpcs: (element-type QsVpc): by endpoint; plain, corrected, then one per arm
  * @attainment: (element-type QsAttainmentCheck): by arm
- * @calibration: (element-type QsCalibrationPoint): by predicted probability
+ * @calibration: (element-type QsCalibrationPoint): by arm, then by predicted probability
  *
  * How well a model describes a study: an immutable value, reference-counted.
  */

@@ -159,6 +159,38 @@ qs_report_vpc_csv (const QsDiagnostics *diagnostics)
 }
 
 /**
+ * qs_report_calibration_csv:
+ *
+ * Returns: (transfer full): calibration.csv, predicted against observed shares of
+ *   attaining subjects, with their 95 % intervals: by arm, then by predicted probability
+ */
+char *
+qs_report_calibration_csv (const QsDiagnostics *diagnostics)
+{
+  GString *csv = g_string_new ("group,dose_mg,n,predicted,predicted_lower,"
+                               "predicted_upper,observed,observed_lower,"
+                               "observed_upper\n");
+
+  for (guint i = 0; i < diagnostics->calibration->len; i++) {
+    const QsCalibrationPoint *point =
+        &g_array_index (diagnostics->calibration, QsCalibrationPoint, i);
+
+    g_string_append (csv, isnan (point->dose_mg) ? "probability" : "arm");
+    append_number (csv, point->dose_mg);
+    g_string_append_printf (csv, ",%u", point->n);
+    append_number (csv, point->predicted);
+    append_number (csv, point->predicted_low);
+    append_number (csv, point->predicted_high);
+    append_number (csv, point->observed);
+    append_number (csv, point->low);
+    append_number (csv, point->high);
+    g_string_append_c (csv, '\n');
+  }
+
+  return g_string_free (csv, FALSE);
+}
+
+/**
  * qs_report_attainment_check_csv:
  *
  * Returns: (transfer full): attainment-check.csv, the observed number of attaining

@@ -67,6 +67,7 @@ char *qs_report_individuals_csv (const QsDataset     *dataset,
                                  const QsDiagnostics *diagnostics)
     G_GNUC_WARN_UNUSED_RESULT;
 char *qs_report_vpc_csv (const QsDiagnostics *diagnostics) G_GNUC_WARN_UNUSED_RESULT;
+char *qs_report_calibration_csv (const QsDiagnostics *diagnostics);
 char *qs_report_attainment_check_csv (const QsDiagnostics *diagnostics)
     G_GNUC_WARN_UNUSED_RESULT;
 char *qs_report_estimate_json (const QsEstimate *estimate, guint64 seed)

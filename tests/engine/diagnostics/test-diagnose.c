@@ -244,13 +244,24 @@ test_attainment_is_held_against_its_distribution (void)
     g_assert_cmpfloat (check->mean, <=, check->high);
     g_assert_cmpfloat (check->p_value, >, 0.001);
   }
+  /* Every subject once in an arm, and once among its like. */
   for (guint i = 0; i < result->calibration->len; i++) {
     const QsCalibrationPoint *point =
         &g_array_index (result->calibration, QsCalibrationPoint, i);
 
-    n += point->n;
-    if (i > 0)
+    g_assert_true (isnan (point->dose_mg) == (i >= n_arms));
+    g_assert_cmpfloat (point->predicted, >=, point->predicted_low);
+    g_assert_cmpfloat (point->predicted, <=, point->predicted_high);
+    g_assert_cmpfloat (point->observed, >=, point->low);
+    g_assert_cmpfloat (point->observed, <=, point->high);
+    if (i < n_arms)
+      g_assert_cmpfloat (point->observed * point->n, ==, arms[i].attained);
+    else
+      n += point->n;
+    if (i > n_arms) {
+      g_assert_cmpuint (point->n, >=, 8);
       g_assert_cmpfloat (point->predicted, >=, point[-1].predicted);
+    }
   }
   g_assert_cmpuint (n, ==, result->n_subjects);
 }
