@@ -52,6 +52,9 @@ gboolean qs_bench_audit (QsBench *self, const QsBenchListener *listener, GError 
 gboolean qs_bench_csv (QsBench *self, const QsBenchListener *listener, GError **error);
 gboolean qs_bench_lanes (QsBench *self, const QsBenchListener *listener, GError **error);
 gboolean qs_bench_pkpd (QsBench *self, const QsBenchListener *listener, GError **error);
+gboolean qs_bench_networks (QsBench               *self,
+                            const QsBenchListener *listener,
+                            GError               **error);
 gboolean qs_bench_pkpd_search (QsBench               *self,
                                const QsBenchListener *listener,
                                GError               **error);

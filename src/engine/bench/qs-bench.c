@@ -31,6 +31,7 @@ static const struct {
   { "pkpd-slider", qs_bench_pkpd_slider },
   { "quantum", qs_bench_quantum },
   { "sampling", qs_bench_sampling },
+  { "networks", qs_bench_networks },
   { "search", qs_bench_search, TRUE },
   { "amplitude", qs_bench_amplitude, TRUE },
   { "coverage", qs_bench_coverage, TRUE },
