@@ -6,7 +6,7 @@ import os
 import pathlib
 import re
 
-from driver import PAGES, TRAINING_BUDGET_S, Tap, act, has_state, set_value, wait
+from driver import PAGES, TRAINING_BUDGET_S, Late, Tap, act, has_state, set_value, wait
 
 SAMPLE = os.environ["QUSOP_SAMPLE"]
 BAD = pathlib.Path(os.environ["QUSOP_BAD"])
@@ -54,10 +54,17 @@ def charts_of_explore(app, tap):
         check(app, tap, f"in the table {label}")
 
 
-def choose(app, drop_down, number):
-    """An item of a drop-down, by keyboard as its list has no actions."""
-    app.click(drop_down)
-    app.key("Home", *["Down"] * number, "Return")
+def choose(app, drop_down, number, is_chosen):
+    """An item of a drop-down, by keyboard as its list has no actions. A list that is still
+    opening does not hear the keys: then once more."""
+    for attempt in range(5):
+        app.click(drop_down)
+        app.key("Home", *["Down"] * number, "Return")
+        try:
+            return wait(is_chosen, f"item {number} of a drop-down", 15)
+        except Late:
+            app.key("Escape")
+    raise Late(f"item {number} of a drop-down was not chosen")
 
 
 def population_model(app, tap):
@@ -66,6 +73,10 @@ def population_model(app, tap):
     app.click(app.find("check box", "Population PK/PD"))
     set_value(app.find("spin button", "draws"), 20)
     check(app, tap, "of the settings of the population model")
+    # No names come from a search, and a sanitizer makes it long.
+    search = app.find("check box", "Search the structure")
+    act(search, "toggle")
+    wait(lambda: not has_state(search, "CHECKED"), "the search to be off")
     act(app.find("push button", "Train"), "click")
     app.find("list item", "Run 2", TRAINING_BUDGET_S)
     check(app, tap, "with the parameters of the population model")
@@ -74,11 +85,9 @@ def population_model(app, tap):
     app.find("image", "Goodness of fit", TRAINING_BUDGET_S)
     choice = app.find("combo box", "Figure to show")
     for number, title in ((2, "Individual fits"), (5, "Random effects"), (7, "Attainment")):
-        choose(app, choice, number)
-        app.find("image", title)
+        choose(app, choice, number, lambda: app.shows("image", title))
         check(app, tap, f"with the figure {title}")
-    choose(app, choice, 8)
-    app.wait_to_read("Typical values at 70 kg")
+    choose(app, choice, 8, lambda: app.reads("Typical values at 70 kg"))
     check(app, tap, "with the parameters of Diagnostics")
 
     app.go("Decide")
