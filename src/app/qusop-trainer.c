@@ -31,7 +31,7 @@ fit (gpointer data, QsRun *run, GError **error)
 {
   const Input *input = data;
 
-  return qs_fit (input->dataset, &input->options, run, error);
+  return qs_fit_remembered (input->dataset, &input->options, run, error);
 }
 
 /* Below this nothing can be said of the time that is left. */

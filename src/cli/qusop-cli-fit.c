@@ -172,7 +172,7 @@ fit (QusopCli *cli, const char *data, const Words *words, GError **error)
   if (dataset == NULL || !qusop_output_probe (words->out, error))
     return FALSE;
 
-  model = qs_fit (dataset, &options, cli->run, error);
+  model = qusop_cli_fit_model (cli, dataset, &options, error);
   if (model == NULL || !qs_run_step (cli->run, NULL, error) ||
       !qusop_output_model (model, words->out, error))
     return FALSE;

@@ -61,6 +61,25 @@ load_model (const QsDataset *dataset, const char *path, GError **error)
   return g_steal_pointer (&model);
 }
 
+/* Fits, or remembers; what there is to say of the cache goes to stderr. */
+QsModel *
+qusop_cli_fit_model (QusopCli           *cli,
+                     const QsDataset    *dataset,
+                     const QsFitOptions *options,
+                     GError            **error)
+{
+  g_autoptr (QsModel) model = cli->no_cache
+                                  ? qs_fit (dataset, options, cli->run, error)
+                                  : qs_fit_remembered (dataset, options, cli->run, error);
+
+  if (model != NULL && model->origin != NULL) {
+    qusop_cli_progress_end ();
+    fprintf (stderr, "%s\n", model->origin);
+  }
+
+  return g_steal_pointer (&model);
+}
+
 /**
  * qusop_cli_model:
  * @name: the name of a model, which is fitted now with its default settings, or the path
@@ -86,5 +105,5 @@ qusop_cli_model (QusopCli         *cli,
   options.seed = cli->seed;
   options.threshold_ng_ml = scenario->threshold_ng_ml;
   options.success = scenario->success;
-  return qs_fit (dataset, &options, cli->run, error);
+  return qusop_cli_fit_model (cli, dataset, &options, error);
 }

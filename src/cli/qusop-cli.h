@@ -35,6 +35,7 @@ enum {
  * @seed: of everything random
  * @has_seed: whether --seed was given
  * @quiet: no progress
+ * @no_cache: models are neither taken from the cache nor kept there
  * @mapping: (nullable): --map
  * @run: the context of all engine calls; SIGINT and SIGTERM cancel it
  *
@@ -45,6 +46,7 @@ typedef struct {
   guint64  seed;
   gboolean has_seed;
   gboolean quiet;
+  gboolean no_cache;
   char    *mapping;
   QsRun   *run;
 } QusopCli;
@@ -111,6 +113,10 @@ QsDataset *qusop_cli_look (QusopCli *cli, const char *path, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
 QsDataset *qusop_cli_load (QusopCli *cli, const char *path, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
+QsModel *qusop_cli_fit_model (QusopCli           *cli,
+                              const QsDataset    *dataset,
+                              const QsFitOptions *options,
+                              GError            **error) G_GNUC_WARN_UNUSED_RESULT;
 QsModel *qusop_cli_model (QusopCli         *cli,
                           const QsDataset  *dataset,
                           const char       *name,

@@ -8,6 +8,7 @@
 #include "pkpd/qs-pkpd-fit.h"
 #include "pkpd/qs-pkpd-predictor.h"
 #include "pkpd/qs-pkpd-words.h"
+#include "registry/qs-model-cache.h"
 #include "registry/qs-model-codec.h"
 
 #include <glib/gstdio.h>
@@ -82,6 +83,47 @@ qs_fit (const QsDataset *dataset, const QsFitOptions *options, QsRun *run, GErro
     return NULL;
 
   add_exposures (&model->facts, nca);
+  return g_steal_pointer (&model);
+}
+
+/**
+ * qs_fit_remembered:
+ *
+ * As qs_fit(), but a population model that was fitted to the same study with the same
+ * settings before is taken from the user's cache folder, and a new one is kept there; its
+ * origin says so. What is wrong with the cache never is an error.
+ */
+QsModel *
+qs_fit_remembered (const QsDataset    *dataset,
+                   const QsFitOptions *options,
+                   QsRun              *run,
+                   GError            **error)
+{
+  g_autoptr (QsModel) model = NULL;
+  g_autoptr (GError)  damage = NULL, failure = NULL;
+  g_autofree char    *path = NULL;
+
+  if (options->kind != QS_MODEL_PKPD || !qs_dataset_is_usable (dataset))
+    return qs_fit (dataset, options, run, error);
+
+  path = qs_model_cache_path (dataset, options);
+  model = qs_model_cache_load (path, dataset, options, &damage);
+  if (model != NULL) {
+    model->origin = g_strdup ("Remembered from an earlier fit of this study with these "
+                              "settings.");
+    return g_steal_pointer (&model);
+  }
+
+  model = qs_fit (dataset, options, run, error);
+  if (model == NULL)
+    return NULL;
+
+  if (!qs_model_cache_store (path, model, &failure))
+    model->origin = g_strdup_printf ("It is not remembered: %s.", failure->message);
+  else if (damage != NULL)
+    model->origin = g_strdup_printf ("Fitted anew, since what was remembered is of no "
+                                     "use: %s.",
+                                     damage->message);
   return g_steal_pointer (&model);
 }
 

@@ -50,6 +50,10 @@ QsModel *qs_fit (const QsDataset    *dataset,
                  const QsFitOptions *options,
                  QsRun              *run,
                  GError            **error) G_GNUC_WARN_UNUSED_RESULT;
+QsModel *qs_fit_remembered (const QsDataset    *dataset,
+                            const QsFitOptions *options,
+                            QsRun              *run,
+                            GError            **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean qs_model_save (const QsModel *model, const char *path, GError **error);
 QsModel *qs_model_load (const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 char    *qs_model_sha256 (const QsModel *model);

@@ -160,6 +160,7 @@ def main():
     for i, test in enumerate(tests, 1):
         name = test.__name__.removeprefix("test_").replace("_", "-")
         folder = pathlib.Path(tempfile.mkdtemp(prefix="qusop-cli-"))
+        os.environ["XDG_CACHE_HOME"] = str(folder / "cache")
         try:
             test(folder)
             print(f"ok {i} {name}", flush=True)

@@ -110,6 +110,28 @@ def test_fit_writes_a_model_that_answers(folder):
     assert result["model_sha256"] == content["sha256"]
 
 
+def test_a_population_model_is_remembered(folder):
+    data, model = h.fit(folder, "pkpd", "--bootstrap", "0")
+    first = model.read_bytes()
+    words = ("fit", data, "--model", "pkpd", "--structure", "usual", "--bootstrap", "0", "--out",
+             model, "--quiet")
+    (entry,) = (folder / "cache/qusop/models").iterdir()
+    for extra, says in (((), "Remembered"), (("--no-cache",), "")):
+        code, _, err = h.run(*words, *extra)
+        assert code == 0 and says in err and ("Remembered" in err) == (extra == ()), err
+        again = [h.strip(json.loads(text), "elapsed_s") for text in (first, model.read_bytes())]
+        assert again[0] == again[1]
+    entry.write_bytes(entry.read_bytes()[:-40])
+    code, _, err = h.run(*words)
+    assert code == 0 and "of no use" in err and entry.name in err, err
+    code, _, err = h.run(*words)
+    assert code == 0 and "Remembered" in err, err
+    # A study that was edited is another one.
+    data.write_text(data.read_text().replace(",52,", ",53,"))
+    code, _, err = h.run(*words)
+    assert code == 0 and err == "" and len(list(entry.parent.iterdir())) == 2, err
+
+
 def test_fit_bootstraps_subjects_on_request(folder):
     data, model = h.fit(folder, "pkpd", "--uncertainty", "bootstrap", "--bootstrap", "2")
     content = json.loads(model.read_text())

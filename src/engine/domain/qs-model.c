@@ -147,6 +147,7 @@ qs_model_copy (const QsModel *self)
   copy->explanation = g_strdup (self->explanation);
   copy->uncertainty = g_strdup (self->uncertainty);
   copy->convergence = g_strdup (self->convergence);
+  copy->origin = g_strdup (self->origin);
   copy->estimate = self->estimate != NULL ? qs_predictor_ref (self->estimate) : NULL;
   copy->draws = g_ptr_array_copy (self->draws, ref_predictor, NULL);
 
@@ -199,6 +200,7 @@ qs_model_unref (QsModel *self)
   g_free (self->explanation);
   g_free (self->uncertainty);
   g_free (self->convergence);
+  g_free (self->origin);
   g_clear_pointer (&self->estimate, qs_predictor_unref);
   g_ptr_array_unref (self->draws);
   g_free (self);

@@ -234,6 +234,8 @@ typedef struct {
  * sentence
  * @verdict: whether the estimation converged
  * @convergence: (nullable): the reasons, in a sentence
+ * @origin: (nullable): how it came to be here, where that is not a fit just now, or why
+ *   it is; not part of its file
  * @best_epoch: epoch whose weights were kept
  * @elapsed_s: time of the fit, not part of the hash
  * @estimate: the point estimate
@@ -254,6 +256,7 @@ typedef struct {
   char        *uncertainty;
   QsVerdict    verdict;
   char        *convergence;
+  char        *origin;
   guint        best_epoch;
   double       elapsed_s;
   QsPredictor *estimate;
