@@ -544,9 +544,51 @@ look_derivatives (const QsPkpdMarginal *self,
   }
 }
 
-/* Score and information of one sample's observations: a normal with mean f and variance
- * v; a censored one contributes its score, d log Φ (z), and that squared as information.
- */
+/* Beyond, a value below the limit is certain to 1e-23, and tells nothing. */
+static const double certain_z = 10.0;
+
+/* What one observation says of its mean f and of log √v: score, and minus the second
+ * derivatives. @z is (value − f) / √v. Where values of the endpoint are censored, only
+ * censored and measured ones together have a score of mean zero, so that none of them may
+ * be replaced by its expectation; else the expected information does, and is quieter. */
+typedef struct {
+  double f;
+  double s;
+  double ff;
+  double fs;
+  double ss;
+} LookScore;
+
+static LookScore
+look_score (double z, double sd, gboolean below_limit, gboolean censors)
+{
+  if (below_limit && z > certain_z)
+    return (LookScore){ 0.0 };
+
+  if (below_limit) {
+    const double pull = qs_pkpd_censored_pull (z), bend = pull * (z + pull);
+
+    return (LookScore){
+      .f = -pull / sd,
+      .s = -pull * z,
+      .ff = bend / (sd * sd),
+      .fs = (bend * z - pull) / sd,
+      .ss = (bend * z - pull) * z,
+    };
+  }
+
+  return (LookScore){
+    .f = z / sd,
+    .s = z * z - 1.0,
+    .ff = 1.0 / (sd * sd),
+    .fs = censors ? 2.0 * z / sd : 0.0,
+    .ss = censors ? 2.0 * z * z : 2.0,
+  };
+}
+
+/* Score and information of one sample's observations, each normal with mean f and
+ * variance v. Second derivatives of f and v are left out, because they are multiplied by
+ * scores, whose mean is zero. */
 static void
 add_looks (const QsPkpdMarginal *self,
            const QsPkpdPerson   *person,
@@ -564,24 +606,21 @@ add_looks (const QsPkpdMarginal *self,
     const guint       n_touching = self->n_touching[look->endpoint];
     const double      f = samples->predictions[(gsize) m * person->n_looks + i];
     const double      sd = qs_pkpd_residual_sd (&self->population, look->endpoint, f);
-    const double      v = sd * sd, residual = look->value - f, z = residual / sd;
-    double            df[MAX_COORDINATES], dv[MAX_COORDINATES], part[MAX_COORDINATES];
+    const LookScore   says = look_score ((look->value - f) / sd, sd, look->below_limit,
+                                         self->study->censors[look->endpoint]);
+    double            df[MAX_COORDINATES], ds[MAX_COORDINATES];
 
-    look_derivatives (self, person, samples, m, i, df, dv);
-    for (guint j = 0; j < n_touching; j++) {
-      if (look->below_limit) {
-        part[j] = qs_pkpd_censored_pull (z) * (-df[j] / sd - 0.5 * z * dv[j] / v);
-      } else {
-        part[j] = residual * df[j] / v + 0.5 * (z * z - 1.0) * dv[j] / v;
-      }
-      score[at[j]] += part[j];
-    }
+    look_derivatives (self, person, samples, m, i, df, ds);
     for (guint j = 0; j < n_touching; j++)
+      ds[j] *= 0.5 / (sd * sd);
+
+    for (guint j = 0; j < n_touching; j++) {
+      score[at[j]] += says.f * df[j] + says.s * ds[j];
       for (guint k = 0; k < n_touching; k++)
         information[at[j] * n + at[k]] +=
-            weight * (look->below_limit
-                          ? part[j] * part[k]
-                          : df[j] * df[k] / v + 0.5 * dv[j] * dv[k] / (v * v));
+            weight * (says.ff * df[j] * df[k] + says.ss * ds[j] * ds[k] +
+                      says.fs * (df[j] * ds[k] + ds[j] * df[k]));
+    }
   }
 }
 

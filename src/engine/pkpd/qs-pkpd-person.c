@@ -214,8 +214,10 @@ qs_pkpd_study_new (const QsDataset *dataset, GError **error)
     person->regressors = self->donors->values + (gsize) i * QS_PKPD_MAX_REGRESSORS;
     self->n_persons++;
     self->max_times = MAX (self->max_times, person->n_times);
-    for (gsize j = 0; j < person->n_looks; j++)
+    for (gsize j = 0; j < person->n_looks; j++) {
       self->n_looks[person->looks[j].endpoint]++;
+      self->censors[person->looks[j].endpoint] |= person->looks[j].below_limit;
+    }
   }
 
   self->has_comed = has_both (self);

@@ -41,7 +41,8 @@ typedef struct {
   guint         n_persons;
   gsize         max_times;
   gsize         n_looks[2];
-  gboolean      has_comed; /* whether some have it and some don't */
+  gboolean      censors[2]; /* whether some values lie below the limit, by endpoint */
+  gboolean      has_comed;  /* whether some have it and some don't */
   QsPkpdDonors *donors;
 } QsPkpdStudy;
 

@@ -89,7 +89,7 @@ static const struct {
   { "missing-arm", "doses_mg: [0, 1, 10]\n" },
   { "without-pk", "n_without_pk: 3\n" },
   { "one-compartment", "compartments: 1\n" },
-  { "lag", "Tlag: 1.5\nomega2_Tlag: 0.04\n"
+  { "lag", "Tlag: 1.5\nlloq_pk: 0.02\n"
            "times_h: [0, 1, 1.5, 2, 2.5, 3, 4, 6, 8, 12, 24, 48, 168, 336, 480, 481, "
            "482, 483, 484, 488, 492, 504, 552, 600, 672, 840, 1008]\n" },
   { "direct", "response: direct\nIC50: 0.8\n" },
