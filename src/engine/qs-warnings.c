@@ -2,6 +2,7 @@
 #include "qs-warnings.h"
 
 #include "decision/qs-decision.h"
+#include "pkpd/qs-pkpd-predictor.h"
 
 #include <math.h>
 #include <string.h>
@@ -145,6 +146,16 @@ warn_about_uncertainty (GPtrArray                 *warnings,
          result->n_draws);
 }
 
+static void
+warn_about_route (GPtrArray *warnings, const QsModel *model)
+{
+  const QsPkpdStructure *structure = qs_pkpd_predictor_structure (model->estimate);
+
+  if (structure != NULL && structure->route == QS_ROUTE_BOLUS)
+    add (warnings, "Doses go into a vein: virtual patients receive them at once, even if "
+                   "the study infused them.");
+}
+
 /**
  * qs_warnings:
  * @result: complete but for its warnings
@@ -161,6 +172,7 @@ qs_warnings (const QsModel             *model,
   warn_about_study (warnings, &model->facts, result);
   warn_about_curve (warnings, &model->facts, result);
   warn_about_uncertainty (warnings, model, options, result);
+  warn_about_route (warnings, model);
   g_ptr_array_add (warnings, NULL);
 
   return (char **) g_ptr_array_free (warnings, FALSE);

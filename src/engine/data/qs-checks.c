@@ -26,6 +26,8 @@ typedef struct {
   QsFindings      *findings;
   Person          *people;
   double           dose_cmt;
+  guint            n_doses;
+  gboolean         is_intravenous; /* all doses */
   guint            n_pd;
 } Checks;
 
@@ -155,6 +157,34 @@ check_additional_doses (Checks *self, gsize row)
     report (self, QS_RULE_SS_NEEDS_II, QS_COLUMN_SS, row);
 }
 
+/* By mouth or into a vein, at once or over a time; the same for all. */
+static void
+check_route (Checks *self, gsize row)
+{
+  const double   rate = value_of (self, QS_COLUMN_RATE, row);
+  const double   amt = value_of (self, QS_COLUMN_AMT, row);
+  const gboolean is_intravenous = qs_columns_is_intravenous (self->columns, row);
+
+  if (rate < 0.0)
+    report (self, QS_RULE_RATE_UNSUPPORTED, QS_COLUMN_RATE, row);
+  else if (rate > 0.0 && amt / rate > MAX_TIME_H)
+    report (self, QS_RULE_RATE_RANGE, QS_COLUMN_RATE, row);
+  else if (rate > 0.0 && value_of (self, QS_COLUMN_SS, row) == 1.0)
+    report (self, QS_RULE_RATE_STEADY, QS_COLUMN_RATE, row);
+  else if (rate > 0.0)
+    report (self, QS_RULE_INFUSION, QS_COLUMN_RATE, row);
+  else if (is_intravenous)
+    report (self, QS_RULE_BOLUS, QS_COLUMN_CMT, row);
+
+  if (self->n_doses++ == 0)
+    self->is_intravenous = is_intravenous;
+  else if (is_intravenous != self->is_intravenous)
+    report (self, QS_RULE_ROUTES,
+            self->columns->values[QS_COLUMN_RATE] != NULL ? QS_COLUMN_RATE
+                                                          : QS_COLUMN_CMT,
+            row);
+}
+
 static void
 check_dose (Checks *self, gsize row)
 {
@@ -162,14 +192,12 @@ check_dose (Checks *self, gsize row)
   const double amt = value_of (self, QS_COLUMN_AMT, row);
   const double dv = value_of (self, QS_COLUMN_DV, row);
   const double dvid = value_of (self, QS_COLUMN_DVID, row);
-  const double rate = value_of (self, QS_COLUMN_RATE, row);
   const double cmt = value_of (self, QS_COLUMN_CMT, row);
 
   check_amount (self, row);
   check_additional_doses (self, row);
 
-  if (!isnan (rate) && rate != 0.0)
-    report (self, QS_RULE_RATE_UNSUPPORTED, QS_COLUMN_RATE, row);
+  check_route (self, row);
   if (!isnan (dv) && dv != 0.0 && value_of (self, QS_COLUMN_MDV, row) != 1.0)
     report (self, QS_RULE_DV_ON_DOSE, QS_COLUMN_DV, row);
   if (!isnan (dvid) && dvid != 0.0)
@@ -506,7 +534,9 @@ qs_checks_run (const QsColumns *columns, QsFindings *findings, QsRun *run, GErro
 {
   const gsize        n_rows = qs_csv_n_rows (columns->csv);
   g_autofree Person *people = g_new0 (Person, columns->ids->len);
-  Checks             self = { columns, findings, people, NAN, 0 };
+  Checks             self = {
+                .columns = columns, .findings = findings, .people = people, .dose_cmt = NAN
+  };
 
   for (gsize row = 0; row < n_rows; row++) {
     const QsEvent event = {

@@ -143,6 +143,34 @@ read_endpoint (QsColumns *self, const char *text, gsize row)
   return FALSE;
 }
 
+/* EVID and AMT are read before CMT is. */
+static gboolean
+is_dose (const QsColumns *self, gsize row)
+{
+  const int evid = qs_columns_evid (self, row);
+
+  return evid == 1 || evid == 4;
+}
+
+/* Reads the names of the compartments that doses enter; returns whether @text was one. */
+static gboolean
+read_compartment (QsColumns *self, const char *text, gsize row)
+{
+  static const char *const words[2][7] = {
+    { "depot", "oral", "po", "gut", "absorption", "sc" },
+    { "central", "iv", "plasma", "blood", "vein", "bolus" },
+  };
+
+  for (guint compartment = 0; compartment < 2; compartment++)
+    for (guint i = 0; words[compartment][i] != NULL; i++)
+      if (g_ascii_strcasecmp (text, words[compartment][i]) == 0) {
+        self->values[QS_COLUMN_CMT][row] = compartment + 1.0;
+        return TRUE;
+      }
+
+  return FALSE;
+}
+
 static void
 read_cell (QsColumns *self, QsColumnRole role, gsize row, QsFindings *findings)
 {
@@ -164,6 +192,12 @@ read_cell (QsColumns *self, QsColumnRole role, gsize row, QsFindings *findings)
     qs_findings_add (findings, QS_RULE_BELOW_TEXT, &place);
   else if (role == QS_COLUMN_DVID && read_endpoint (self, text, row))
     qs_findings_add (findings, QS_RULE_DVID_TEXT, &place);
+  else if (role == QS_COLUMN_CMT && is_dose (self, row) &&
+           read_compartment (self, text, row))
+    qs_findings_add (findings, QS_RULE_CMT_TEXT, &place);
+  else if (role == QS_COLUMN_CMT && kind == QS_CELL_TEXT && !self->is_mixed)
+    qs_findings_add (findings, is_dose (self, row) ? QS_RULE_CMT_NAME : QS_RULE_CMT_WORD,
+                     &place);
   else if (!self->is_mixed)
     qs_findings_add (findings, QS_RULE_NUMBER, &place);
 }
@@ -254,4 +288,18 @@ qs_columns_new (const QsCsv    *csv,
   }
 
   return g_steal_pointer (&self);
+}
+
+/**
+ * qs_columns_is_intravenous:
+ * @row: of a dose
+ *
+ * Returns: whether it goes into the central compartment, which is number 2 where number 1
+ * is the depot: there what has a rate goes whatever its number
+ */
+gboolean
+qs_columns_is_intravenous (const QsColumns *self, gsize row)
+{
+  return qs_columns_value (self, QS_COLUMN_RATE, row) > 0.0 ||
+         qs_columns_value (self, QS_COLUMN_CMT, row) == 2.0;
 }

@@ -40,6 +40,7 @@ QsColumns *qs_columns_new (const QsCsv    *csv,
 void       qs_columns_free (QsColumns *self);
 double     qs_columns_value (const QsColumns *self, QsColumnRole role, gsize row);
 QsPlace    qs_columns_place (const QsColumns *self, QsColumnRole role, gsize row);
+gboolean   qs_columns_is_intravenous (const QsColumns *self, gsize row);
 int        qs_columns_evid (const QsColumns *self, gsize row);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (QsColumns, qs_columns_free)

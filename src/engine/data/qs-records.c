@@ -59,6 +59,10 @@ append_doses (const QsColumns *columns, gsize row, GArray *records)
   const double start_h = record.time_h;
 
   record.value = qs_columns_value (columns, QS_COLUMN_AMT, row);
+  record.is_intravenous = qs_columns_is_intravenous (columns, row);
+  record.rate_mg_h = MAX (0.0, qs_columns_value (columns, QS_COLUMN_RATE, row));
+  if (isnan (record.rate_mg_h))
+    record.rate_mg_h = 0.0;
   if (qs_columns_value (columns, QS_COLUMN_SS, row) == 1.0) {
     record.steady_state = TRUE;
     record.interval_h = ii;

@@ -24,6 +24,8 @@ typedef enum {
  * @below_limit: left-censored: the true value lies below @value, which is the LLOQ
  * @steady_state: the dose arrives at steady state with @interval_h (SS = 1)
  * @interval_h: dosing interval of a steady-state dose, else 0
+ * @is_intravenous: the dose goes into a vein, else it is absorbed
+ * @rate_mg_h: how fast, for an infusion; else 0
  * @row: line of the file it came from, the header being line 1; implied doses (ADDL)
  * share their record's line
  */
@@ -36,6 +38,8 @@ typedef struct {
   gboolean     below_limit;
   gboolean     steady_state;
   double       interval_h;
+  gboolean     is_intravenous;
+  double       rate_mg_h;
   guint        row;
 } QsRecord;
 

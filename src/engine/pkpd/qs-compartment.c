@@ -142,7 +142,9 @@ qs_pk_steady_state (const QsPkResponse *self,
                     double             *amplitude)
 {
   for (guint i = 0; i < self->n; i++)
-    amplitude[i] = dose_mg * self->unit[i] / -expm1 (-self->rate[i] * interval_h);
+    amplitude[i] = self->unit[i] != 0.0
+                       ? dose_mg * self->unit[i] / -expm1 (-self->rate[i] * interval_h)
+                       : 0.0;
 }
 
 /**

@@ -13,6 +13,7 @@ typedef enum {
 /**
  * QsPkParameters:
  * @n_compartments: 1 or 2
+ * @route: how doses get into the central compartment
  * @ka: absorption rate, 1/h; ignored by a bolus
  * @tlag_h: absorption starts this long after a dose
  * @cl: CL/F, L/h
@@ -23,13 +24,14 @@ typedef enum {
  * One person's pharmacokinetics. All but @tlag_h are positive.
  */
 typedef struct {
-  guint  n_compartments;
-  double ka;
-  double tlag_h;
-  double cl;
-  double v;
-  double q;
-  double v2;
+  guint   n_compartments;
+  QsRoute route;
+  double  ka;
+  double  tlag_h;
+  double  cl;
+  double  v;
+  double  q;
+  double  v2;
 } QsPkParameters;
 
 /**

@@ -135,7 +135,7 @@ course_pattern (QsPkpdCourse *self,
 }
 
 /* A look at the very time of a dose belongs to the interval before it: an oral dose
- * changes nothing at once. */
+ * changes nothing at once, and who is given a bolus is bled before it. */
 static void
 course_add_interval (QsPkpdCourse *self, gsize dose, gsize *look)
 {
@@ -171,7 +171,7 @@ is_all_given (const QsDose *doses, gsize n_doses)
 
 /**
  * qs_pkpd_course_new:
- * @doses: (array length=n_doses): oral doses by increasing time
+ * @doses: (array length=n_doses): doses by increasing time
  * @times_h: (array length=n_times): strictly increasing times to predict
  */
 QsPkpdCourse *
@@ -466,8 +466,8 @@ free_walk (const QsPkpdCourse   *self,
  * @response_ng_ml: (out) (array): one per time
  *
  * What qs_pkpd_simulate() gives, within 1e-4 relative and several times faster. Schedules
- * that reset or start at steady state have no shared exponentials and are simulated
- * exactly.
+ * that reset, start at steady state or infuse have no shared exponentials and are
+ * simulated exactly.
  */
 void
 qs_pkpd_course_predict (const QsPkpdCourse   *self,
@@ -486,7 +486,7 @@ qs_pkpd_course_predict (const QsPkpdCourse   *self,
     return;
   }
 
-  qs_pk_response (pk, QS_ROUTE_ORAL, &response);
+  qs_pk_response (pk, pk->route, &response);
   steps = prepare (self, is_free ? self->free_patterns : self->patterns, &response, pd);
   if (is_free) {
     free_walk (self, &response, pd, pk->tlag_h, steps, concentration_mg_l,

@@ -128,7 +128,7 @@ onset_prepare (Onset                *self,
   const QsCriterion whole = { .success = QS_SUCCESS_BELOW };
 
   qs_pkpd_steady_prepare (&self->steady, pk, pd, &whole, interval_h);
-  qs_pk_response (pk, QS_ROUTE_ORAL, &self->response);
+  qs_pk_response (pk, pk->route, &self->response);
   self->begin_h[0] = 0.0;
   onset_fade (self, 0.0, self->fade[0]);
 
@@ -249,7 +249,7 @@ qs_pkpd_exposure (const QsPkParameters *pk,
   double       first[QS_PK_N_RATES] = { 0.0 }, steady[QS_PK_N_RATES], auc;
   QsPkResponse response;
 
-  qs_pk_response (pk, QS_ROUTE_ORAL, &response);
+  qs_pk_response (pk, pk->route, &response);
   qs_pk_dose (&response, first, dose_mg);
   qs_pk_steady_state (&response, dose_mg, interval_h, steady);
   auc = qs_pk_auc (&response, steady, interval_h);

@@ -221,6 +221,7 @@ qs_pkpd_fit (const QsDataset    *dataset,
     return NULL;
 
   saem.seed = options->seed;
+  structure.route = study->route;
   structure.comed = study->has_comed ? structure.comed : 0;
   if (!check_request (study, &options->structure, error))
     return NULL;

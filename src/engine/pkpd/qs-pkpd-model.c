@@ -42,8 +42,10 @@ gboolean
 qs_pkpd_uses (const QsPkpdStructure *structure, QsPkpdParameter parameter)
 {
   switch (parameter) {
+  case QS_PKPD_KA:
+    return structure->route == QS_ROUTE_ORAL;
   case QS_PKPD_TLAG:
-    return structure->has_lag;
+    return structure->has_lag && structure->route == QS_ROUTE_ORAL;
   case QS_PKPD_Q:
   case QS_PKPD_V2:
     return structure->n_compartments == 2;
@@ -53,7 +55,6 @@ qs_pkpd_uses (const QsPkpdStructure *structure, QsPkpdParameter parameter)
     return structure->imax_estimated;
   case QS_PKPD_GAMMA:
     return structure->gamma_estimated;
-  case QS_PKPD_KA:
   case QS_PKPD_CL:
   case QS_PKPD_V:
   case QS_PKPD_R0:
@@ -197,6 +198,7 @@ qs_pkpd_individual (const QsPkpdStructure *structure,
 
   *pk = (QsPkParameters){
     .n_compartments = structure->n_compartments,
+    .route = structure->route,
     .ka = value[QS_PKPD_KA],
     .tlag_h = value[QS_PKPD_TLAG],
     .cl = value[QS_PKPD_CL],

@@ -50,6 +50,7 @@ typedef enum {
 /**
  * QsPkpdStructure:
  * @n_compartments: 1 or 2
+ * @route: how doses are given; into a vein there is no absorption
  * @response: what the drug does to the biomarker
  * @has_lag: whether absorption starts late
  * @imax_estimated: else Imax is 1
@@ -66,6 +67,7 @@ typedef enum {
  */
 typedef struct {
   guint          n_compartments;
+  QsRoute        route;
   QsResponseKind response;
   gboolean       has_lag;
   gboolean       imax_estimated;

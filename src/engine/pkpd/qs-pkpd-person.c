@@ -35,6 +35,40 @@ starts_anew (const QsRecord *record)
   return record->kind == QS_RECORD_RESET || record->steady_state;
 }
 
+/* An infusion that goes on is cut short by what starts anew. */
+static void
+end_infusions (GArray *doses, double time_h)
+{
+  for (guint i = doses->len; i-- > 0;) {
+    const QsDose *dose = &g_array_index (doses, QsDose, i);
+
+    if (dose->kind == QS_DOSE_RATE && dose->time_h >= time_h)
+      g_array_remove_index (doses, i);
+  }
+}
+
+static void
+collect_infusion (const QsRecord *record, GArray *doses)
+{
+  const QsDose begin = { .time_h = record->time_h,
+                         .dose_mg = record->rate_mg_h,
+                         .kind = QS_DOSE_RATE };
+  const QsDose end = { .time_h = record->time_h + record->value / record->rate_mg_h,
+                       .dose_mg = -record->rate_mg_h,
+                       .kind = QS_DOSE_RATE };
+
+  g_array_append_val (doses, begin);
+  g_array_append_val (doses, end);
+}
+
+static int
+compare_doses (gconstpointer a, gconstpointer b)
+{
+  const QsDose *x = a, *y = b;
+
+  return (x->time_h > y->time_h) - (x->time_h < y->time_h);
+}
+
 /* A steady-state dose is the state it meets, and a dose. */
 static void
 collect_dose (const QsRecord *record, GArray *doses)
@@ -46,6 +80,12 @@ collect_dose (const QsRecord *record, GArray *doses)
                           .interval_h = record->interval_h };
   const QsDose given = { .time_h = record->time_h, .dose_mg = record->value };
 
+  if (starts_anew (record))
+    end_infusions (doses, record->time_h);
+  if (record->kind == QS_RECORD_DOSE && record->rate_mg_h > 0.0) {
+    collect_infusion (record, doses);
+    return;
+  }
   if (record->kind == QS_RECORD_RESET)
     g_array_append_val (doses, reset);
   if (record->kind == QS_RECORD_DOSE && record->steady_state)
@@ -78,6 +118,7 @@ qs_pkpd_subject_course (const QsSubject *subject, const double *times_h, gsize n
       collect_dose (record, doses);
   }
 
+  g_array_sort (doses, compare_doses);
   return qs_pkpd_course_new ((const QsDose *) (gpointer) doses->data, doses->len, times_h,
                              n_times);
 }
@@ -176,6 +217,21 @@ check_records (const QsSubject *subject, GError **error)
   return TRUE;
 }
 
+/* The intake has seen to it that all doses of a study take the same route. */
+static QsRoute
+route_of (const QsDataset *dataset)
+{
+  for (guint i = 0; i < qs_dataset_n_subjects (dataset); i++) {
+    const QsSubject *subject = qs_dataset_subject (dataset, i);
+
+    for (gsize j = 0; j < subject->n_records; j++)
+      if (subject->records[j].kind == QS_RECORD_DOSE)
+        return subject->records[j].is_intravenous ? QS_ROUTE_BOLUS : QS_ROUTE_ORAL;
+  }
+
+  return QS_ROUTE_ORAL;
+}
+
 /* An effect of co-medication needs people with it and people without. */
 static gboolean
 has_both (const QsPkpdStudy *self)
@@ -221,6 +277,7 @@ qs_pkpd_study_new (const QsDataset *dataset, GError **error)
   }
 
   self->has_comed = has_both (self);
+  self->route = route_of (dataset);
 
   if (self->n_persons < 2 || self->n_looks[QS_ENDPOINT_PK] < 6 ||
       self->n_looks[QS_ENDPOINT_PD] < 6) {

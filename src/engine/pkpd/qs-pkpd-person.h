@@ -43,6 +43,7 @@ typedef struct {
   gsize         n_looks[2];
   gboolean      censors[2]; /* whether some values lie below the limit, by endpoint */
   gboolean      has_comed;  /* whether some have it and some don't */
+  QsRoute       route;      /* of all doses */
   QsPkpdDonors *donors;
 } QsPkpdStudy;
 

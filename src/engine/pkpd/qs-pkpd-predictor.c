@@ -222,6 +222,8 @@ qs_pkpd_structure_validate (const QsPkpdStructure *structure, GError **error)
 
   if (structure->n_compartments < 1 || structure->n_compartments > 2)
     return refuse (error, "the number of compartments must be 1 or 2");
+  if ((guint) structure->route > QS_ROUTE_BOLUS)
+    return refuse (error, "doses are given in a way that is not known");
   if ((guint) structure->response >= QS_PKPD_N_RESPONSES)
     return refuse (error, "the drug does something that is not known");
   if ((structure->eta & ~all) || (structure->comed & ~all) || (structure->bw & ~all))

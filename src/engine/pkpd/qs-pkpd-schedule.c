@@ -8,9 +8,13 @@
 #define N_NODES QS_PKPD_STEADY_N_NODES
 #define MAX_STEPS QS_PKPD_STEADY_MAX_STEPS
 
-/* Numbers kept of a step: the concentrations of 1 mg at its nodes and its end, and
- * whether it is judged. */
-#define STEP_SIZE (N_NODES + 2)
+/* Numbers kept of a step: the concentrations of 1 mg at its nodes, its end and its start
+ * (a bolus makes a difference to the end of the step before), and whether it is judged.
+ */
+#define STEP_SIZE (N_NODES + 3)
+#define AT_END N_NODES
+#define AT_START (N_NODES + 1)
+#define JUDGED (N_NODES + 2)
 
 /* Doses whose mean concentration lies this many powers of e away from IC50, over γ, are
  * the smallest and the largest that are tried. */
@@ -64,6 +68,7 @@ prepare_interval (QsPkpdSchedule     *self,
                   const QsDosing     *schedule)
 {
   const QsPkpdSteady *mesh = &self->steady;
+  static const double now[QS_PK_N_RATES] = { 1.0, 1.0, 1.0 };
   double *step = self->numbers + (gsize) self->n_intervals * mesh->n_steps * STEP_SIZE;
   double  from_h = 0.0;
 
@@ -75,8 +80,9 @@ prepare_interval (QsPkpdSchedule     *self,
 
     for (guint i = 0; i < N_NODES; i++)
       step[i] = unit (amplitude, decay->node[s][i]);
-    step[N_NODES] = unit (amplitude, decay->end[s]);
-    step[N_NODES + 1] = judged;
+    step[AT_END] = unit (amplitude, decay->end[s]);
+    step[AT_START] = s > 0 ? step[AT_END - (gint) STEP_SIZE] : unit (amplitude, now);
+    step[JUDGED] = judged;
     if (judged && mesh->pd.kind == QS_RESPONSE_DIRECT_INHIBITION)
       qs_pkpd_unit_range (response, amplitude, from_h, h, &self->unit_low,
                           &self->unit_high);
@@ -109,7 +115,7 @@ qs_pkpd_schedule_prepare (QsPkpdSchedule       *self,
   gsize        n_numbers;
 
   qs_pkpd_steady_prepare (&self->steady, pk, pd, criterion, interval_h);
-  qs_pk_response (pk, QS_ROUTE_ORAL, &response);
+  qs_pk_response (pk, pk->route, &response);
   decay_prepare (&decay, &self->steady, &response);
   decay_at (&response, interval_h, whole);
 
@@ -173,18 +179,16 @@ qs_pkpd_schedule_doses (const QsDosing *schedule, double dose_mg, GArray *doses)
   }
 }
 
-/* The biomarker over its baseline where the first interval begins, and the effect. */
+/* The biomarker over its baseline where the first interval begins. */
 static double
-start (const QsPkpdSchedule *self, double dose_mg, double *effect)
+start (const QsPkpdSchedule *self, double dose_mg)
 {
   double value[MAX_STEPS + 1], slope[MAX_STEPS + 1];
 
-  *effect = 0.0;
   if (self->is_naive)
     return 1.0;
 
   qs_pkpd_steady_walk (&self->steady, dose_mg, value, slope);
-  *effect = qs_pd_effect (&self->steady.pd, dose_mg * self->steady.unit_end[0]);
   return value[0];
 }
 
@@ -208,8 +212,9 @@ qs_pkpd_schedule_extreme (const QsPkpdSchedule *self, double dose_mg, gboolean h
     return 1.0 -
            qs_pd_effect (pd, dose_mg * (highest ? self->unit_low : self->unit_high));
 
-  value = start (self, dose_mg, &effect);
+  value = start (self, dose_mg);
   for (guint k = 0; k < self->n_intervals; k++) {
+    effect = qs_pd_effect (pd, dose_mg * step[AT_START]);
     for (guint s = 0; s < mesh->n_steps; s++, step += STEP_SIZE) {
       double effects[N_NODES], pass, input, next, next_effect;
 
@@ -217,8 +222,8 @@ qs_pkpd_schedule_extreme (const QsPkpdSchedule *self, double dose_mg, gboolean h
         effects[i] = qs_pd_effect (pd, dose_mg * step[i]);
       qs_pkpd_steady_step (mesh, s, effects, &pass, &input);
       next = value * pass + input;
-      next_effect = qs_pd_effect (pd, dose_mg * step[N_NODES]);
-      if (step[N_NODES + 1] != 0.0)
+      next_effect = qs_pd_effect (pd, dose_mg * step[AT_END]);
+      if (step[JUDGED] != 0.0)
         top = MAX (
             top, qs_pkpd_step_top (
                      sign, value, next,

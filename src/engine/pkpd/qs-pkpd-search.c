@@ -419,6 +419,7 @@ first_structure (const Search *self, guint n_compartments, QsResponseKind respon
   QsPkpdStructure structure = qs_pkpd_structure_default ();
 
   structure.n_compartments = n_compartments;
+  structure.route = self->study->route;
   structure.response = response;
   structure.comed = 0;
   structure.imax_estimated = self->options->imax != QS_CHOICE_NO;
@@ -498,7 +499,7 @@ try_shapes (Search *self, QsResponseKind rival, GError **error)
       add_try (self, &structure, TRUE);
     structure = from;
     structure.has_lag = !first.has_lag;
-    if (from.has_lag == first.has_lag)
+    if (from.has_lag == first.has_lag && from.route == QS_ROUTE_ORAL)
       add_try (self, &structure, TRUE);
     add_errors (self, &first);
 

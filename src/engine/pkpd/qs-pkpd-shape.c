@@ -132,9 +132,12 @@ typedef struct {
 } Block;
 
 static gboolean
-is_for_lanes (const QsPdParameters *pd, const QsCriterion *criterion)
+is_for_lanes (const QsPkParameters *pk,
+              const QsPdParameters *pd,
+              const QsCriterion    *criterion)
 {
-  return (pd->kind == QS_RESPONSE_INHIBITS_PRODUCTION ||
+  return pk->route == QS_ROUTE_ORAL &&
+         (pd->kind == QS_RESPONSE_INHIBITS_PRODUCTION ||
           pd->kind == QS_RESPONSE_STIMULATES_PRODUCTION) &&
          pd->gamma == 1.0 && criterion->window_from_h == 0.0 &&
          criterion->window_to_h == 0.0;
@@ -245,7 +248,7 @@ make_powers (const QsPredictor *predictor,
 
     qs_pkpd_predictor_person (predictor, exp (middle + half * place), i % kinds,
                               latent + i / kinds * N, &pk, &pd);
-    if (is_for_lanes (&pd, criterion)) {
+    if (is_for_lanes (&pk, &pd, criterion)) {
       block_set (&block, l, &pk, &pd, interval_h);
     } else {
       QsPkpdSteady steady;
@@ -255,7 +258,7 @@ make_powers (const QsPredictor *predictor,
     }
   }
 
-  if (is_for_lanes (&pd, criterion))
+  if (is_for_lanes (&pk, &pd, criterion))
     block_shape (&block, n * N_WEIGHTS, pk.n_compartments, interval_h,
                  below != qs_response_rises (pd.kind), powers);
   for (gsize i = 0; i < n; i++)

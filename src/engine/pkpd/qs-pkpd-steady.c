@@ -165,7 +165,7 @@ qs_pkpd_steady_prepare (QsPkpdSteady         *self,
   self->n_steps = 0;
   self->unit_low = INFINITY;
   self->unit_high = 0.0;
-  qs_pk_response (pk, QS_ROUTE_ORAL, &response);
+  qs_pk_response (pk, pk->route, &response);
   qs_pk_steady_state (&response, 1.0, interval_h, amplitude);
   self->unit_mean = qs_pk_auc (&response, amplitude, interval_h) / interval_h;
   self->unit_end[0] = unit_at (&response, amplitude, 0.0, &self->unit_slope[0]);

@@ -60,11 +60,13 @@ qs_pkpd_words (const QsPkpdStructure *structure, const QsPkpdDonors *donors)
 
   g_string_append_printf (
       text,
-      "%s with first-order absorption%s; the drug %s, with Imax %s and γ %s. Clearances "
+      "%s%s%s; the drug %s, with Imax %s and γ %s. Clearances "
       "grow with body weight to the power of 0.75, volumes in proportion",
       structure->n_compartments == 2 ? "Two compartments" : "One compartment",
-      structure->has_lag ? " after a lag time" : "", acts[structure->response],
-      structure->imax_estimated ? "estimated" : "fixed at 1",
+      structure->route == QS_ROUTE_BOLUS ? ", doses into a vein"
+                                         : " with first-order absorption",
+      structure->has_lag && structure->route == QS_ROUTE_ORAL ? " after a lag time" : "",
+      acts[structure->response], structure->imax_estimated ? "estimated" : "fixed at 1",
       structure->gamma_estimated ? "estimated" : "fixed at 1");
   if (effects != 0)
     g_string_append_printf (text, "; %s vary between patients", varies);

@@ -263,6 +263,23 @@ walk_take_dose (Walk *self, double start_h, double dose_mg)
   walk_measure_corner (self);
 }
 
+/* A constant input is what a constant, the last of the exponentials, less the decay of
+ * the others makes of it. */
+static void
+walk_take_rate (Walk *self, double start_h, double rate_mg_h)
+{
+  const guint last = self->response->n - 1;
+
+  walk_take_dose (self, start_h, 0.0);
+  for (guint i = 0; i < last; i++) {
+    const double part = rate_mg_h * self->response->unit[i] / self->response->rate[i];
+
+    self->amplitude[i] -= part;
+    self->amplitude[last] += part;
+  }
+  walk_measure_corner (self);
+}
+
 /* The dose before the one at @dose was absorbed from an interval ago, after the lag. */
 static void
 walk_take_steady_state (Walk *self, const QsDose *dose, double lag_h)
@@ -290,6 +307,27 @@ start_of (const QsDose *dose, double lag_h)
   return dose->kind == QS_DOSE_GIVEN ? dose->time_h + lag_h : dose->time_h;
 }
 
+static gboolean
+starts_anew (const QsDose *dose)
+{
+  return dose->kind == QS_DOSE_STEADY || dose->kind == QS_DOSE_RESET;
+}
+
+/* Infusions need one exponential more, which two compartments by mouth have no room for;
+ * they get none. */
+static void
+make_room_for_infusions (QsPkResponse *response, const QsDose *doses, gsize n_doses)
+{
+  for (gsize i = 0; i < n_doses; i++) {
+    if (doses[i].kind == QS_DOSE_RATE && response->n < QS_PK_N_RATES) {
+      response->rate[response->n] = 0.0;
+      response->unit[response->n] = 0.0;
+      response->n++;
+      return;
+    }
+  }
+}
+
 /* Whether the state starts anew before @doses[at] is absorbed. */
 static gboolean
 is_cancelled (const QsDose *doses, gsize n_doses, gsize at, double lag_h)
@@ -297,7 +335,7 @@ is_cancelled (const QsDose *doses, gsize n_doses, gsize at, double lag_h)
   const double start_h = start_of (&doses[at], lag_h);
 
   for (gsize i = at + 1; i < n_doses && doses[i].time_h < start_h; i++)
-    if (doses[i].kind != QS_DOSE_GIVEN)
+    if (starts_anew (&doses[i]))
       return TRUE;
 
   return FALSE;
@@ -316,6 +354,9 @@ walk_take (Walk *self, const QsDose *dose, double lag_h)
   case QS_DOSE_RESET:
     walk_reset (self);
     break;
+  case QS_DOSE_RATE:
+    walk_take_rate (self, dose->time_h, dose->dose_mg);
+    break;
   default:
     g_assert_not_reached ();
   }
@@ -323,7 +364,8 @@ walk_take (Walk *self, const QsDose *dose, double lag_h)
 
 /**
  * qs_pkpd_simulate:
- * @doses: (array length=n_doses): oral doses by time
+ * @doses: (array length=n_doses): doses by time, by the route of @pk; infusions into a
+ * vein alone
  * @times_h: (array length=n_times): when to look, increasing
  * @concentration_mg_l: (out) (array length=n_times): mg/L
  * @response_ng_ml: (out) (array length=n_times): ng/mL, from the baseline before all
@@ -346,7 +388,8 @@ qs_pkpd_simulate (const QsPkParameters *pk,
   Walk         walk = { .pd = pd, .response = &response };
   gsize        next = 0;
 
-  qs_pk_response (pk, QS_ROUTE_ORAL, &response);
+  qs_pk_response (pk, pk->route, &response);
+  make_room_for_infusions (&response, doses, n_doses);
   walk_reset (&walk);
 
   for (gsize i = 0; i < n_times; i++) {
@@ -387,7 +430,7 @@ qs_pkpd_steady_state (const QsPkParameters *pk,
   gboolean     absorbing = lag_h == 0.0;
   double       start;
 
-  qs_pk_response (pk, QS_ROUTE_ORAL, &response);
+  qs_pk_response (pk, pk->route, &response);
   qs_pk_steady_state (&response, dose_mg, interval_h, walk.amplitude);
   walk_measure_corner (&walk);
   start = periodic_biomarker (walk, interval_h);

@@ -35,11 +35,13 @@ typedef enum {
   QS_DOSE_GIVEN,  /* adds to what is there */
   QS_DOSE_STEADY, /* the periodic state just before the next dose of its kind */
   QS_DOSE_RESET,  /* no drug, the biomarker at its baseline */
+  QS_DOSE_RATE,   /* from now on so much more is infused, or less */
 } QsDoseKind;
 
 /**
  * QsDose:
- * @dose_mg: what is given; under %QS_DOSE_STEADY what has always been given
+ * @dose_mg: what is given; under %QS_DOSE_STEADY what has always been given; under
+ * %QS_DOSE_RATE a change of the rate in mg/h
  * @interval_h: of %QS_DOSE_STEADY, longer than any lag time; else unused
  *
  * One dose of a schedule, or a state that starts it anew and cancels earlier doses that

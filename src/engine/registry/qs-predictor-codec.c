@@ -401,6 +401,10 @@ encode_pkpd (const QsPredictor *predictor)
                       qs_pkpd_error_name (structure->error[QS_ENDPOINT_PK]), "error_pd",
                       qs_pkpd_error_name (structure->error[QS_ENDPOINT_PD]));
 
+  if (structure->route == QS_ROUTE_BOLUS)
+    json_object_set_new (json_object_get (json, "structure"), "intravenous",
+                         json_true ());
+
   for (gsize b = 0; b < G_N_ELEMENTS (pkpd_blocks); b++) {
     const double *values = G_STRUCT_MEMBER_P (population, pkpd_blocks[b].offset);
     json_t       *array = json_array ();
@@ -446,19 +450,21 @@ decode_pkpd_structure (json_t *json, QsPkpdStructure *structure)
 {
   json_t     *varying, *comed, *bw;
   const char *response, *errors[2];
-  int         n_compartments;
+  int         n_compartments, intravenous = 0;
 
   if (json_unpack_ex (json, NULL, JSON_STRICT,
-                      "{s:i, s:s, s:b, s:b, s:b, s:o, s:o, s:o, s:s, s:s}",
+                      "{s:i, s:s, s:b, s:b, s:b, s:o, s:o, s:o, s:s, s:s, s?b}",
                       "compartments", &n_compartments, "response", &response, "lag",
                       &structure->has_lag, "imax_estimated", &structure->imax_estimated,
                       "gamma_estimated", &structure->gamma_estimated, "varying", &varying,
                       "comed", &comed, "bw", &bw, "error_pk", &errors[QS_ENDPOINT_PK],
-                      "error_pd", &errors[QS_ENDPOINT_PD]) != 0 ||
+                      "error_pd", &errors[QS_ENDPOINT_PD], "intravenous",
+                      &intravenous) != 0 ||
       !decode_response (response, &structure->response))
     return FALSE;
 
   structure->n_compartments = (guint) MAX (n_compartments, 0);
+  structure->route = intravenous ? QS_ROUTE_BOLUS : QS_ROUTE_ORAL;
   return decode_names (varying, &structure->eta) &&
          decode_names (comed, &structure->comed) && decode_names (bw, &structure->bw) &&
          decode_error (errors[QS_ENDPOINT_PK], &structure->error[QS_ENDPOINT_PK]) &&

@@ -40,6 +40,7 @@ static const Dialect dialects[] = {
   { "vague-names", NULL },
   { "two-weights", NULL },
   { "endpoint-names", NULL },
+  { "depot", NULL },
 };
 
 static QsDataset *
@@ -214,6 +215,27 @@ test_steady_state_is_kept (void)
   g_assert_false (records[3].steady_state);
 }
 
+/* By the rate, or by the compartment's number or name; words of observations are theirs.
+ */
+static void
+test_doses_into_a_vein_are_known (void)
+{
+  g_autoptr (QsDataset) infusion = load ("infusion", NULL), bolus = load ("bolus", NULL);
+  const QsRecord       *infused = qs_dataset_subject (infusion, 1)->records;
+  const QsRecord       *given = qs_dataset_subject (bolus, 1)->records;
+
+  g_assert_true (infused[0].is_intravenous && infused[3].is_intravenous);
+  g_assert_cmpfloat (infused[0].rate_mg_h, ==, 1.5);
+  g_assert_false (infused[1].is_intravenous);
+  g_assert_nonnull (find (infusion, "RATE above 0 is an infusion into a vein"));
+
+  g_assert_true (given[0].is_intravenous && given[3].is_intravenous);
+  g_assert_cmpfloat (given[0].rate_mg_h, ==, 0.0);
+  g_assert_cmpuint (given[1].compartment, ==, 0);
+  g_assert_nonnull (
+      find (bolus, "a dose into compartment 2, the central one, is a bolus"));
+}
+
 static void
 test_reset_with_dose_becomes_two_records (void)
 {
@@ -363,6 +385,8 @@ main (int argc, char **argv)
   g_test_add_func ("/data/good-files/values-below-the-limit-carry-the-limit",
                    test_values_below_the_limit_carry_the_limit);
   g_test_add_func ("/data/good-files/steady-state-is-kept", test_steady_state_is_kept);
+  g_test_add_func ("/data/good-files/doses-into-a-vein-are-known",
+                   test_doses_into_a_vein_are_known);
   g_test_add_func ("/data/good-files/reset-with-dose-becomes-two-records",
                    test_reset_with_dose_becomes_two_records);
   g_test_add_func ("/data/good-files/negative-concentration-is-kept",

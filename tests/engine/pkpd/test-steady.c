@@ -24,8 +24,9 @@ person (guint32 i, QsPkParameters *pk, QsPdParameters *pd)
 {
   *pk = (QsPkParameters){
     .n_compartments = 1 + i % 2,
+    .route = i % 7 == 3 ? QS_ROUTE_BOLUS : QS_ROUTE_ORAL,
     .ka = exp (0.8 * qs_rng_normal (&key, i, 0)),
-    .tlag_h = i % 5 == 4 ? 3.0 * qs_rng_uniform (&key, i, 1) : 0.0,
+    .tlag_h = i % 5 == 4 && i % 7 != 3 ? 3.0 * qs_rng_uniform (&key, i, 1) : 0.0,
     .cl = 0.05 * exp (0.7 * qs_rng_normal (&key, i, 2)),
     .v = 2.5 * exp (0.4 * qs_rng_normal (&key, i, 3)),
     .q = 0.1 * exp (0.4 * qs_rng_normal (&key, i, 4)),

@@ -91,6 +91,7 @@ make_pkpd (guint i)
   QsPkpdPopulation population = { .sigma_prop = { 0.1, 1.0 / 3.0 } };
 
   structure.n_compartments = 1 + i % 2;
+  structure.route = i % 2 == 1 ? QS_ROUTE_BOLUS : QS_ROUTE_ORAL;
   structure.response = i % QS_PKPD_N_RESPONSES;
   structure.bw = 1u << QS_PKPD_R0;
   structure.error[QS_ENDPOINT_PK] = i % QS_PKPD_N_ERRORS;
