@@ -3,6 +3,7 @@
 
 #include "qusop-figures.h"
 #include "qusop-report-exposure.h"
+#include "qusop-report-model.h"
 #include "qusop-words.h"
 
 #include <math.h>
@@ -363,61 +364,11 @@ add_data (QusopReport *report, const QsDataset *dataset, const QsScenario *scena
 }
 
 static void
-add_number (QusopReport *report, const char *name, double value, const char *unit)
-{
-  g_autofree char *number = qusop_word_number (value);
-  g_autofree char *text = unit != NULL && *unit != '\0'
-                              ? g_strconcat (number, " ", unit, NULL)
-                              : g_strdup (number);
-
-  qusop_report_add_pair (report, name, text);
-}
-
-static void
 add_count (QusopReport *report, const char *name, guint64 n)
 {
   g_autofree char *text = qusop_word_count (n);
 
   qusop_report_add_pair (report, name, text);
-}
-
-static void
-add_fit_settings (QusopReport *report, const QsModel *model)
-{
-  const QsFitOptions *options = &model->options;
-
-  qusop_report_add_pair (report, "Family", qs_model_kind_name (model->kind));
-  if (model->history->len > 0) {
-    add_count (report, "Epochs trained", model->history->len);
-    add_count (report, "Epoch kept", model->best_epoch + 1);
-    add_number (report, "Learning rate", options->learning_rate, "");
-    add_count (report, "Batch size (subjects)", options->batch_size);
-    add_number (report, "Clipping of the gradient's norm", options->clip_norm, "");
-    add_number (report, "Validation share of the subjects", options->validation_share,
-                "");
-    qusop_report_add_pair (report, "Early stopping",
-                           options->early_stopping ? "on" : "off");
-  }
-  add_count (report, "Bootstrap fits (subjects resampled)", model->draws->len);
-}
-
-static void
-add_model (QusopReport *report, const QsModel *model)
-{
-  qusop_report_add_text (report, QUSOP_BLOCK_HEADING, "Model");
-  qusop_report_add_table (report, "Model card", 2,
-                          (const char *const[]){ "Item", "Value", NULL });
-  add_fit_settings (report, model);
-  for (guint i = 0; i < model->metrics->len; i++) {
-    const QsMetric *metric = &g_array_index (model->metrics, QsMetric, i);
-
-    add_number (report, metric->name, metric->value, metric->unit);
-  }
-  if (model->history->len > 0)
-    qusop_report_add_figure (
-        report, NULL,
-        qusop_figure_loss ((const QsLossPoint *) model->history->data,
-                           model->history->len, model->best_epoch));
 }
 
 static void
@@ -512,7 +463,7 @@ qusop_report_assemble (const QsDataset *dataset,
   add_populations (report, results);
   add_curves (report, model, results);
   add_data (report, dataset, &first->scenario);
-  add_model (report, model);
+  qusop_report_add_model (report, model);
   add_settings (report, dataset, model, first);
   add_limits (report, first);
   return report;

@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "pkpd/qs-pkpd-predictor.h"
 #include "qusop-report-content.h"
 #include "qusop-report-exposure.h"
+#include "qusop-report-model.h"
 #include "qusop-report.h"
 #include "samples.h"
 
 #include <glib/gstdio.h>
+#include <math.h>
 #include <string.h>
 
 static QusopReport *
@@ -214,6 +217,46 @@ test_exposure_is_told_where_it_is_known (void)
   g_assert_nonnull (strstr (html, "22 (14–34) days"));
 }
 
+/* Parameters have a table of their own and are not told twice; a search tells all it saw.
+ */
+static void
+test_a_model_is_told_with_its_candidates (void)
+{
+  const QsCandidate candidates[] = {
+    { "one compartment", 10, 900.4, 0.7, 920.4, 951.0, "fitted", FALSE },
+    { "two compartments", 12, 800.1, 0.5, 824.1, 860.2, "fitted", TRUE },
+    { "two compartments, COMED on R0", 13, 799.0, NAN, 825.0, 864.3, "score test",
+      FALSE },
+  };
+  g_autoptr (QsModel)     model = qs_model_new (QS_MODEL_PKPD);
+  g_autoptr (QusopReport) report = qusop_report_new ("T", "S");
+  const QsPkpdStructure   structure = qs_pkpd_structure_default ();
+  const QsPkpdPopulation  population = { .sigma_prop = { 0.1, 0.1 } };
+  g_autoptr (GBytes)      bytes = NULL;
+  g_autofree char        *html = NULL;
+
+  model->estimate = qs_pkpd_predictor_new (&structure, &population);
+  model->explanation = g_strdup ("Chosen among three.");
+  model->convergence = g_strdup ("Converged: two starts agree.");
+  g_array_append_vals (model->candidates, candidates, G_N_ELEMENTS (candidates));
+  qs_model_add_metric (model, "-2LL", 800.1, "");
+  qs_model_add_metric (model, "CL", 0.0438, "L/h");
+  qs_model_add_metric (model, "CL SE", 0.0021, "L/h");
+  qs_model_add_metric (model, "CL RSE", 4.8, "%");
+
+  qusop_report_add_model (report, model);
+  bytes = qusop_report_to_html (report);
+  html = text_of (bytes);
+  g_assert_nonnull (strstr (html, "Chosen among three."));
+  g_assert_nonnull (strstr (html, "Converged: two starts agree."));
+  g_assert_cmpuint (count (html, ">0.0438<"), ==, 1);
+  g_assert_null (strstr (html, "CL SE"));
+  g_assert_nonnull (strstr (html, "one compartment"));
+  g_assert_cmpuint (count (html, ">chosen<"), ==, 1);
+  g_assert_cmpuint (count (html, ">score test<"), ==, 1);
+  g_assert_nonnull (strstr (html, ">864.3<"));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -231,5 +274,7 @@ main (int argc, char **argv)
                    test_long_words_stay_on_the_page);
   g_test_add_func ("/document/report/exposure-is-told-where-it-is-known",
                    test_exposure_is_told_where_it_is_known);
+  g_test_add_func ("/document/report/a-model-is-told-with-its-candidates",
+                   test_a_model_is_told_with_its_candidates);
   return g_test_run ();
 }

@@ -2,8 +2,8 @@
 #include "pages/qusop-diagnostics-page.h"
 
 #include "document/qusop-diagnostics.h"
+#include "widgets/qusop-model-tables.h"
 #include "widgets/qusop-names.h"
-#include "widgets/qusop-parameter-table.h"
 #include "widgets/qusop-side-layout.h"
 
 #include <adwaita.h>
@@ -16,21 +16,21 @@ struct _QusopDiagnosticsPage {
   guint         page; /* of figures with several */
 
   /* Template children. */
-  GtkStack            *stack;
-  AdwStatusPage       *failure;
-  GtkDropDown         *chart_choice;
-  GtkDropDown         *endpoint_choice;
-  GtkDropDown         *subject_choice;
-  GtkCheckButton      *logarithmic;
-  GtkWidget           *pager;
-  GtkWidget           *previous;
-  GtkWidget           *next;
-  GtkLabel            *page_label;
-  GtkStack            *content;
-  QusopPlotView       *chart;
-  QusopParameterTable *parameters;
-  GtkLabel            *parameters_note;
-  GtkLabel            *notice;
+  GtkStack       *stack;
+  AdwStatusPage  *failure;
+  GtkDropDown    *chart_choice;
+  GtkDropDown    *endpoint_choice;
+  GtkDropDown    *subject_choice;
+  GtkCheckButton *logarithmic;
+  GtkWidget      *pager;
+  GtkWidget      *previous;
+  GtkWidget      *next;
+  GtkLabel       *page_label;
+  GtkStack       *content;
+  QusopPlotView  *chart;
+  QusopTextTable *parameters;
+  GtkLabel       *parameters_note;
+  GtkLabel       *notice;
 };
 
 G_DEFINE_FINAL_TYPE (QusopDiagnosticsPage, qusop_diagnostics_page, GTK_TYPE_WIDGET)
@@ -61,9 +61,8 @@ show_parameters (QusopDiagnosticsPage *self)
 {
   gboolean none;
 
-  qusop_parameter_table_set_model (self->parameters,
-                                   qusop_session_get_model (self->session));
-  none = qusop_parameter_table_is_empty (self->parameters);
+  qusop_show_parameters (self->parameters, qusop_session_get_model (self->session));
+  none = qusop_text_table_is_empty (self->parameters);
   gtk_widget_set_visible (GTK_WIDGET (self->parameters), !none);
   gtk_label_set_label (
       self->parameters_note,
@@ -307,7 +306,7 @@ qusop_diagnostics_page_class_init (QusopDiagnosticsPageClass *klass)
   widget_class->map = qusop_diagnostics_page_map;
 
   g_type_ensure (QUSOP_TYPE_PLOT_VIEW);
-  g_type_ensure (QUSOP_TYPE_PARAMETER_TABLE);
+  g_type_ensure (QUSOP_TYPE_TEXT_TABLE);
   g_type_ensure (QUSOP_TYPE_SIDE_LAYOUT);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_template_from_resource (

@@ -2,7 +2,7 @@
 #include "pages/qusop-model-page.h"
 
 #include "document/qusop-figures.h"
-#include "widgets/qusop-parameter-table.h"
+#include "widgets/qusop-model-tables.h"
 #include "widgets/qusop-side-layout.h"
 
 #include <adwaita.h>
@@ -44,7 +44,9 @@ struct _QusopModelPage {
   GtkImage          *verdict_icon;
   GtkLabel          *verdict;
 
-  QusopParameterTable *parameters;
+  QusopTextTable *parameters;
+  GtkExpander    *search_results;
+  QusopTextTable *candidates;
 
   GtkLabel   *metrics_title;
   GtkGrid    *metrics;
@@ -279,23 +281,6 @@ format_metric (const QsMetric *metric)
              : g_strdup_printf ("%.4g", metric->value);
 }
 
-/* "CL", "CL SE", "CL RSE": the table below the chart has them all. */
-static gboolean
-is_in_table (const QsModel *model, const char *name)
-{
-  g_autoptr (GArray) parameters = qs_report_parameters (model);
-
-  for (guint i = 0; i < parameters->len; i++) {
-    const char *own = g_array_index (parameters, QsReportParameter, i).name;
-
-    if (g_strcmp0 (own, name) == 0 ||
-        (g_str_has_prefix (name, own) && name[strlen (own)] == ' '))
-      return TRUE;
-  }
-
-  return g_str_has_suffix (name, " shrinkage");
-}
-
 static void
 show_verdict (QusopModelPage *self, const QsModel *model)
 {
@@ -308,6 +293,32 @@ show_verdict (QusopModelPage *self, const QsModel *model)
                                           : _ ("Whether it converged was not recorded."));
 }
 
+static void
+show_candidates (QusopModelPage *self, const QsModel *model)
+{
+  const guint      n = model != NULL ? model->candidates->len : 0;
+  g_autofree char *label = g_strdup_printf (
+      ngettext ("%u candidate of the search", "%u candidates of the search", n), n);
+
+  qusop_show_candidates (self->candidates, model);
+  gtk_expander_set_label (self->search_results, label);
+  gtk_widget_set_visible (GTK_WIDGET (self->search_results), n > 0);
+}
+
+/* What it is, where its draws come from, why it was chosen and where it was found. */
+static char *
+sentences_of (const QsModel *model)
+{
+  g_autofree char  *words = qs_model_describe (model);
+  const char *const all[] = { words, model->explanation, model->origin };
+  GString          *text = g_string_new (NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (all); i++)
+    if (all[i] != NULL)
+      g_string_append_printf (text, text->len > 0 ? " %s" : "%s", all[i]);
+  return g_string_free (text, FALSE);
+}
+
 /* What was chosen, in a sentence, whether it converged, and the parameters. */
 static void
 show_findings (QusopModelPage *self)
@@ -315,11 +326,12 @@ show_findings (QusopModelPage *self)
   QsModel         *model = qusop_session_get_model (self->session);
   const gboolean   training = qusop_session_is_busy (self->session, QUSOP_ACTIVITY_TRAIN);
   const gboolean   known = model != NULL && !training && model->kind == QS_MODEL_PKPD;
-  g_autofree char *words = known ? qs_model_describe (model) : NULL;
+  g_autofree char *words = known ? sentences_of (model) : NULL;
 
-  qusop_parameter_table_set_model (self->parameters, known ? model : NULL);
+  qusop_show_parameters (self->parameters, known ? model : NULL);
   gtk_widget_set_visible (GTK_WIDGET (self->parameters),
-                          !qusop_parameter_table_is_empty (self->parameters));
+                          !qusop_text_table_is_empty (self->parameters));
+  show_candidates (self, known ? model : NULL);
   gtk_widget_set_visible (self->finding, known);
   if (!known)
     return;
@@ -331,9 +343,10 @@ show_findings (QusopModelPage *self)
 static void
 show_metrics (QusopModelPage *self)
 {
-  QsModel         *model = qusop_session_get_model (self->session);
-  g_autofree char *draws = NULL, *time = NULL;
-  GtkWidget       *child;
+  QsModel           *model = qusop_session_get_model (self->session);
+  g_autofree char   *draws = NULL, *time = NULL;
+  GtkWidget         *child;
+  g_autoptr (GArray) parameters = NULL;
 
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->metrics))) != NULL)
     gtk_grid_remove (self->metrics, child);
@@ -344,11 +357,12 @@ show_metrics (QusopModelPage *self)
   if (model == NULL)
     return;
 
+  parameters = qs_report_parameters (model);
   for (guint i = 0; i < model->metrics->len; i++) {
     const QsMetric  *metric = &g_array_index (model->metrics, QsMetric, i);
     g_autofree char *value = format_metric (metric);
 
-    if (!is_in_table (model, metric->name))
+    if (!qs_report_parameters_tell (parameters, metric->name))
       add_metric (self, (int) i, metric->name, value);
   }
 
@@ -503,6 +517,8 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, QusopModelPage, verdict_icon);
   gtk_widget_class_bind_template_child (widget_class, QusopModelPage, verdict);
   gtk_widget_class_bind_template_child (widget_class, QusopModelPage, parameters);
+  gtk_widget_class_bind_template_child (widget_class, QusopModelPage, search_results);
+  gtk_widget_class_bind_template_child (widget_class, QusopModelPage, candidates);
   gtk_widget_class_bind_template_child (widget_class, QusopModelPage, metrics_title);
   gtk_widget_class_bind_template_child (widget_class, QusopModelPage, metrics);
   gtk_widget_class_bind_template_child (widget_class, QusopModelPage, runs);
@@ -515,7 +531,7 @@ qusop_model_page_class_init (QusopModelPageClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = qusop_model_page_dispose;
 
-  g_type_ensure (QUSOP_TYPE_PARAMETER_TABLE);
+  g_type_ensure (QUSOP_TYPE_TEXT_TABLE);
   g_type_ensure (QUSOP_TYPE_PLOT_VIEW);
   g_type_ensure (QUSOP_TYPE_SIDE_LAYOUT);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);

@@ -89,6 +89,28 @@ qs_report_parameters (const QsModel *model)
   return parameters;
 }
 
+/**
+ * qs_report_parameters_tell:
+ * @self: from qs_report_parameters()
+ * @metric: the name of a metric of the same model
+ *
+ * Returns: whether the table has it: "CL", "CL SE", "CL RSE" or "CL shrinkage"
+ */
+gboolean
+qs_report_parameters_tell (const GArray *self, const char *metric)
+{
+  for (guint i = 0; i < self->len; i++) {
+    const char *name = g_array_index (self, QsReportParameter, i).name;
+    const gsize length = strlen (name);
+
+    if (strncmp (metric, name, length) == 0 &&
+        (metric[length] == '\0' || metric[length] == ' '))
+      return TRUE;
+  }
+
+  return self->len > 0 && g_str_has_suffix (metric, " shrinkage");
+}
+
 static void
 append_number (GString *csv, double value)
 {

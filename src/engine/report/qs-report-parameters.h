@@ -31,7 +31,8 @@ typedef struct {
   double      shrinkage_percent;
 } QsReportParameter;
 
-GArray *qs_report_parameters (const QsModel *model) G_GNUC_WARN_UNUSED_RESULT;
-char   *qs_report_parameters_csv (const QsModel *model) G_GNUC_WARN_UNUSED_RESULT;
+GArray  *qs_report_parameters (const QsModel *model) G_GNUC_WARN_UNUSED_RESULT;
+gboolean qs_report_parameters_tell (const GArray *self, const char *metric);
+char    *qs_report_parameters_csv (const QsModel *model) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "widgets/qusop-text-table.h"
+
+#define MAX_COLUMNS 12
+
+struct _QusopTextTable {
+  GtkWidget parent_instance;
+
+  GtkWidget    *scroller;
+  GtkGrid      *grid;
+  guint         n_columns;
+  guint         n_rows; /* without the head */
+  QusopCellKind kinds[MAX_COLUMNS];
+};
+
+G_DEFINE_FINAL_TYPE (QusopTextTable, qusop_text_table, GTK_TYPE_WIDGET)
+
+static GtkWidget *
+add_cell (QusopTextTable *self, guint column, guint row, const char *text)
+{
+  const QusopCellKind kind = self->kinds[column];
+  const gboolean is_words = kind == QUSOP_CELL_WORDS || kind == QUSOP_CELL_LONG_WORDS;
+  GtkWidget     *label = gtk_label_new (text);
+
+  gtk_label_set_xalign (GTK_LABEL (label), is_words ? 0.f : 1.f);
+  gtk_widget_set_hexpand (label, column == 0);
+  if (kind == QUSOP_CELL_LONG_WORDS) {
+    gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+    gtk_label_set_width_chars (GTK_LABEL (label), 18);
+    gtk_label_set_max_width_chars (GTK_LABEL (label), 30);
+  }
+  gtk_grid_attach (self->grid, label, (int) column, (int) row, 1, 1);
+  return label;
+}
+
+/**
+ * qusop_text_table_begin:
+ * @n_columns: at most 12; 0 leaves an empty table
+ *
+ * Empties the table and gives it new columns.
+ */
+void
+qusop_text_table_begin (QusopTextTable      *self,
+                        guint                n_columns,
+                        const char *const   *heads,
+                        const QusopCellKind *kinds)
+{
+  GtkWidget *child;
+
+  g_return_if_fail (n_columns <= MAX_COLUMNS);
+
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->grid))) != NULL)
+    gtk_grid_remove (self->grid, child);
+  self->n_columns = n_columns;
+  self->n_rows = 0;
+
+  for (guint i = 0; i < n_columns; i++) {
+    GtkWidget *label;
+
+    self->kinds[i] = kinds[i];
+    label = add_cell (self, i, 0, heads[i]);
+    gtk_widget_add_css_class (label, "heading");
+    gtk_widget_add_css_class (label, "caption");
+  }
+}
+
+/**
+ * qusop_text_table_add_row:
+ * @cells: as many as there are columns
+ * @emphasised: the row that counts among the others
+ */
+void
+qusop_text_table_add_row (QusopTextTable    *self,
+                          const char *const *cells,
+                          gboolean           emphasised)
+{
+  self->n_rows++;
+  for (guint i = 0; i < self->n_columns; i++) {
+    GtkWidget *label = add_cell (self, i, self->n_rows, cells[i]);
+
+    if (emphasised || self->kinds[i] == QUSOP_CELL_VALUE)
+      gtk_widget_add_css_class (label, "value");
+    else if (self->kinds[i] == QUSOP_CELL_NUMBER)
+      gtk_widget_add_css_class (label, "numeric");
+  }
+}
+
+gboolean
+qusop_text_table_is_empty (QusopTextTable *self)
+{
+  return self->n_rows == 0;
+}
+
+static void
+qusop_text_table_dispose (GObject *object)
+{
+  QusopTextTable *self = QUSOP_TEXT_TABLE (object);
+
+  g_clear_pointer (&self->scroller, gtk_widget_unparent);
+  G_OBJECT_CLASS (qusop_text_table_parent_class)->dispose (object);
+}
+
+static void
+qusop_text_table_class_init (QusopTextTableClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = qusop_text_table_dispose;
+  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
+  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
+}
+
+static void
+qusop_text_table_init (QusopTextTable *self)
+{
+  self->grid = GTK_GRID (gtk_grid_new ());
+  gtk_grid_set_column_spacing (self->grid, 9);
+  gtk_grid_set_row_spacing (self->grid, 4);
+
+  self->scroller = gtk_scrolled_window_new ();
+  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (self->scroller),
+                                  GTK_POLICY_AUTOMATIC, GTK_POLICY_NEVER);
+  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (self->scroller),
+                                 GTK_WIDGET (self->grid));
+  gtk_widget_set_parent (self->scroller, GTK_WIDGET (self));
+  gtk_widget_add_css_class (self->scroller, "pane");
+  gtk_widget_add_css_class (self->scroller, "card");
+}
