@@ -44,7 +44,7 @@ test_critical_dose_divides_success_from_failure (void)
   for (guint i = 0; i < 30; i++) {
     const QsScenario *scenario = i % 2 ? &weekly : &daily;
     const double      interval_h = qs_regimen_interval_h (scenario->regimen);
-    double            effects[5], dose_mg;
+    double            effects[QS_PKPD_N_PARAMETERS], dose_mg;
     QsPkParameters    pk;
     QsPdParameters    pd;
 
