@@ -118,6 +118,7 @@ qusop_application_startup (GApplication *application)
     { "win.page('model')", { "<Control>4" } },
     { "win.page('diagnostics')", { "<Control>5" } },
     { "win.page('decide')", { "<Control>6" } },
+    { "win.page('estimate')", { "<Control>7" } },
     { "win.show-help-overlay", { "<Control>question" } },
     { "window.close", { "<Control>w" } },
   };

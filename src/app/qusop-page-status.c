@@ -69,6 +69,18 @@ decide_status (QusopSession *session)
                                                                  : QUSOP_STEP_OK;
 }
 
+static QusopStepStatus
+estimate_status (QusopSession *session)
+{
+  if (qusop_session_is_busy (session, QUSOP_ACTIVITY_ESTIMATE))
+    return QUSOP_STEP_RUNNING;
+  if (qusop_session_get_race_problem (session) != NULL)
+    return QUSOP_STEP_WARNING;
+  if (qusop_session_get_race (session) == NULL)
+    return QUSOP_STEP_EMPTY;
+  return qusop_session_is_race_current (session) ? QUSOP_STEP_OK : QUSOP_STEP_STALE;
+}
+
 QusopStepStatus
 qusop_page_status (QusopPage page, QusopSession *session)
 {
@@ -79,6 +91,7 @@ qusop_page_status (QusopPage page, QusopSession *session)
     [QUSOP_PAGE_MODEL] = model_status,
     [QUSOP_PAGE_DIAGNOSTICS] = diagnostics_status,
     [QUSOP_PAGE_DECIDE] = decide_status,
+    [QUSOP_PAGE_ESTIMATE] = estimate_status,
   };
 
   return status[page](session);
@@ -95,6 +108,7 @@ qusop_page_name (QusopPage page)
     [QUSOP_PAGE_MODEL] = "model",
     [QUSOP_PAGE_DIAGNOSTICS] = "diagnostics",
     [QUSOP_PAGE_DECIDE] = "decide",
+    [QUSOP_PAGE_ESTIMATE] = "estimate",
   };
 
   return names[page];

@@ -28,6 +28,11 @@ struct _QusopSession {
   QsDiagnostics *diagnostics;
   char          *diagnostics_problem;
 
+  QsRaceCurve race_curves[QS_RACE_N_CURVES];
+  QsRace     *race;
+  char       *race_problem;
+  guint       race_question;
+
   QsScenario          scenario;
   QsPopulationOptions population_options;
   QsModelKind         crowd_kind; /* of the model that they suit */
@@ -60,6 +65,7 @@ enum {
   PROP_MODELS,
   PROP_MODEL,
   PROP_DIAGNOSTICS,
+  PROP_RACE,
   PROP_QUESTION,
   PROP_RESULT,
   PROP_OVERDUE,
@@ -99,6 +105,9 @@ qusop_session_get_property (GObject    *object,
     break;
   case PROP_DIAGNOSTICS:
     g_value_set_pointer (value, self->diagnostics);
+    break;
+  case PROP_RACE:
+    g_value_set_pointer (value, self->race);
     break;
   case PROP_EXPLORATION:
     g_value_set_pointer (value, self->nca);
@@ -160,6 +169,14 @@ clear_diagnostics (QusopSession *self)
 }
 
 static void
+clear_race (QusopSession *self)
+{
+  memset (self->race_curves, 0, sizeof self->race_curves);
+  g_clear_pointer (&self->race, qs_race_unref);
+  g_clear_pointer (&self->race_problem, g_free);
+}
+
+static void
 clear_course (QusopSession *self)
 {
   self->course_dose_mg = NAN;
@@ -176,6 +193,7 @@ qusop_session_finalize (GObject *object)
   g_clear_pointer (&self->dataset, qs_dataset_unref);
   clear_exploration (self);
   clear_diagnostics (self);
+  clear_race (self);
   for (guint i = 0; i < QUSOP_N_ACTIVITIES; i++)
     g_free (self->texts[i]);
   g_array_unref (self->losses);
@@ -197,14 +215,23 @@ static void
 qusop_session_class_init (QusopSessionClass *klass)
 {
   static const char *const names[] = {
-    [PROP_DATASET] = "dataset",         [PROP_SELECTED_SUBJECT] = "selected-subject",
-    [PROP_EXPLORATION] = "exploration", [PROP_ACTIVITY] = "activity",
-    [PROP_FIT_OPTIONS] = "fit-options", [PROP_LOSSES] = "losses",
-    [PROP_TRACES] = "traces",           [PROP_COURSE] = "course",
-    [PROP_MODELS] = "models",           [PROP_MODEL] = "model",
-    [PROP_QUESTION] = "question",       [PROP_RESULT] = "result",
-    [PROP_OVERDUE] = "overdue",         [PROP_PINNED] = "pinned",
-    [PROP_PROBLEM] = "problem",         [PROP_DIAGNOSTICS] = "diagnostics",
+    [PROP_DATASET] = "dataset",
+    [PROP_SELECTED_SUBJECT] = "selected-subject",
+    [PROP_EXPLORATION] = "exploration",
+    [PROP_ACTIVITY] = "activity",
+    [PROP_FIT_OPTIONS] = "fit-options",
+    [PROP_LOSSES] = "losses",
+    [PROP_TRACES] = "traces",
+    [PROP_COURSE] = "course",
+    [PROP_MODELS] = "models",
+    [PROP_MODEL] = "model",
+    [PROP_QUESTION] = "question",
+    [PROP_RESULT] = "result",
+    [PROP_OVERDUE] = "overdue",
+    [PROP_PINNED] = "pinned",
+    [PROP_PROBLEM] = "problem",
+    [PROP_DIAGNOSTICS] = "diagnostics",
+    [PROP_RACE] = "race",
   };
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
 
@@ -375,6 +402,7 @@ clear_derived (QusopSession *self)
 {
   self->selected_subject = QUSOP_NO_SUBJECT;
   clear_diagnostics (self);
+  clear_race (self);
   clear_exploration (self);
   g_array_set_size (self->losses, 0);
   g_array_set_size (self->traces, 0);
@@ -416,6 +444,7 @@ qusop_session_set_dataset (QusopSession *self, QsDataset *dataset, gboolean need
   notify (self, PROP_MODELS);
   notify (self, PROP_MODEL);
   notify (self, PROP_DIAGNOSTICS);
+  notify (self, PROP_RACE);
   notify (self, PROP_QUESTION);
   notify (self, PROP_RESULT);
   notify (self, PROP_PINNED);
@@ -588,9 +617,11 @@ model_changed (QusopSession *self)
 {
   suit_crowd (self);
   clear_diagnostics (self);
+  clear_race (self);
   g_object_freeze_notify (G_OBJECT (self));
   notify (self, PROP_MODEL);
   notify (self, PROP_DIAGNOSTICS);
+  notify (self, PROP_RACE);
   ask (self);
   g_object_thaw_notify (G_OBJECT (self));
 }
@@ -661,6 +692,73 @@ qusop_session_set_diagnostics (QusopSession  *self,
   self->diagnostics = diagnostics != NULL ? qs_diagnostics_ref (diagnostics) : NULL;
   self->diagnostics_problem = g_strdup (problem);
   notify (self, PROP_DIAGNOSTICS);
+}
+
+/* A race begins for what is asked now. */
+void
+qusop_session_begin_race (QusopSession *self)
+{
+  clear_race (self);
+  self->race_question = self->question;
+  notify (self, PROP_RACE);
+}
+
+void
+qusop_session_add_race_point (QusopSession *self,
+                              guint         curve,
+                              double        calls,
+                              double        half_width)
+{
+  QsRaceCurve *at = &self->race_curves[curve];
+
+  g_return_if_fail (curve < QS_RACE_N_CURVES && at->n < QS_RACE_N_POINTS);
+
+  at->calls[at->n] = calls;
+  at->half_width[at->n] = half_width;
+  at->n++;
+  at->slope = NAN;
+  notify (self, PROP_RACE);
+}
+
+/**
+ * qusop_session_set_race:
+ * @race: (nullable): the whole of it
+ * @problem: (nullable): why there is none
+ */
+void
+qusop_session_set_race (QusopSession *self, QsRace *race, const char *problem)
+{
+  clear_race (self);
+  if (race != NULL) {
+    self->race = qs_race_ref (race);
+    memcpy (self->race_curves, race->curves, sizeof self->race_curves);
+  }
+  self->race_problem = g_strdup (problem);
+  notify (self, PROP_RACE);
+}
+
+const QsRaceCurve *
+qusop_session_get_race_curves (QusopSession *self)
+{
+  return self->race_curves;
+}
+
+QsRace *
+qusop_session_get_race (QusopSession *self)
+{
+  return self->race;
+}
+
+const char *
+qusop_session_get_race_problem (QusopSession *self)
+{
+  return self->race_problem;
+}
+
+gboolean
+qusop_session_is_race_current (QusopSession *self)
+{
+  return self->race_question == self->question;
 }
 
 const QsScenario *

@@ -15,6 +15,7 @@ typedef enum {
   QUSOP_ACTIVITY_EXPORT,
   QUSOP_ACTIVITY_EXPLORE,
   QUSOP_ACTIVITY_DIAGNOSE,
+  QUSOP_ACTIVITY_ESTIMATE,
   QUSOP_N_ACTIVITIES,
 } QusopActivity;
 
@@ -39,6 +40,7 @@ typedef enum {
  *   models       finished models of this study
  *   model        the current one, which may still be growing networks
  *   diagnostics  how well the current model describes the study
+ *   race         one probability by every method, as it comes and when it is done
  *   question     scenario, virtual patients or model changed: the result is stale
  *   result       an answer, or a refusal
  *   course       what patients go through at a dose, and at which dose that is wanted
@@ -100,6 +102,19 @@ const char    *qusop_session_get_diagnostics_problem (QusopSession *self);
 void           qusop_session_set_diagnostics (QusopSession  *self,
                                               QsDiagnostics *diagnostics,
                                               const char    *problem);
+
+/* One probability by every method: the curves grow while it runs. A race is current while
+ * the question is the one that it was run for. */
+void qusop_session_begin_race (QusopSession *self);
+void qusop_session_add_race_point (QusopSession *self,
+                                   guint         curve,
+                                   double        calls,
+                                   double        half_width);
+void qusop_session_set_race (QusopSession *self, QsRace *race, const char *problem);
+const QsRaceCurve *qusop_session_get_race_curves (QusopSession *self);
+QsRace            *qusop_session_get_race (QusopSession *self);
+const char        *qusop_session_get_race_problem (QusopSession *self);
+gboolean           qusop_session_is_race_current (QusopSession *self);
 
 /* Question and answer. */
 const QsScenario *qusop_session_get_scenario (QusopSession *self);

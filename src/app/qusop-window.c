@@ -4,11 +4,13 @@
 #include "pages/qusop-data-page.h"
 #include "pages/qusop-decide-page.h"
 #include "pages/qusop-diagnostics-page.h"
+#include "pages/qusop-estimate-page.h"
 #include "pages/qusop-explore-page.h"
 #include "pages/qusop-model-page.h"
 #include "pages/qusop-start-page.h"
 #include "qusop-companion.h"
 #include "qusop-diagnoser.h"
+#include "qusop-estimator.h"
 #include "qusop-explorer.h"
 #include "qusop-exporter.h"
 #include "qusop-frames.h"
@@ -34,6 +36,7 @@ struct _QusopWindow {
   QusopExporter        *exporter;
   QusopExplorer        *explorer;
   QusopDiagnoser       *diagnoser;
+  QusopEstimator       *estimator;
   QusopFrames          *frames;
   GSettings            *settings; /* nullable */
   GtkFileChooserNative *chooser;  /* while a dialog is open */
@@ -53,6 +56,7 @@ struct _QusopWindow {
   QusopExplorePage     *explore_page;
   QusopModelPage       *model_page;
   QusopDiagnosticsPage *diagnostics_page;
+  QusopEstimatePage    *estimate_page;
   QusopDecidePage      *decide_page;
   QusopStatusBar       *status_bar;
 };
@@ -92,6 +96,8 @@ current_chart (QusopWindow *self)
     return qusop_diagnostics_page_get_chart (self->diagnostics_page);
   if (g_strcmp0 (page, qusop_page_name (QUSOP_PAGE_DECIDE)) == 0)
     return qusop_decide_page_get_chart (self->decide_page);
+  if (g_strcmp0 (page, qusop_page_name (QUSOP_PAGE_ESTIMATE)) == 0)
+    return qusop_estimate_page_get_chart (self->estimate_page);
   return NULL;
 }
 
@@ -384,6 +390,23 @@ diagnose_action (GSimpleAction *action, GVariant *parameter, gpointer data)
 }
 
 static void
+estimate_action (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  QusopEstimatorRequest request = { 0 };
+
+  g_variant_get (parameter, "(dudddd)", &request.dose_mg, &request.estimator,
+                 &request.epsilon, &request.noise.circuit, &request.noise.readout[0],
+                 &request.noise.readout[1]);
+  qusop_estimator_start (QUSOP_WINDOW (data)->estimator, &request);
+}
+
+static void
+cancel_estimate_action (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  qusop_estimator_cancel (QUSOP_WINDOW (data)->estimator);
+}
+
+static void
 page_action (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   const char *name = g_variant_get_string (parameter, NULL);
@@ -433,6 +456,9 @@ cancel_action (GSimpleAction *action, GVariant *parameter, gpointer data)
     break;
   case QUSOP_ACTIVITY_DIAGNOSE:
     qusop_diagnoser_cancel (self->diagnoser);
+    break;
+  case QUSOP_ACTIVITY_ESTIMATE:
+    qusop_estimator_cancel (self->estimator);
     break;
   default:
     break;
@@ -489,6 +515,7 @@ qusop_window_dispose (GObject *object)
   g_clear_pointer (&self->exporter, qusop_exporter_free);
   g_clear_pointer (&self->explorer, qusop_explorer_free);
   g_clear_pointer (&self->diagnoser, qusop_diagnoser_free);
+  g_clear_pointer (&self->estimator, qusop_estimator_free);
   g_clear_object (&self->chooser);
   g_clear_object (&self->settings);
   gtk_widget_dispose_template (GTK_WIDGET (self), QUSOP_TYPE_WINDOW);
@@ -514,6 +541,7 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, QusopWindow, model_page);
   gtk_widget_class_bind_template_child (widget_class, QusopWindow, diagnostics_page);
   gtk_widget_class_bind_template_child (widget_class, QusopWindow, decide_page);
+  gtk_widget_class_bind_template_child (widget_class, QusopWindow, estimate_page);
   gtk_widget_class_bind_template_child (widget_class, QusopWindow, status_bar);
 }
 
@@ -530,6 +558,7 @@ qusop_window_class_init (QusopWindowClass *klass)
   g_type_ensure (QUSOP_TYPE_MODEL_PAGE);
   g_type_ensure (QUSOP_TYPE_DIAGNOSTICS_PAGE);
   g_type_ensure (QUSOP_TYPE_DECIDE_PAGE);
+  g_type_ensure (QUSOP_TYPE_ESTIMATE_PAGE);
   g_type_ensure (QUSOP_TYPE_STEP_RAIL);
   g_type_ensure (QUSOP_TYPE_STATUS_BAR);
   gtk_widget_class_set_template_from_resource (
@@ -553,6 +582,8 @@ add_actions (QusopWindow *self)
     { "export-table", export_table_action },
     { "page", page_action, "s" },
     { "diagnose", diagnose_action },
+    { "estimate", estimate_action, "(dudddd)" },
+    { "cancel-estimate", cancel_estimate_action },
     { "train", train_action },
     { "keep", keep_action },
     { "cancel-training", cancel_training_action },
@@ -580,10 +611,13 @@ make_session (QusopWindow *self)
   self->exporter = qusop_exporter_new (self->session);
   self->explorer = qusop_explorer_new (self->session);
   self->diagnoser = qusop_diagnoser_new (self->session);
+  self->estimator = qusop_estimator_new (self->session);
 
   listen (self, "notify::dataset", G_CALLBACK (dataset_changed_cb));
   listen (self, "notify::activity", G_CALLBACK (work_changed_cb));
   listen (self, "notify::diagnostics", G_CALLBACK (show_steps));
+  listen (self, "notify::race", G_CALLBACK (show_steps));
+  listen (self, "notify::question", G_CALLBACK (show_steps));
   listen (self, "notify::exploration", G_CALLBACK (work_changed_cb));
   listen (self, "notify::model", G_CALLBACK (model_changed_cb));
   listen (self, "notify::overdue", G_CALLBACK (show_steps));
@@ -597,6 +631,7 @@ make_session (QusopWindow *self)
   qusop_model_page_set_session (self->model_page, self->session);
   qusop_diagnostics_page_set_session (self->diagnostics_page, self->session);
   qusop_decide_page_set_session (self->decide_page, self->session);
+  qusop_estimate_page_set_session (self->estimate_page, self->session);
 }
 
 static void
@@ -627,6 +662,7 @@ qusop_window_init (QusopWindow *self)
   qusop_step_rail_add (self->rail, _ ("Model"));
   qusop_step_rail_add (self->rail, _ ("Diagnostics"));
   qusop_step_rail_add (self->rail, _ ("Decide"));
+  qusop_step_rail_add (self->rail, _ ("Estimate"));
 
   add_actions (self);
   make_session (self);

@@ -283,8 +283,8 @@ qusop_cli_bench (QusopCli *cli, int argc, char **argv, GError **error)
     { "only", 0, 0, G_OPTION_ARG_STRING, &only,
       "One benchmark: philox, kernel, training, bootstrap, tables, slider, audit, csv, "
       "pkpd, pkpd-search, pkpd-slider, quantum, sampling, networks, frames or, by name "
-      "only, "
-      "search, amplitude (a minute) and coverage (half an hour; each study is told as it "
+      "only, search, m3, amplitude (a minute) and coverage (half an hour; each study is "
+      "told as it "
       "comes)",
       "NAME" },
     { "data", 0, 0, G_OPTION_ARG_FILENAME, &data,

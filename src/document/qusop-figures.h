@@ -73,4 +73,7 @@ QusopPlotSpec *qusop_figure_published_curves (const QsPublished *published,
     G_GNUC_WARN_UNUSED_RESULT;
 QusopPlotSpec *qusop_figure_prior (const QsPrior *prior) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Half-width against queries by method, from curves that may still grow. */
+QusopPlotSpec *qusop_figure_race (const QsRaceCurve *curves) G_GNUC_WARN_UNUSED_RESULT;
+
 G_END_DECLS

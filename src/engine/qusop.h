@@ -17,6 +17,7 @@
  *   QsPublished the published pipeline on a study        qs_reproduce()
  *   QsLandscape the dose as a cost of bit strings         qs_search_anneal(), …_qaoa()
  *   QsEstimate one probability, by one of many methods   qs_estimate()
+ *   QsRace     the same by all of them, beside each other qs_race_new()
  */
 
 #include "analysis/qs-nca.h"
@@ -38,6 +39,7 @@
 #include "domain/qs-scenario.h"
 #include "pkpd/qs-pkpd-request.h"
 #include "probability/qs-estimate.h"
+#include "probability/qs-race.h"
 #include "report/qs-report.h"
 
 G_BEGIN_DECLS

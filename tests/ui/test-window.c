@@ -6,8 +6,8 @@
 #include "widgets/qusop-plot-view.h"
 #include "widgets/qusop-slider-row.h"
 
-static const char *const pages[] = { "start", "data",        "explore",
-                                     "model", "diagnostics", "decide" };
+static const char *const pages[] = { "start",       "data",   "explore", "model",
+                                     "diagnostics", "decide", "estimate" };
 
 static void
 show_page (QusopWindow *window, const char *page)

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "bench/qs-bench-suite.h"
 
+#include "core/qs-stats.h"
+
 #include "probability/qs-estimate.h"
 #include "probability/qs-register.h"
 
@@ -79,7 +81,7 @@ measure_slope (QsBench               *self,
   }
 
   qs_bench_report_value (
-      listener, slope, qs_bench_slope (calls, half_width, N_POINTS), "log/log", TRUE,
+      listener, slope, qs_log_slope (calls, half_width, N_POINTS), "log/log", TRUE,
       N_POINTS, 1, "slope of half-width against uses of A and A† at p 0.9, emulated");
   return TRUE;
 }

@@ -44,7 +44,7 @@ measure_slope (QsBench               *self,
     options.epsilon *= 0.5;
   }
 
-  qs_bench_report_value (listener, slope, qs_bench_slope (calls, half_width, N_POINTS),
+  qs_bench_report_value (listener, slope, qs_log_slope (calls, half_width, N_POINTS),
                          "log/log", TRUE, N_POINTS, n_threads,
                          "slope of half-width against people, 6 mg once daily");
   return TRUE;

@@ -30,9 +30,6 @@ void   qs_bench_report_value (const QsBenchListener *listener,
                               guint                  n_threads,
                               const char            *context);
 
-/* Least squares on log axes. */
-double qs_bench_slope (const double *x, const double *y, gsize n);
-
 /* The models that benchmarks share: fitted by the first that needs them. */
 gboolean      qs_bench_ensure_lstm (QsBench *self, GError **error);
 gboolean      qs_bench_ensure_pkpd (QsBench *self, GError **error);
@@ -67,6 +64,7 @@ gboolean qs_bench_quantum (QsBench               *self,
 gboolean qs_bench_sampling (QsBench               *self,
                             const QsBenchListener *listener,
                             GError               **error);
+gboolean qs_bench_m3 (QsBench *self, const QsBenchListener *listener, GError **error);
 gboolean qs_bench_search (QsBench *self, const QsBenchListener *listener, GError **error);
 gboolean qs_bench_amplitude (QsBench               *self,
                              const QsBenchListener *listener,

@@ -3,7 +3,6 @@
 
 #include "core/qs-error.h"
 
-#include <math.h>
 #include <string.h>
 
 typedef gboolean (*Benchmark) (QsBench               *self,
@@ -33,6 +32,7 @@ static const struct {
   { "sampling", qs_bench_sampling },
   { "networks", qs_bench_networks },
   { "search", qs_bench_search, TRUE },
+  { "m3", qs_bench_m3, TRUE },
   { "amplitude", qs_bench_amplitude, TRUE },
   { "coverage", qs_bench_coverage, TRUE },
 };
@@ -71,24 +71,6 @@ qs_bench_report_value (const QsBenchListener *listener,
   };
 
   qs_bench_report (listener, &figure);
-}
-
-/* Least squares of log @y on log @x. */
-double
-qs_bench_slope (const double *x, const double *y, gsize n)
-{
-  double mean_x = 0.0, mean_y = 0.0, xx = 0.0, xy = 0.0;
-
-  for (gsize i = 0; i < n; i++) {
-    mean_x += log (x[i]) / (double) n;
-    mean_y += log (y[i]) / (double) n;
-  }
-  for (gsize i = 0; i < n; i++) {
-    xx += (log (x[i]) - mean_x) * (log (x[i]) - mean_x);
-    xy += (log (x[i]) - mean_x) * (log (y[i]) - mean_y);
-  }
-
-  return xy / xx;
 }
 
 /**

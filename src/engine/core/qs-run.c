@@ -168,6 +168,7 @@ qs_curve_name (QsCurve curve)
     [QS_CURVE_TRAIN_LOSS] = "train-loss",
     [QS_CURVE_VALIDATION_LOSS] = "validation-loss",
     [QS_CURVE_PARAMETER] = "parameter",
+    [QS_CURVE_HALF_WIDTH] = "half-width",
   };
 
   g_return_val_if_fail (curve < G_N_ELEMENTS (names), "unknown");

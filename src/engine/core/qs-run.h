@@ -22,6 +22,7 @@ typedef enum {
   QS_CURVE_TRAIN_LOSS,
   QS_CURVE_VALIDATION_LOSS,
   QS_CURVE_PARAMETER,
+  QS_CURVE_HALF_WIDTH,
 } QsCurve;
 
 /**
@@ -30,7 +31,7 @@ typedef enum {
  * @fraction: how much of the stage is done, in [0, 1]
  * @curve: which live curve (@x, @y) is a point of, or %QS_CURVE_NONE
  * @series: number of the curve within its kind (bootstrap network 0, 1, …; for
- * %QS_CURVE_PARAMETER which parameter)
+ * %QS_CURVE_PARAMETER which parameter, for %QS_CURVE_HALF_WIDTH which method)
  * @chain: for %QS_CURVE_PARAMETER which of the fits from different starts: curves of one
  * series belong into one plot
  * @text: (nullable): one line for a log, borrowed for the call; of a point of

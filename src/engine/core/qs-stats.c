@@ -361,3 +361,21 @@ qs_quantile_sorted (const double *sorted, gsize n, double p)
 
   return sorted[below] + (place - (double) below) * (sorted[below + 1] - sorted[below]);
 }
+
+/* Least squares of log @y on log @x. */
+double
+qs_log_slope (const double *x, const double *y, gsize n)
+{
+  double mean_x = 0.0, mean_y = 0.0, xx = 0.0, xy = 0.0;
+
+  for (gsize i = 0; i < n; i++) {
+    mean_x += log (x[i]) / (double) n;
+    mean_y += log (y[i]) / (double) n;
+  }
+  for (gsize i = 0; i < n; i++) {
+    xx += (log (x[i]) - mean_x) * (log (x[i]) - mean_x);
+    xy += (log (x[i]) - mean_x) * (log (y[i]) - mean_y);
+  }
+
+  return xy / xx;
+}

@@ -23,4 +23,5 @@ double qs_mean (const double *values, gsize n);
 double qs_variance (const double *values, gsize n);
 double qs_kish_size (const double *weights, gsize n);
 void   qs_sort (double *values, gsize n);
+double qs_log_slope (const double *x, const double *y, gsize n);
 double qs_quantile_sorted (const double *sorted, gsize n, double p);

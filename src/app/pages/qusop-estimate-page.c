@@ -1,0 +1,311 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "pages/qusop-estimate-page.h"
+
+#include "document/qusop-figures.h"
+#include "widgets/qusop-names.h"
+#include "widgets/qusop-side-layout.h"
+
+#include <adwaita.h>
+#include <glib/gi18n.h>
+#include <math.h>
+
+enum { COLUMN_NAME, COLUMN_QUERIES, COLUMN_HALF_WIDTH, COLUMN_SECONDS, N_COLUMNS };
+/* The head, the method on the register, the baselines. */
+#define N_ROWS (2 + QS_N_BASELINES)
+
+struct _QusopEstimatePage {
+  GtkWidget parent_instance;
+
+  QusopSession *session;
+  gboolean      dose_chosen; /* by hand; else it follows the answer */
+  gboolean      following;
+
+  GtkLabel *cells[N_ROWS][N_COLUMNS]; /* of costs */
+
+  /* Template children. */
+  GtkStack      *stack;
+  GtkSpinButton *dose;
+  GtkDropDown   *method;
+  GtkSpinButton *half_width;
+  GtkSpinButton *decay;
+  GtkSpinButton *readout;
+  GtkWidget     *run_button;
+  GtkWidget     *cancel_button;
+  GtkLabel      *verdict;
+  QusopPlotView *chart;
+  GtkGrid       *costs;
+  GtkLabel      *circuit;
+};
+
+G_DEFINE_FINAL_TYPE (QusopEstimatePage, qusop_estimate_page, GTK_TYPE_WIDGET)
+
+static void
+run_cb (QusopEstimatePage *self)
+{
+  const double misread = 0.01 * gtk_spin_button_get_value (self->readout);
+  const guint  method = gtk_drop_down_get_selected (self->method);
+
+  gtk_widget_activate_action (GTK_WIDGET (self), "win.estimate", "(dudddd)",
+                              gtk_spin_button_get_value (self->dose),
+                              QS_ESTIMATOR_CANONICAL + method,
+                              0.01 * gtk_spin_button_get_value (self->half_width),
+                              gtk_spin_button_get_value (self->decay), misread, misread);
+}
+
+static void
+dose_changed_cb (QusopEstimatePage *self)
+{
+  if (!self->following)
+    self->dose_chosen = TRUE;
+}
+
+/* The answer's dose, until another was chosen. */
+static void
+follow_answer (QusopEstimatePage *self)
+{
+  const QsResult *result = qusop_session_get_result (self->session);
+  const double    step_mg =
+      qs_scenario_grid_step (qusop_session_get_scenario (self->session));
+
+  gtk_spin_button_set_increments (self->dose, step_mg, 10.0 * step_mg);
+  if (self->dose_chosen || result == NULL || !isfinite (result->decision.dose_mg))
+    return;
+
+  self->following = TRUE;
+  gtk_spin_button_set_value (self->dose, result->decision.dose_mg);
+  self->following = FALSE;
+}
+
+static void
+set_cell (QusopEstimatePage *self, guint row, guint column, const char *text)
+{
+  gtk_label_set_label (self->cells[row][column], text);
+}
+
+static void
+show_cost (QusopEstimatePage *self,
+           guint              row,
+           guint64            queries,
+           double             half_width,
+           double             seconds)
+{
+  g_autofree char *n = g_strdup_printf ("%'" G_GUINT64_FORMAT, queries);
+  g_autofree char *width = half_width > 0.0
+                               ? g_strdup_printf ("%.2f %%", 100.0 * half_width)
+                               : g_strdup (_ ("exact"));
+  g_autofree char *time = seconds < 1e-3 ? g_strdup_printf (_ ("%.1f µs"), 1e6 * seconds)
+                                         : g_strdup_printf (_ ("%.1f ms"), 1e3 * seconds);
+
+  set_cell (self, row, COLUMN_QUERIES, n);
+  set_cell (self, row, COLUMN_HALF_WIDTH, width);
+  set_cell (self, row, COLUMN_SECONDS, time);
+}
+
+static void
+show_costs (QusopEstimatePage *self, const QsRace *race)
+{
+  const QsEstimate *estimate = &race->estimate;
+  g_autofree char  *name = g_strdup_printf (_ ("%s on a simulated register"),
+                                            qs_estimator_name (estimate->estimator));
+
+  set_cell (self, 1, COLUMN_NAME, name);
+  show_cost (self, 1, estimate->n_calls,
+             0.5 * (estimate->dose.mc_upper - estimate->dose.mc_lower),
+             estimate->elapsed_s);
+  for (guint i = 0; i < QS_N_BASELINES; i++)
+    show_cost (self, 2 + i, race->baselines[i].n_queries, race->baselines[i].half_width,
+               race->baselines[i].seconds);
+}
+
+static char *
+verdict_of (QusopEstimatePage *self, const QsRace *race)
+{
+  const QsEstimate *estimate = &race->estimate;
+  GString          *text = g_string_new (NULL);
+
+  if (!qusop_session_is_race_current (self->session))
+    g_string_append (text, _ ("The question has changed since: run again. "));
+  g_string_append_printf (text,
+                          _ ("At %g mg %.2f %% succeed, 95 %% interval %.2f to %.2f %%; "
+                             "the table's exact sum "
+                             "is %.2f %%. "),
+                          estimate->dose.dose_mg, 100.0 * estimate->dose.probability,
+                          100.0 * estimate->dose.mc_lower,
+                          100.0 * estimate->dose.mc_upper, 100.0 * estimate->exact);
+  if (estimate->verdict == QS_AMPLITUDE_CAPPED)
+    g_string_append (text, _ ("It stopped at the most queries allowed. "));
+  if (estimate->noisy && isfinite (estimate->decay))
+    g_string_append_printf (text, _ ("The fit found a decay of %.4f per use. "),
+                            estimate->decay);
+  else if (estimate->noisy)
+    g_string_append (text,
+                     _ ("This method trusts the noisy device: its interval need not "
+                        "hold. "));
+  g_string_append_printf (
+      text,
+      _ ("The table may be %.2f %% off the virtual people, and took %.1f ms to make. A "
+         "simulated register is never quicker than adding up its table."),
+      100.0 * estimate->discretisation, 1e3 * race->tabulation_s);
+  return g_string_free (text, FALSE);
+}
+
+static void
+show (QusopEstimatePage *self)
+{
+  const QsRace    *race = qusop_session_get_race (self->session);
+  const char      *problem = qusop_session_get_race_problem (self->session);
+  const gboolean   busy = qusop_session_is_busy (self->session, QUSOP_ACTIVITY_ESTIMATE);
+  g_autofree char *words = race != NULL ? verdict_of (self, race) : NULL;
+
+  gtk_stack_set_visible_child_name (
+      self->stack, qusop_session_get_model (self->session) == NULL ? "empty" : "ready");
+  gtk_widget_set_visible (self->run_button, !busy);
+  gtk_widget_set_visible (self->cancel_button, busy);
+  gtk_label_set_label (self->verdict, words != NULL     ? words
+                                      : problem != NULL ? problem
+                                      : busy
+                                          ? _ ("Estimating the probability")
+                                          : _ ("Choose a dose and a method, then run."));
+  gtk_widget_set_visible (GTK_WIDGET (self->costs), race != NULL);
+  if (race != NULL)
+    show_costs (self, race);
+  gtk_label_set_label (self->circuit, race != NULL ? race->circuit : "");
+  gtk_widget_set_visible (
+      gtk_widget_get_ancestor (GTK_WIDGET (self->circuit), GTK_TYPE_FRAME), race != NULL);
+
+  if (gtk_widget_get_mapped (GTK_WIDGET (self))) {
+    g_autoptr (QusopPlotSpec) spec =
+        qusop_figure_race (qusop_session_get_race_curves (self->session));
+
+    qusop_plot_view_set_spec (self->chart, spec);
+    qusop_plot_view_set_stale (
+        self->chart, race != NULL && !qusop_session_is_race_current (self->session));
+  }
+}
+
+static void
+answer_changed_cb (QusopEstimatePage *self)
+{
+  follow_answer (self);
+  show (self);
+}
+
+/* Another model or study: its answer's dose is meant again. */
+static void
+model_changed_cb (QusopEstimatePage *self)
+{
+  self->dose_chosen = FALSE;
+  answer_changed_cb (self);
+}
+
+static void
+make_costs (QusopEstimatePage *self)
+{
+  const char *heads[N_COLUMNS] = { _ ("Way"), _ ("Queries"), _ ("Half-width"),
+                                   _ ("Time") };
+  const char *names[QS_N_BASELINES] = { _ ("Monte Carlo that asks the model"),
+                                        _ ("Monte Carlo on the table"),
+                                        _ ("Adding up the table") };
+
+  for (guint row = 0; row < N_ROWS; row++)
+    for (guint column = 0; column < N_COLUMNS; column++) {
+      GtkWidget *label = gtk_label_new (NULL);
+
+      gtk_label_set_xalign (GTK_LABEL (label), column == COLUMN_NAME ? 0.0f : 1.0f);
+      gtk_widget_add_css_class (label, row == 0 ? "heading" : "numeric");
+      gtk_grid_attach (self->costs, label, (int) column, (int) row, 1, 1);
+      self->cells[row][column] = GTK_LABEL (label);
+      if (row == 0)
+        set_cell (self, row, column, heads[column]);
+      else if (row >= 2 && column == COLUMN_NAME)
+        set_cell (self, row, column, names[row - 2]);
+    }
+}
+
+static void
+qusop_estimate_page_map (GtkWidget *widget)
+{
+  QusopEstimatePage *self = QUSOP_ESTIMATE_PAGE (widget);
+
+  GTK_WIDGET_CLASS (qusop_estimate_page_parent_class)->map (widget);
+  if (self->session != NULL)
+    answer_changed_cb (self);
+}
+
+static void
+qusop_estimate_page_dispose (GObject *object)
+{
+  QusopEstimatePage *self = QUSOP_ESTIMATE_PAGE (object);
+
+  gtk_widget_dispose_template (GTK_WIDGET (self), QUSOP_TYPE_ESTIMATE_PAGE);
+  g_clear_object (&self->session);
+
+  G_OBJECT_CLASS (qusop_estimate_page_parent_class)->dispose (object);
+}
+
+static void
+qusop_estimate_page_class_init (QusopEstimatePageClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = qusop_estimate_page_dispose;
+  widget_class->map = qusop_estimate_page_map;
+
+  g_type_ensure (QUSOP_TYPE_PLOT_VIEW);
+  g_type_ensure (QUSOP_TYPE_SIDE_LAYOUT);
+  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
+  gtk_widget_class_set_template_from_resource (
+      widget_class, "/io/github/qusop/qusop/ui/qusop-estimate-page.ui");
+#define BIND(name) \
+  gtk_widget_class_bind_template_child (widget_class, QusopEstimatePage, name)
+  BIND (stack);
+  BIND (dose);
+  BIND (method);
+  BIND (half_width);
+  BIND (decay);
+  BIND (readout);
+  BIND (run_button);
+  BIND (cancel_button);
+  BIND (verdict);
+  BIND (chart);
+  BIND (costs);
+  BIND (circuit);
+#undef BIND
+  gtk_widget_class_bind_template_callback (widget_class, run_cb);
+  gtk_widget_class_bind_template_callback (widget_class, dose_changed_cb);
+}
+
+static void
+qusop_estimate_page_init (QusopEstimatePage *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+  qusop_name_inner (GTK_WIDGET (self->method), GTK_TYPE_TOGGLE_BUTTON,
+                    _ ("Method on the register"));
+  make_costs (self);
+}
+
+void
+qusop_estimate_page_set_session (QusopEstimatePage *self, QusopSession *session)
+{
+  static const struct {
+    const char *signal;
+    GCallback   callback;
+  } listeners[] = {
+    { "notify::model", G_CALLBACK (model_changed_cb) },
+    { "notify::race", G_CALLBACK (show) },
+    { "notify::activity", G_CALLBACK (show) },
+    { "notify::result", G_CALLBACK (answer_changed_cb) },
+  };
+
+  g_set_object (&self->session, session);
+  for (guint i = 0; i < G_N_ELEMENTS (listeners); i++)
+    g_signal_connect_object (session, listeners[i].signal, listeners[i].callback, self,
+                             G_CONNECT_SWAPPED);
+  model_changed_cb (self);
+}
+
+QusopPlotView *
+qusop_estimate_page_get_chart (QusopEstimatePage *self)
+{
+  return self->chart;
+}
