@@ -52,6 +52,7 @@ test_another_study_clears_what_was_derived (void)
   qusop_session_set_selected_subject (session, 0);
   qusop_session_set_exploration (session, nca, model, "reason");
   qusop_session_set_diagnostics (session, NULL, "reason");
+  qusop_session_set_race (session, NULL, "reason");
   g_signal_connect_swapped (session, "notify", G_CALLBACK (count_cb), &n_notified);
 
   qusop_session_set_dataset (session, dataset, TRUE);
@@ -72,7 +73,8 @@ test_another_study_clears_what_was_derived (void)
   g_assert_null (qusop_session_get_emax_reason (session));
   g_assert_null (qusop_session_get_diagnostics (session));
   g_assert_null (qusop_session_get_diagnostics_problem (session));
-  g_assert_cmpuint (n_notified, ==, 10);
+  g_assert_null (qusop_session_get_race_problem (session));
+  g_assert_cmpuint (n_notified, ==, 11);
 }
 
 static void
