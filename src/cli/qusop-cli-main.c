@@ -26,6 +26,7 @@ static const Command commands[] = {
   { "reproduce", qusop_cli_reproduce, "the pipeline of the paper, as published" },
   { "search", qusop_cli_search, "the dose by scan, annealing and QAOA" },
   { "simulate", qusop_cli_simulate, "a synthetic study with known truth" },
+  { "translate", qusop_cli_translate, "a population model as NONMEM or R code" },
   { "bench", qusop_cli_bench, "benchmarks of this machine" },
 };
 

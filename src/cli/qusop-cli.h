@@ -72,6 +72,7 @@ gboolean qusop_cli_compare (QusopCli *cli, int argc, char **argv, GError **error
 gboolean qusop_cli_reproduce (QusopCli *cli, int argc, char **argv, GError **error);
 gboolean qusop_cli_search (QusopCli *cli, int argc, char **argv, GError **error);
 gboolean qusop_cli_simulate (QusopCli *cli, int argc, char **argv, GError **error);
+gboolean qusop_cli_translate (QusopCli *cli, int argc, char **argv, GError **error);
 gboolean qusop_cli_bench (QusopCli *cli, int argc, char **argv, GError **error);
 
 /* Options. */

@@ -10,7 +10,7 @@ import harness as h
 def test_help_and_version_everywhere(folder):
     assert "Usage" in h.good("--help")
     assert h.good("--version").startswith("qusop-cli 0.")
-    for command in "check explore fit diagnose compare solve answer estimate reproduce simulate bench".split():
+    for command in "check explore fit diagnose compare solve answer estimate reproduce simulate translate bench".split():
         text = h.good(command, "--help")
         for option in "--threads --seed --quiet --progress --map --version".split():
             assert option in text, (command, option)
@@ -126,6 +126,12 @@ def test_a_population_model_is_remembered(folder):
     assert code == 0 and "of no use" in err and entry.name in err, err
     code, _, err = h.run(*words)
     assert code == 0 and "Remembered" in err, err
+    # What it says can be said in another language; its own reader is in the engine's tests.
+    for language, word in (("nonmem", "$DES"), ("rxode2", "d/dt(central)")):
+        code = h.good("translate", model, "--to", language)
+        assert word in code and code.isascii()
+        h.good("translate", model, "--to", language, "--out", folder / "code")
+        assert (folder / "code").read_text() == code
     # A study that was edited is another one.
     data.write_text(data.read_text().replace(",52,", ",53,"))
     code, _, err = h.run(*words)

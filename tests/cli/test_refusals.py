@@ -189,6 +189,14 @@ def test_a_model_of_another_study_is_refused(folder):
             folder / "out", says=["other data"])
 
 
+def test_what_cannot_be_translated_is_refused(folder):
+    _, model = h.fit(folder, "emax", "--bootstrap", "0")
+    refused(folder, 1, "translate", model, says=["--to"])
+    refused(folder, 1, "translate", model, "--to", "fortran", says=["nonmem, rxode2"])
+    refused(folder, 2, "translate", model, "--to", "nonmem", says=["emax", "pkpd"])
+    refused(folder, 2, "translate", folder / "absent.json", "--to", "nonmem", says=["absent"])
+
+
 def test_damaged_models_are_refused(folder):
     data, model = h.fit(folder, "emax", "--bootstrap", "0")
     words = ("answer", data, "--model", model, "--out", folder / "out")

@@ -69,6 +69,7 @@ add_number (QsPkpdDonors *self, const QsDataset *dataset, guint covariate)
     if (isfinite (x))
       *value_of (self, i, self->n) = sorted[0] > 0.0 ? log (x / median) : x - median;
   }
+  self->kinds[self->n] = sorted[0] > 0.0 ? QS_REGRESSOR_RATIO : QS_REGRESSOR_DIFFERENCE;
   self->centres[self->n] = median;
   self->names[self->n++] = g_strdup (qs_dataset_covariate_name (dataset, covariate));
 }
@@ -106,6 +107,7 @@ add_category (QsPkpdDonors *self, const QsDataset *dataset, guint covariate)
       continue;
     for (guint i = 0; i < self->n_donors; i++)
       *value_of (self, i, self->n) = qs_dataset_covariate (dataset, covariate, i) == k;
+    self->kinds[self->n] = QS_REGRESSOR_LEVEL;
     self->names[self->n++] =
         g_strdup_printf ("%s=%s", qs_dataset_covariate_name (dataset, covariate),
                          qs_dataset_covariate_level (dataset, covariate, k));

@@ -4,10 +4,19 @@
 #include "data/qs-dataset.h"
 #include "pkpd/qs-pkpd-model.h"
 
+/* How a regressor comes from the covariate of a study. */
+typedef enum {
+  QS_REGRESSOR_RATIO,      /* the logarithm of its ratio to the centre */
+  QS_REGRESSOR_DIFFERENCE, /* from the centre */
+  QS_REGRESSOR_LEVEL,      /* 1 at a level of a category, else 0 */
+} QsRegressorKind;
+#define QS_N_REGRESSOR_KINDS 3
+
 /**
  * QsPkpdDonors:
  * @n: regressors
  * @names: of them: "AGE", or "SEX=male" for a level of a category
+ * @kinds: what they are
  * @centres: what a continuous one is compared with; 0 for levels
  * @n_donors: subjects of the study
  * @values: (array): n_donors × n
@@ -21,12 +30,13 @@
  * together. Immutable and reference-counted.
  */
 typedef struct {
-  int     n_refs;
-  guint   n;
-  char   *names[QS_PKPD_MAX_REGRESSORS];
-  double  centres[QS_PKPD_MAX_REGRESSORS];
-  guint   n_donors;
-  double *values;
+  int             n_refs;
+  guint           n;
+  char           *names[QS_PKPD_MAX_REGRESSORS];
+  QsRegressorKind kinds[QS_PKPD_MAX_REGRESSORS];
+  double          centres[QS_PKPD_MAX_REGRESSORS];
+  guint           n_donors;
+  double         *values;
 } QsPkpdDonors;
 
 QsPkpdDonors *qs_pkpd_donors_new (const QsDataset *dataset) G_GNUC_WARN_UNUSED_RESULT;

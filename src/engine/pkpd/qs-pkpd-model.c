@@ -83,6 +83,13 @@ qs_pkpd_parameter_unit (QsPkpdParameter parameter)
   return info[parameter].unit;
 }
 
+/* The fixed exponent of BW/70. */
+double
+qs_pkpd_allometric_exponent (QsPkpdParameter parameter)
+{
+  return info[parameter].allometric_exponent;
+}
+
 /* As in files and options. */
 const char *
 qs_pkpd_error_name (QsPkpdError error)

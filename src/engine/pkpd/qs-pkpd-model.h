@@ -108,6 +108,7 @@ gboolean    qs_pkpd_varies (const QsPkpdStructure *structure, QsPkpdParameter pa
 const char *qs_pkpd_parameter_name (QsPkpdParameter parameter);
 const char *qs_pkpd_parameter_unit (QsPkpdParameter parameter);
 const char *qs_pkpd_error_name (QsPkpdError error);
+double      qs_pkpd_allometric_exponent (QsPkpdParameter parameter);
 double      qs_pkpd_transform (QsPkpdParameter parameter, double value);
 const char *qs_pkpd_response_name (QsResponseKind response);
 gboolean    qs_pkpd_stimulates (const QsPkpdStructure *structure);

@@ -277,6 +277,25 @@ decode_effects (json_t *effects, QsPkpdStructure *structure, QsPkpdPopulation *p
   return structure->n_effects > 0;
 }
 
+static const char *const regressor_kinds[QS_N_REGRESSOR_KINDS] = {
+  [QS_REGRESSOR_RATIO] = "ratio",
+  [QS_REGRESSOR_DIFFERENCE] = "difference",
+  [QS_REGRESSOR_LEVEL] = "level",
+};
+
+static gboolean
+decode_regressor_kind (const char *name, QsRegressorKind *kind)
+{
+  for (guint k = 0; k < QS_N_REGRESSOR_KINDS; k++) {
+    if (g_strcmp0 (name, regressor_kinds[k]) == 0) {
+      *kind = k;
+      return TRUE;
+    }
+  }
+
+  return FALSE;
+}
+
 /**
  * qs_predictor_encode_donors:
  *
@@ -287,16 +306,18 @@ json_t *
 qs_predictor_encode_donors (const QsPredictor *predictor)
 {
   const QsPkpdDonors *donors = qs_pkpd_predictor_donors (predictor);
-  json_t             *names, *centres, *values;
+  json_t             *names, *kinds, *centres, *values;
 
   if (donors == NULL)
     return NULL;
 
   names = json_array ();
+  kinds = json_array ();
   centres = json_array ();
   values = json_array ();
   for (guint r = 0; r < donors->n; r++) {
     json_array_append_new (names, json_string (donors->names[r]));
+    json_array_append_new (kinds, json_string (regressor_kinds[donors->kinds[r]]));
     json_array_append_new (centres, json_real (donors->centres[r]));
   }
   for (guint i = 0; i < donors->n_donors; i++)
@@ -304,31 +325,34 @@ qs_predictor_encode_donors (const QsPredictor *predictor)
       json_array_append_new (
           values, json_real (donors->values[(gsize) i * QS_PKPD_MAX_REGRESSORS + r]));
 
-  return json_pack ("{s:o, s:o, s:o}", "names", names, "centres", centres, "values",
-                    values);
+  return json_pack ("{s:o, s:o, s:o, s:o}", "names", names, "kinds", kinds, "centres",
+                    centres, "values", values);
 }
 
 /* @values has a row per donor. */
 static QsPkpdDonors *
 decode_donors (json_t *json)
 {
-  json_t                  *names, *centres, *values;
+  json_t                  *names, *kinds, *centres, *values;
   gsize                    n;
   g_autoptr (QsPkpdDonors) donors = NULL;
 
-  if (json_unpack_ex (json, NULL, JSON_STRICT, "{s:o, s:o, s:o}", "names", &names,
-                      "centres", &centres, "values", &values) != 0)
+  if (json_unpack_ex (json, NULL, JSON_STRICT, "{s:o, s:o, s:o, s:o}", "names", &names,
+                      "kinds", &kinds, "centres", &centres, "values", &values) != 0)
     return NULL;
   n = json_array_size (names);
-  if (n == 0 || n > QS_PKPD_MAX_REGRESSORS || json_array_size (centres) != n ||
-      json_array_size (values) == 0 || json_array_size (values) % n != 0)
+  if (n == 0 || n > QS_PKPD_MAX_REGRESSORS || json_array_size (kinds) != n ||
+      json_array_size (centres) != n || json_array_size (values) == 0 ||
+      json_array_size (values) % n != 0)
     return NULL;
 
   donors = qs_pkpd_donors_new_empty ((guint) (json_array_size (values) / n));
   for (gsize r = 0; r < n; r++) {
     const char *name = json_string_value (json_array_get (names, r));
 
-    if (name == NULL || !json_is_number (json_array_get (centres, r)))
+    if (name == NULL || !json_is_number (json_array_get (centres, r)) ||
+        !decode_regressor_kind (json_string_value (json_array_get (kinds, r)),
+                                &donors->kinds[r]))
       return NULL;
     donors->names[donors->n++] = g_strdup (name);
     donors->centres[r] = json_number_value (json_array_get (centres, r));

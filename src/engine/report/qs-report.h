@@ -44,6 +44,18 @@ typedef struct {
   guint64     n_bytes;
 } QsReportFile;
 
+/**
+ * QsCode:
+ * @QS_CODE_NONMEM: a control stream
+ * @QS_CODE_RXODE2: a model function of R, which nlmixr2 fits too
+ *
+ * The language of another program.
+ */
+typedef enum {
+  QS_CODE_NONMEM,
+  QS_CODE_RXODE2,
+} QsCode;
+
 /* The bytes of the files that interfaces.md promises; results are #QsResult. */
 char *qs_report_answers_json (const QsReportContext *context, const GPtrArray *results)
     G_GNUC_WARN_UNUSED_RESULT;
@@ -94,6 +106,9 @@ char *qs_report_manifest_json (const char            *command,
                                gsize                  n_settings,
                                const QsReportFile    *files,
                                gsize                  n_files) G_GNUC_WARN_UNUSED_RESULT;
+
+char *qs_report_code (const QsModel *model, QsCode code, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
 
 char *qs_report_significant (double value) G_GNUC_WARN_UNUSED_RESULT;
 

@@ -60,6 +60,8 @@ test_a_study_gives_its_regressors (void)
   g_assert_cmpstr (donors->names[1], ==, "SITE=north");
   g_assert_cmpstr (donors->names[2], ==, "SITE=west");
   g_assert_cmpfloat (donors->centres[0], ==, 40.0);
+  g_assert_cmpint (donors->kinds[0], ==, QS_REGRESSOR_RATIO);
+  g_assert_cmpint (donors->kinds[1], ==, QS_REGRESSOR_LEVEL);
   g_assert_cmpfloat_with_epsilon (of[0][0], log (0.5), 1e-15);
   g_assert_cmpfloat_with_epsilon (of[2][0], log (2.0), 1e-15);
   g_assert_cmpfloat (of[3][0], ==, 0.0); /* not known */

@@ -293,6 +293,7 @@ test_donors_come_back (void)
 
   donors->n = 1;
   donors->names[0] = g_strdup ("AGE");
+  donors->kinds[0] = QS_REGRESSOR_DIFFERENCE;
   donors->centres[0] = 40.0;
   for (guint i = 0; i < 3; i++)
     donors->values[i * QS_PKPD_MAX_REGRESSORS] = (i + 1) / 7.0;
