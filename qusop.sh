@@ -12,7 +12,7 @@ here=$(cd "$(dirname "$0")" && pwd) # no cd: FILE stays relative to the caller's
 build=${QUSOP_BUILD:-$here/build}
 
 run_packages="gcc libc6-dev meson pkg-config gettext
-  libgtk-4-dev libadwaita-1-dev libcsv-dev libyaml-dev libjansson-dev
+  libgtk-4-dev libadwaita-1-dev libcsv-dev libyaml-dev libjansson-dev libsqlite3-dev
   libnlopt-dev librandom123-dev adwaita-icon-theme librsvg2-common fonts-dejavu-core"
 test_packages="xvfb xauth dbus-daemon at-spi2-core python3 python3-gi gir1.2-atspi-2.0
   xdotool imagemagick appstream desktop-file-utils libxml2-utils librsvg2-bin poppler-utils

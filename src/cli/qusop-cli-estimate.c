@@ -236,8 +236,11 @@ estimate_table (QusopCli                *cli,
   g_auto (Table) table = { g_array_new (FALSE, FALSE, sizeof (double)),
                            g_array_new (FALSE, FALSE, sizeof (guint8)) };
 
-  return read_table (words->table, &table, error) &&
-         qs_estimate_table (table.weights->len, (const double *) table.weights->data,
+  if (!read_table (words->table, &table, error))
+    return FALSE;
+
+  qusop_record_read (QS_RUN_DATA, words->table);
+  return qs_estimate_table (table.weights->len, (const double *) table.weights->data,
                             (const guint8 *) table.success->data, options, cli->run,
                             estimate, error);
 }
@@ -354,6 +357,7 @@ estimate (QusopCli *cli, const char *data, const Words *words, GError **error)
     options.bits = bits = qs_qrng_new_recorded (words->bits, min_entropy, error);
     if (bits == NULL)
       return FALSE;
+    qusop_record_read ("bits", words->bits);
   }
   if (!(data == NULL ? estimate_table (cli, words, &options, &result, error)
                      : estimate_dose (cli, data, words, &options, &result, error)) ||

@@ -19,6 +19,7 @@ qusop_cli_look (QusopCli *cli, const char *path, GError **error)
   if (dataset == NULL)
     return NULL;
 
+  qusop_record_read (QS_RUN_DATA, path);
   qusop_cli_progress_end ();
   for (guint i = 0; i < qs_dataset_n_findings (dataset); i++) {
     const QsFinding *finding = qs_dataset_finding (dataset, i);
@@ -58,6 +59,8 @@ load_model (const QsDataset *dataset, const char *path, GError **error)
                                                qs_dataset_sha256 (dataset), error))
     return NULL;
 
+  qusop_record_read ("model", path);
+  qusop_record_model (model);
   return g_steal_pointer (&model);
 }
 
@@ -72,6 +75,8 @@ qusop_cli_fit_model (QusopCli           *cli,
                                   ? qs_fit (dataset, options, cli->run, error)
                                   : qs_fit_remembered (dataset, options, cli->run, error);
 
+  if (model != NULL)
+    qusop_record_model (model);
   if (model != NULL && model->origin != NULL) {
     qusop_cli_progress_end ();
     fprintf (stderr, "%s\n", model->origin);

@@ -10,23 +10,27 @@ typedef struct {
   const char  *name;
   QusopCliFunc func;
   const char  *summary;
+  gboolean     recorded; /* in the registry */
 } Command;
 
 static const Command commands[] = {
   { "check", qusop_cli_check, "quality control of a study file" },
-  { "explore", qusop_cli_explore, "figures and noncompartmental analysis of a study" },
-  { "fit", qusop_cli_fit, "train or fit a model" },
-  { "diagnose", qusop_cli_diagnose, "how well a model describes a study" },
+  { "explore", qusop_cli_explore, "figures and noncompartmental analysis of a study",
+    TRUE },
+  { "fit", qusop_cli_fit, "train or fit a model", TRUE },
+  { "diagnose", qusop_cli_diagnose, "how well a model describes a study", TRUE },
   { "compare", qusop_cli_compare,
-    "models beside each other on subjects they have not seen" },
-  { "solve", qusop_cli_solve, "the dose for one scenario" },
-  { "answer", qusop_cli_answer, "every question of the challenge at once" },
-  { "estimate", qusop_cli_estimate,
-    "one probability, sampled or by amplitude estimation" },
-  { "reproduce", qusop_cli_reproduce, "the pipeline of the paper, as published" },
-  { "search", qusop_cli_search, "the dose by scan, annealing and QAOA" },
-  { "simulate", qusop_cli_simulate, "a synthetic study with known truth" },
-  { "translate", qusop_cli_translate, "a population model as NONMEM or R code" },
+    "models beside each other on subjects they have not seen", TRUE },
+  { "solve", qusop_cli_solve, "the dose for one scenario", TRUE },
+  { "answer", qusop_cli_answer, "every question of the challenge at once", TRUE },
+  { "estimate", qusop_cli_estimate, "one probability, sampled or by amplitude estimation",
+    TRUE },
+  { "reproduce", qusop_cli_reproduce, "the pipeline of the paper, as published", TRUE },
+  { "search", qusop_cli_search, "the dose by scan, annealing and QAOA", TRUE },
+  { "simulate", qusop_cli_simulate, "a synthetic study with known truth", TRUE },
+  { "translate", qusop_cli_translate, "a population model as NONMEM or R code", TRUE },
+  { "runs", qusop_cli_runs, "what was run, to be listed, labelled and compared" },
+  { "replay", qusop_cli_replay, "a run again: are the results the same, bit by bit?" },
   { "bench", qusop_cli_bench, "benchmarks of this machine" },
 };
 
@@ -45,25 +49,40 @@ print_usage (FILE *file)
   fprintf (file, "%s\n", qs_intended_use ());
 }
 
+/* Whether @command is one that the registry keeps. */
+gboolean
+qusop_cli_is_recorded (const char *command)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (commands); i++) {
+    if (strcmp (command, commands[i].name) == 0)
+      return commands[i].recorded;
+  }
+
+  return FALSE;
+}
+
 static int
 run (const Command *command, int argc, char **argv)
 {
   g_autoptr (GError) error = NULL;
-  QusopCli           cli = { .seed = 1 };
-  const gboolean     good = command->func (&cli, argc, argv, &error);
+  QusopCli           cli = { .seed = 1, .recorded = command->recorded };
+  int                code;
 
+  cli.words = g_strdupv (argv);
+  command->func (&cli, argc, argv, &error);
+  code = qusop_cli_exit_code (error);
   qusop_cli_finish (&cli);
-  if (!good) {
+
+  if (error != NULL) {
     fprintf (stderr, "qusop-cli %s: %s\n", command->name, error->message);
-    return qusop_cli_exit_code (error);
-  }
-  if (fflush (stdout) != 0) {
+  } else if (fflush (stdout) != 0) {
     fprintf (stderr, "qusop-cli %s: Standard output could not be written\n",
              command->name);
-    return QUSOP_EXIT_FAILED;
+    code = QUSOP_EXIT_FAILED;
   }
+  qusop_record_finish (code, error != NULL ? error->message : NULL);
 
-  return QUSOP_EXIT_DONE;
+  return code;
 }
 
 int

@@ -256,6 +256,8 @@ parse (QusopCli           *cli,
       "How to show progress: bar, lines or json", "STYLE" },
     { "no-cache", 0, 0, G_OPTION_ARG_NONE, &cli->no_cache,
       "Fit anew, even where a pkpd model of the same study is remembered", NULL },
+    { "no-registry", 0, 0, G_OPTION_ARG_NONE, &cli->no_registry,
+      "Leave no record of this run", NULL },
     { "map", 0, 0, G_OPTION_ARG_STRING, &cli->mapping,
       "Which column is which, such as BW=WT,DV=CONC", "NAME=COLUMN,…" },
     { "version", 0, 0, G_OPTION_ARG_NONE, &common->version, "Show the version", NULL },
@@ -298,6 +300,8 @@ qusop_cli_parse (QusopCli           *cli,
   }
   if (good && n_words == QUSOP_CLI_ONE_WORD_AT_MOST)
     n_words = MIN (*argc - 1, 1);
+  if (good && n_words == QUSOP_CLI_ANY_WORDS)
+    n_words = *argc - 1;
   if (good && *argc - 1 != n_words) {
     g_set_error (error, QUSOP_CLI_ERROR, QUSOP_CLI_ERROR_USAGE,
                  "%s takes %d word%s besides options, not %d", (*argv)[0], n_words,
@@ -306,6 +310,8 @@ qusop_cli_parse (QusopCli           *cli,
   }
 
   good = good && take_common (cli, &common, error);
+  if (good && cli->recorded)
+    qusop_record_begin (cli);
   g_free (common.threads);
   g_free (common.seed);
   g_free (common.progress);
@@ -321,6 +327,7 @@ qusop_cli_finish (QusopCli *cli)
     stop_listening ();
   g_clear_pointer (&cli->run, qs_run_unref);
   g_free (cli->mapping);
+  g_strfreev (cli->words);
 }
 
 /**

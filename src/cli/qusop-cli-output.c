@@ -319,6 +319,19 @@ move (QusopOutput *self, const GPtrArray *names, GError **error)
   return move_all (self, names, error);
 }
 
+static void
+record_all (const QusopOutput *self, const GPtrArray *names)
+{
+  g_autofree char *manifest = g_build_filename (self->folder, MANIFEST, NULL);
+
+  for (guint i = 0; i < names->len; i++) {
+    g_autofree char *path = g_build_filename (self->folder, names->pdata[i], NULL);
+
+    qusop_record_written (path);
+  }
+  qusop_record_written (manifest);
+}
+
 /**
  * qusop_output_finish:
  * @settings: for the manifest
@@ -344,6 +357,8 @@ qusop_output_finish (QusopOutput           *self,
   good = move (self, names, error);
   pthread_mutex_unlock (&moving);
 
+  if (good)
+    record_all (self, names);
   return good;
 }
 
@@ -380,6 +395,8 @@ qusop_output_file (const char *path, char *text, GError **error)
   good = write_file (path, owned, strlen (owned), error);
   pthread_mutex_unlock (&moving);
 
+  if (good)
+    qusop_record_written (path);
   return good;
 }
 
@@ -394,5 +411,7 @@ qusop_output_model (const QsModel *model, const char *path, GError **error)
   good = qs_model_save (model, path, &cause);
   pthread_mutex_unlock (&moving);
 
+  if (good)
+    qusop_record_written (path);
   return good || qusop_output_fail (error, cause);
 }

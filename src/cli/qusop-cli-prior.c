@@ -167,6 +167,7 @@ qusop_cli_prior (const char      *text,
     g_clear_pointer (sample, g_array_unref);
     return FALSE;
   }
+  qusop_record_read ("weights", text + strlen ("file:"));
 
   take_sample (prior, (const double *) (*sample)->data, (*sample)->len);
   return qs_prior_validate (prior, error);

@@ -6,10 +6,18 @@
 static gboolean
 simulate (QusopCli *cli, const char *truth, const char *out, GError **error)
 {
+  g_autofree char *beside = NULL;
+
   if (!qusop_cli_require (out, "--out DATA.csv", error) ||
       !qusop_output_probe (out, error) ||
       !qs_simulate_study (truth, cli->seed, out, cli->run, error))
     return FALSE;
+
+  beside = qs_simulated_truth_path (out);
+  if (g_file_test (truth, G_FILE_TEST_IS_REGULAR))
+    qusop_record_read ("truth", truth);
+  qusop_record_written (out);
+  qusop_record_written (beside);
 
   qusop_cli_progress_end ();
   printf ("Study with known truth written to %s, seed %" G_GUINT64_FORMAT "\n", out,

@@ -21,6 +21,10 @@ translate (const char *path, const char *to, const char *out, GError **error)
     return FALSE;
 
   model = qs_model_load (path, error);
+  if (model != NULL) {
+    qusop_record_read ("model", path);
+    qusop_record_model (model);
+  }
   text = model != NULL ? qs_report_code (model, code, error) : NULL;
   if (text == NULL)
     return FALSE;

@@ -12,11 +12,13 @@ G_BEGIN_DECLS
  * @QUSOP_CLI_ERROR_USAGE: the command line is wrong
  * @QUSOP_CLI_ERROR_OUTPUT: a result cannot be written
  * @QUSOP_CLI_ERROR_INCOMPLETE: a part of what was asked for could not be had
+ * @QUSOP_CLI_ERROR_DIFFERENT: a run that was repeated gave something else
  */
 typedef enum {
   QUSOP_CLI_ERROR_USAGE,
   QUSOP_CLI_ERROR_OUTPUT,
   QUSOP_CLI_ERROR_INCOMPLETE,
+  QUSOP_CLI_ERROR_DIFFERENT,
 } QusopCliError;
 
 /* Exit codes, a contract with scripts. */
@@ -36,6 +38,9 @@ enum {
  * @has_seed: whether --seed was given
  * @quiet: no progress
  * @no_cache: models are neither taken from the cache nor kept there
+ * @no_registry: the run leaves no record
+ * @recorded: this command is one that leaves a record
+ * @words: %NULL-terminated: the command and all that follows it, as it was given
  * @mapping: (nullable): --map
  * @run: the context of all engine calls; SIGINT and SIGTERM cancel it
  *
@@ -47,6 +52,9 @@ typedef struct {
   gboolean has_seed;
   gboolean quiet;
   gboolean no_cache;
+  gboolean no_registry;
+  gboolean recorded;
+  char   **words;
   char    *mapping;
   QsRun   *run;
 } QusopCli;
@@ -73,6 +81,8 @@ gboolean qusop_cli_reproduce (QusopCli *cli, int argc, char **argv, GError **err
 gboolean qusop_cli_search (QusopCli *cli, int argc, char **argv, GError **error);
 gboolean qusop_cli_simulate (QusopCli *cli, int argc, char **argv, GError **error);
 gboolean qusop_cli_translate (QusopCli *cli, int argc, char **argv, GError **error);
+gboolean qusop_cli_runs (QusopCli *cli, int argc, char **argv, GError **error);
+gboolean qusop_cli_replay (QusopCli *cli, int argc, char **argv, GError **error);
 gboolean qusop_cli_bench (QusopCli *cli, int argc, char **argv, GError **error);
 
 /* Options. */
@@ -80,6 +90,7 @@ GQuark qusop_cli_error_quark (void);
 int    qusop_cli_exit_code (const GError *error);
 /* In place of a number of words: none or one. */
 #define QUSOP_CLI_ONE_WORD_AT_MOST -1
+#define QUSOP_CLI_ANY_WORDS -2
 gboolean qusop_cli_parse (QusopCli           *cli,
                           const char         *synopsis,
                           const char         *summary,
@@ -156,6 +167,17 @@ QsDataset *qusop_cli_question_load (const QusopCliQuestion *self,
                                     QsScenario             *scenario,
                                     GArray                **sample,
                                     GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+QsRegistry *qusop_cli_open_registry (const QusopCli *cli, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+
+/* What the registry keeps of this run. None of it makes a command fail. */
+gboolean qusop_cli_is_recorded (const char *command);
+void     qusop_record_begin (const QusopCli *cli);
+void     qusop_record_read (const char *role, const char *path);
+void     qusop_record_written (const char *path);
+void     qusop_record_model (const QsModel *model);
+void     qusop_record_finish (int status, const char *message);
 
 /* Tables on stdout. */
 void qusop_cli_print_answers (const GPtrArray *results);

@@ -20,3 +20,10 @@ qs_simulate_study (const char *truth,
 {
   return qs_study_simulate (truth, seed, path, run, error);
 }
+
+/* Where qs_simulate_study() writes the truth of the study @path. */
+char *
+qs_simulated_truth_path (const char *path)
+{
+  return qs_study_truth_path (path);
+}

@@ -18,6 +18,7 @@
  *   QsLandscape the dose as a cost of bit strings         qs_search_anneal(), …_qaoa()
  *   QsEstimate one probability, by one of many methods   qs_estimate()
  *   QsRace     the same by all of them, beside each other qs_race_new()
+ *   QsRegistry what was run, on disk; QsRunRecord is one  qs_registry_open(), …_find()
  */
 
 #include "analysis/qs-nca.h"
@@ -40,6 +41,7 @@
 #include "pkpd/qs-pkpd-request.h"
 #include "probability/qs-estimate.h"
 #include "probability/qs-race.h"
+#include "registry/qs-registry.h"
 #include "report/qs-report.h"
 
 G_BEGIN_DECLS
@@ -122,6 +124,7 @@ gboolean qs_simulate_study (const char *truth,
                             const char *path,
                             QsRun      *run,
                             GError    **error);
+char    *qs_simulated_truth_path (const char *path) G_GNUC_WARN_UNUSED_RESULT;
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (QsPopulation, qs_population_free)
 

@@ -161,6 +161,7 @@ def main():
         name = test.__name__.removeprefix("test_").replace("_", "-")
         folder = pathlib.Path(tempfile.mkdtemp(prefix="qusop-cli-"))
         os.environ["XDG_CACHE_HOME"] = str(folder / "cache")
+        os.environ["QUSOP_REGISTRY"] = "off"
         try:
             test(folder)
             print(f"ok {i} {name}", flush=True)

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/* What two runs of the same must share, and where two files do not. */
+char *qs_essence_sha256 (const char *name, const char *bytes, gsize n_bytes)
+    G_GNUC_WARN_UNUSED_RESULT;
+char *qs_essence_difference (const char *name,
+                             const char *a,
+                             gsize       n_a,
+                             const char *b,
+                             gsize       n_b) G_GNUC_WARN_UNUSED_RESULT;
+
+G_END_DECLS

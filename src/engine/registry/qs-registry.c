@@ -1,0 +1,676 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "registry/qs-registry.h"
+
+#include "core/qs-error.h"
+
+#include <errno.h>
+#include <glib/gstdio.h>
+#include <math.h>
+#include <sqlite3.h>
+#include <string.h>
+#include <sys/vfs.h>
+
+#define FILE_NAME "registry.sqlite"
+
+/* "QSOP": tells the file from any other database. */
+#define APPLICATION_ID 0x51534f50
+
+/* How long another program may hold the file. */
+#define BUSY_MS 10000
+
+/* No text of a run is longer; a hostile file must not fill the memory. */
+#define N_VALUE_MAX (16 * 1024 * 1024)
+
+#define N_ID 16
+
+/* Each step leads from the schema of its index to the next one. */
+static const char *const steps[] = {
+  "CREATE TABLE run ("
+  "  id TEXT PRIMARY KEY NOT NULL, command TEXT NOT NULL, arguments TEXT NOT NULL,"
+  "  folder TEXT NOT NULL, version TEXT NOT NULL, build TEXT NOT NULL,"
+  "  cpu TEXT NOT NULL, blas TEXT NOT NULL, seed TEXT NOT NULL,"
+  "  threads INTEGER NOT NULL, started_us INTEGER NOT NULL, elapsed_s REAL,"
+  "  status INTEGER NOT NULL, message TEXT, model TEXT, model_sha256 TEXT,"
+  "  printed TEXT) STRICT, WITHOUT ROWID;"
+  "CREATE INDEX run_started ON run (started_us);"
+  "CREATE TABLE file ("
+  "  run TEXT NOT NULL REFERENCES run (id), number INTEGER NOT NULL,"
+  "  written INTEGER NOT NULL, role TEXT NOT NULL, path TEXT NOT NULL,"
+  "  sha256 TEXT NOT NULL, essence TEXT, bytes INTEGER NOT NULL,"
+  "  PRIMARY KEY (run, number)) STRICT, WITHOUT ROWID;",
+
+  "ALTER TABLE run ADD COLUMN label TEXT;",
+};
+
+struct _QsRegistry {
+  sqlite3 *db;
+  char    *path;
+};
+
+static gboolean
+fail (QsRegistry *self, GError **error)
+{
+  const int   code = sqlite3_errcode (self->db);
+  const char *why = sqlite3_errmsg (self->db);
+
+  if (code == SQLITE_CORRUPT || code == SQLITE_NOTADB)
+    g_set_error (error, QS_ERROR, QS_ERROR_IO,
+                 "The registry %s is damaged (%s): move it away, and a new one is begun",
+                 self->path, why);
+  else
+    g_set_error (error, QS_ERROR, QS_ERROR_IO, "The registry %s cannot be used: %s",
+                 self->path, why);
+  return FALSE;
+}
+
+static gboolean
+execute (QsRegistry *self, const char *sql, GError **error)
+{
+  return sqlite3_exec (self->db, sql, NULL, NULL, NULL) == SQLITE_OK ||
+         fail (self, error);
+}
+
+static sqlite3_stmt *
+prepare (QsRegistry *self, const char *sql, GError **error)
+{
+  sqlite3_stmt *statement = NULL;
+
+  if (sqlite3_prepare_v2 (self->db, sql, -1, &statement, NULL) != SQLITE_OK)
+    fail (self, error);
+  return statement;
+}
+
+/* Runs a statement that gives no row, and ends it. */
+static gboolean
+complete (QsRegistry *self, sqlite3_stmt *statement, GError **error)
+{
+  const gboolean done = statement != NULL && sqlite3_step (statement) == SQLITE_DONE;
+
+  if (!done && statement != NULL)
+    fail (self, error);
+  sqlite3_finalize (statement);
+  return done;
+}
+
+static gboolean
+ask_number (QsRegistry *self, const char *sql, gint64 *number, GError **error)
+{
+  sqlite3_stmt  *statement = prepare (self, sql, error);
+  const gboolean found = statement != NULL && sqlite3_step (statement) == SQLITE_ROW;
+
+  if (found)
+    *number = sqlite3_column_int64 (statement, 0);
+  else if (statement != NULL)
+    fail (self, error);
+  sqlite3_finalize (statement);
+  return found;
+}
+
+/* All or nothing: @good tells whether what came after BEGIN worked. */
+static gboolean
+end_transaction (QsRegistry *self, gboolean good, GError **error)
+{
+  if (good && execute (self, "COMMIT", error))
+    return TRUE;
+
+  sqlite3_exec (self->db, "ROLLBACK", NULL, NULL, NULL);
+  return FALSE;
+}
+
+static gboolean
+migrate (QsRegistry *self, gint64 version, GError **error)
+{
+  g_autofree char *stamp = NULL;
+
+  for (gsize i = (gsize) version; i < G_N_ELEMENTS (steps); i++) {
+    if (!execute (self, steps[i], error))
+      return FALSE;
+  }
+
+  stamp = g_strdup_printf ("PRAGMA application_id = %d; PRAGMA user_version = %u",
+                           APPLICATION_ID, (guint) G_N_ELEMENTS (steps));
+  return execute (self, stamp, error);
+}
+
+static gboolean
+check_version (QsRegistry *self, gint64 *version, GError **error)
+{
+  gint64 application, n_tables;
+
+  if (!ask_number (self, "PRAGMA user_version", version, error) ||
+      !ask_number (self, "PRAGMA application_id", &application, error) ||
+      !ask_number (self, "SELECT count (*) FROM sqlite_schema", &n_tables, error))
+    return FALSE;
+
+  if (*version < 0 ||
+      (application != APPLICATION_ID && (*version != 0 || n_tables > 0))) {
+    g_set_error (error, QS_ERROR, QS_ERROR_IO, "%s is not a registry of QuSOP",
+                 self->path);
+    return FALSE;
+  }
+  if (*version > (gint64) G_N_ELEMENTS (steps)) {
+    g_set_error (error, QS_ERROR, QS_ERROR_IO,
+                 "The registry %s has schema %" G_GINT64_FORMAT
+                 ", written by a newer QuSOP; this one knows up to %u: use the newer "
+                 "one, or another folder by QUSOP_REGISTRY",
+                 self->path, *version, (guint) G_N_ELEMENTS (steps));
+    return FALSE;
+  }
+
+  return TRUE;
+}
+
+/* Looks again inside the transaction: another program may have been quicker. */
+static gboolean
+bring_up_to_date (QsRegistry *self, GError **error)
+{
+  gint64 version;
+
+  if (!check_version (self, &version, error))
+    return FALSE;
+  if (version == G_N_ELEMENTS (steps))
+    return TRUE;
+  if (!execute (self, "BEGIN IMMEDIATE", error))
+    return FALSE;
+
+  return end_transaction (
+      self, check_version (self, &version, error) && migrate (self, version, error),
+      error);
+}
+
+/* Write-ahead logs need memory that all programs share: no network file system. */
+static gboolean
+is_local (const char *folder)
+{
+  static const guint32 remote[] = {
+    0x6969,     /* NFS */
+    0x517b,     /* SMB */
+    0xff534d42, /* CIFS */
+    0xfe534d42, /* SMB2 */
+    0x01021997, /* 9p */
+    0x65735546, /* FUSE, sshfs among it */
+    0x5346414f, /* AFS */
+    0x00c36400, /* Ceph */
+    0x0bd00bd0, /* Lustre */
+  };
+  struct statfs status;
+
+  if (statfs (folder, &status) != 0)
+    return FALSE;
+  for (gsize i = 0; i < G_N_ELEMENTS (remote); i++) {
+    if ((guint32) status.f_type == remote[i])
+      return FALSE;
+  }
+
+  return TRUE;
+}
+
+/* Switching the journal does not wait for others as everything else does. */
+static gboolean
+choose_journal (QsRegistry *self, const char *folder, GError **error)
+{
+  const char *sql =
+      is_local (folder) ? "PRAGMA journal_mode = WAL" : "PRAGMA journal_mode = DELETE";
+
+  for (guint waited_ms = 0; waited_ms < BUSY_MS; waited_ms += 20) {
+    const int code = sqlite3_exec (self->db, sql, NULL, NULL, NULL);
+
+    if (code == SQLITE_OK)
+      return TRUE;
+    if (code != SQLITE_BUSY)
+      break;
+    g_usleep (20000);
+  }
+
+  return fail (self, error);
+}
+
+static gboolean
+prepare_handle (QsRegistry *self, const char *folder, GError **error)
+{
+  sqlite3_busy_timeout (self->db, BUSY_MS);
+  sqlite3_limit (self->db, SQLITE_LIMIT_LENGTH, N_VALUE_MAX);
+  /* A file that somebody else made may hold triggers and damaged pages. */
+  sqlite3_db_config (self->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+  sqlite3_db_config (self->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
+  sqlite3_db_config (self->db, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, NULL);
+  sqlite3_db_config (self->db, SQLITE_DBCONFIG_ENABLE_VIEW, 0, NULL);
+
+  return execute (self,
+                  "PRAGMA cell_size_check = ON; PRAGMA mmap_size = 0;"
+                  "PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL",
+                  error) &&
+         choose_journal (self, folder, error) && bring_up_to_date (self, error);
+}
+
+/**
+ * qs_registry_folder:
+ *
+ * Returns: (transfer full) (nullable): where the user's registry is: what the environment
+ *   variable QUSOP_REGISTRY names, else the data folder of the XDG base directories;
+ * %NULL where the variable says "off"
+ */
+char *
+qs_registry_folder (void)
+{
+  const char *chosen = g_getenv ("QUSOP_REGISTRY");
+
+  if (g_strcmp0 (chosen, "off") == 0)
+    return NULL;
+  if (chosen != NULL && *chosen != '\0')
+    return g_strdup (chosen);
+
+  return g_build_filename (g_get_user_data_dir (), "qusop", NULL);
+}
+
+/**
+ * qs_registry_open:
+ * @folder: made if it is not there
+ * @error: return location for %QS_ERROR_IO
+ *
+ * Opens or begins the registry. That of an older QuSOP is brought up to date, that of a
+ * newer one refused and left as it is.
+ */
+QsRegistry *
+qs_registry_open (const char *folder, GError **error)
+{
+  g_autoptr (QsRegistry) self = g_new0 (QsRegistry, 1);
+
+  self->path = g_build_filename (folder, FILE_NAME, NULL);
+  if (g_mkdir_with_parents (folder, 0700) != 0) {
+    g_set_error (error, QS_ERROR, QS_ERROR_IO, "Cannot make the folder %s: %s", folder,
+                 g_strerror (errno));
+    return NULL;
+  }
+  if (sqlite3_open_v2 (self->path, &self->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE,
+                       NULL) != SQLITE_OK) {
+    fail (self, error);
+    return NULL;
+  }
+  if (!prepare_handle (self, folder, error))
+    return NULL;
+
+  return g_steal_pointer (&self);
+}
+
+void
+qs_registry_close (QsRegistry *self)
+{
+  if (self == NULL)
+    return;
+
+  sqlite3_close (self->db);
+  g_free (self->path);
+  g_free (self);
+}
+
+static void
+bind_text (sqlite3_stmt *statement, int index, const char *text)
+{
+  sqlite3_bind_text (statement, index, text, -1, SQLITE_STATIC);
+}
+
+static void
+bind_seed (sqlite3_stmt *statement, int index, guint64 seed)
+{
+  char text[24];
+
+  g_snprintf (text, sizeof text, "%" G_GUINT64_FORMAT, seed);
+  sqlite3_bind_text (statement, index, text, -1, SQLITE_TRANSIENT);
+}
+
+/* What tells this run from all others, its moment and process among it. */
+static char *
+make_id (const QsRunRecord *record)
+{
+  g_autofree char *nonce = g_uuid_string_random ();
+  g_autofree char *text = g_strdup_printf (
+      "%s\n%s\n%s\n%s\n%s\n%" G_GUINT64_FORMAT "\n%" G_GINT64_FORMAT "\n%s\n",
+      record->command, record->arguments, record->folder, record->version, record->build,
+      record->seed, record->started_us, nonce);
+  g_autofree char *sha256 = g_compute_checksum_for_string (G_CHECKSUM_SHA256, text, -1);
+
+  return g_strndup (sha256, N_ID);
+}
+
+/**
+ * qs_registry_begin:
+ * @record: gets its id
+ * @error: return location for %QS_ERROR_IO
+ *
+ * Writes down that a run has begun: should it never end, that is on record too.
+ */
+gboolean
+qs_registry_begin (QsRegistry *self, QsRunRecord *record, GError **error)
+{
+  sqlite3_stmt *statement = prepare (
+      self,
+      "INSERT INTO run (id, command, arguments, folder, version, build, cpu, blas,"
+      " seed, threads, started_us, status)"
+      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+      error);
+
+  if (statement == NULL)
+    return FALSE;
+
+  g_free (record->id);
+  record->id = make_id (record);
+  bind_text (statement, 1, record->id);
+  bind_text (statement, 2, record->command);
+  bind_text (statement, 3, record->arguments);
+  bind_text (statement, 4, record->folder);
+  bind_text (statement, 5, record->version);
+  bind_text (statement, 6, record->build);
+  bind_text (statement, 7, record->cpu);
+  bind_text (statement, 8, record->blas);
+  bind_seed (statement, 9, record->seed);
+  sqlite3_bind_int64 (statement, 10, record->n_threads);
+  sqlite3_bind_int64 (statement, 11, record->started_us);
+  sqlite3_bind_int (statement, 12, QS_RUN_UNFINISHED);
+  return complete (self, statement, error);
+}
+
+static gboolean
+write_end (QsRegistry *self, const QsRunRecord *record, GError **error)
+{
+  sqlite3_stmt *statement =
+      prepare (self,
+               "UPDATE run SET elapsed_s = ?2, status = ?3, message = ?4, model = ?5,"
+               " model_sha256 = ?6, printed = ?7 WHERE id = ?1",
+               error);
+
+  if (statement == NULL)
+    return FALSE;
+
+  bind_text (statement, 1, record->id);
+  sqlite3_bind_double (statement, 2, record->elapsed_s); /* NaN becomes NULL */
+  sqlite3_bind_int (statement, 3, record->status);
+  bind_text (statement, 4, record->message);
+  bind_text (statement, 5, record->model);
+  bind_text (statement, 6, record->model_sha256);
+  bind_text (statement, 7, record->printed);
+  return complete (self, statement, error);
+}
+
+static gboolean
+write_file (QsRegistry *self, const QsRunRecord *record, guint number, GError **error)
+{
+  const QsRunFile *file = &g_array_index (record->files, QsRunFile, number);
+  sqlite3_stmt    *statement =
+      prepare (self, "INSERT INTO file VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)", error);
+
+  if (statement == NULL)
+    return FALSE;
+
+  bind_text (statement, 1, record->id);
+  sqlite3_bind_int64 (statement, 2, number);
+  sqlite3_bind_int (statement, 3, file->written);
+  bind_text (statement, 4, file->role);
+  bind_text (statement, 5, file->path);
+  bind_text (statement, 6, file->sha256);
+  bind_text (statement, 7, file->essence);
+  sqlite3_bind_int64 (statement, 8, (gint64) file->n_bytes);
+  return complete (self, statement, error);
+}
+
+static gboolean
+write_files (QsRegistry *self, const QsRunRecord *record, GError **error)
+{
+  for (guint i = 0; i < record->files->len; i++) {
+    if (!write_file (self, record, i, error))
+      return FALSE;
+  }
+
+  return TRUE;
+}
+
+/**
+ * qs_registry_finish:
+ * @record: begun here before, now with its end and its files
+ * @error: return location for %QS_ERROR_IO
+ */
+gboolean
+qs_registry_finish (QsRegistry *self, const QsRunRecord *record, GError **error)
+{
+  if (!execute (self, "BEGIN IMMEDIATE", error))
+    return FALSE;
+
+  return end_transaction (
+      self, write_end (self, record, error) && write_files (self, record, error), error);
+}
+
+/**
+ * qs_registry_label:
+ * @label: (nullable): %NULL takes it away
+ * @error: return location for %QS_ERROR_IO
+ */
+gboolean
+qs_registry_label (QsRegistry        *self,
+                   const QsRunRecord *record,
+                   const char        *label,
+                   GError           **error)
+{
+  sqlite3_stmt *statement =
+      prepare (self, "UPDATE run SET label = ?2 WHERE id = ?1", error);
+
+  if (statement == NULL)
+    return FALSE;
+
+  bind_text (statement, 1, record->id);
+  bind_text (statement, 2, label);
+  return complete (self, statement, error);
+}
+
+static char *
+column_text (sqlite3_stmt *statement, int column)
+{
+  return g_strdup ((const char *) sqlite3_column_text (statement, column));
+}
+
+/* For columns that may not be empty; a foreign hand may have emptied them all the same.
+ */
+static char *
+column_word (sqlite3_stmt *statement, int column)
+{
+  char *text = column_text (statement, column);
+
+  return text != NULL ? text : g_strdup ("");
+}
+
+static gboolean
+read_files (QsRegistry *self, QsRunRecord *record, GError **error)
+{
+  sqlite3_stmt *statement =
+      prepare (self,
+               "SELECT role, path, sha256, essence, bytes, written FROM file"
+               " WHERE run = ?1 ORDER BY number",
+               error);
+  int code;
+
+  if (statement == NULL)
+    return FALSE;
+
+  bind_text (statement, 1, record->id);
+  while ((code = sqlite3_step (statement)) == SQLITE_ROW) {
+    const QsRunFile file = {
+      .role = column_word (statement, 0),
+      .path = column_word (statement, 1),
+      .sha256 = column_word (statement, 2),
+      .essence = column_text (statement, 3),
+      .n_bytes = (guint64) sqlite3_column_int64 (statement, 4),
+      .written = sqlite3_column_int (statement, 5) != 0,
+    };
+
+    g_array_append_val (record->files, file);
+  }
+  sqlite3_finalize (statement);
+
+  return code == SQLITE_DONE || fail (self, error);
+}
+
+#define COLUMNS                                                                \
+  "id, command, arguments, folder, version, build, cpu, blas, seed, threads, " \
+  "started_us, elapsed_s, status, message, model, model_sha256, printed, label"
+
+static QsRunRecord *
+read_run (sqlite3_stmt *row)
+{
+  QsRunRecord     *record = qs_run_record_new_empty ();
+  g_autofree char *seed = column_word (row, 8);
+
+  record->id = column_word (row, 0);
+  record->command = column_word (row, 1);
+  record->arguments = column_word (row, 2);
+  record->folder = column_word (row, 3);
+  record->version = column_word (row, 4);
+  record->build = column_word (row, 5);
+  record->cpu = column_word (row, 6);
+  record->blas = column_word (row, 7);
+  record->seed = g_ascii_strtoull (seed, NULL, 10);
+  record->n_threads = (guint) sqlite3_column_int64 (row, 9);
+  record->started_us = sqlite3_column_int64 (row, 10);
+  if (sqlite3_column_type (row, 11) != SQLITE_NULL)
+    record->elapsed_s = sqlite3_column_double (row, 11);
+  record->status = sqlite3_column_int (row, 12);
+  record->message = column_text (row, 13);
+  record->model = column_text (row, 14);
+  record->model_sha256 = column_text (row, 15);
+  record->printed = column_text (row, 16);
+  record->label = column_text (row, 17);
+
+  return record;
+}
+
+/* Takes @statement, which selects COLUMNS; the files are read afterwards. */
+static GPtrArray *
+read_runs (QsRegistry *self, sqlite3_stmt *statement, GError **error)
+{
+  g_autoptr (GPtrArray) records =
+      g_ptr_array_new_with_free_func ((GDestroyNotify) qs_run_record_free);
+  int code;
+
+  while ((code = sqlite3_step (statement)) == SQLITE_ROW)
+    g_ptr_array_add (records, read_run (statement));
+  sqlite3_finalize (statement);
+  if (code != SQLITE_DONE) {
+    fail (self, error);
+    return NULL;
+  }
+
+  for (guint i = 0; i < records->len; i++) {
+    if (!read_files (self, records->pdata[i], error))
+      return NULL;
+  }
+
+  return g_steal_pointer (&records);
+}
+
+/**
+ * qs_registry_list:
+ * @error: return location for %QS_ERROR_IO
+ *
+ * Returns: (transfer container) (element-type QsRunRecord): the newest first
+ */
+GPtrArray *
+qs_registry_list (QsRegistry *self, const QsRunFilter *filter, GError **error)
+{
+  sqlite3_stmt *statement = prepare (
+      self,
+      "SELECT " COLUMNS " FROM run WHERE (?1 IS NULL OR command = ?1)"
+      " AND (?2 IS NULL OR instr (label, ?2) > 0)"
+      " AND (?3 IS NULL OR EXISTS (SELECT 1 FROM file WHERE run = id AND role = 'data'"
+      "   AND (path = ?4 OR substr (path, -length (?3) - 1) = '/' || ?3"
+      "        OR substr (sha256, 1, length (?3)) = ?3)))"
+      " ORDER BY started_us DESC, id LIMIT ?5",
+      error);
+  g_autofree char *path =
+      filter->data != NULL ? g_canonicalize_filename (filter->data, NULL) : NULL;
+
+  if (statement == NULL)
+    return NULL;
+
+  bind_text (statement, 1, filter->command);
+  bind_text (statement, 2, filter->label);
+  bind_text (statement, 3, filter->data);
+  bind_text (statement, 4, path);
+  sqlite3_bind_int64 (statement, 5, filter->n_max > 0 ? (gint64) filter->n_max : -1);
+  return read_runs (self, statement, error);
+}
+
+/**
+ * qs_registry_find:
+ * @prefix: the beginning of an id that belongs to one run alone
+ * @error: return location for %QS_ERROR_SCENARIO: none or several begin so, or for
+ * %QS_ERROR_IO
+ */
+QsRunRecord *
+qs_registry_find (QsRegistry *self, const char *prefix, GError **error)
+{
+  g_autoptr (GPtrArray) records = NULL;
+  sqlite3_stmt         *statement;
+
+  if (*prefix == '\0' || strspn (prefix, "0123456789abcdef") != strlen (prefix)) {
+    g_set_error (error, QS_ERROR, QS_ERROR_SCENARIO,
+                 "\"%s\" is no run: runs have names of %d hexadecimal digits", prefix,
+                 N_ID);
+    return NULL;
+  }
+
+  statement = prepare (self,
+                       "SELECT " COLUMNS " FROM run"
+                       " WHERE substr (id, 1, length (?1)) = ?1 ORDER BY id LIMIT 2",
+                       error);
+  if (statement == NULL)
+    return NULL;
+
+  bind_text (statement, 1, prefix);
+  records = read_runs (self, statement, error);
+  if (records == NULL)
+    return NULL;
+  if (records->len == 1)
+    return g_ptr_array_steal_index (records, 0);
+
+  g_set_error (error, QS_ERROR, QS_ERROR_SCENARIO,
+               records->len == 0 ? "No run begins with %s"
+                                 : "Several runs begin with %s: say more of it",
+               prefix);
+  return NULL;
+}
+
+/**
+ * qs_registry_check:
+ * @error: return location for %QS_ERROR_IO
+ *
+ * Whether the file is whole: SQLite's own check of every page, key and reference.
+ */
+gboolean
+qs_registry_check (QsRegistry *self, GError **error)
+{
+  sqlite3_stmt    *statement = prepare (self, "PRAGMA integrity_check (1)", error);
+  g_autofree char *found = NULL;
+  gint64           n_orphans = 0;
+
+  if (statement == NULL)
+    return FALSE;
+  if (sqlite3_step (statement) == SQLITE_ROW)
+    found = column_text (statement, 0);
+  sqlite3_finalize (statement);
+
+  if (g_strcmp0 (found, "ok") != 0) {
+    g_set_error (error, QS_ERROR, QS_ERROR_IO, "The registry %s is damaged: %s",
+                 self->path, found != NULL ? found : "it cannot be checked");
+    return FALSE;
+  }
+  if (!ask_number (self, "SELECT count (*) FROM pragma_foreign_key_check", &n_orphans,
+                   error))
+    return FALSE;
+  if (n_orphans > 0) {
+    g_set_error (error, QS_ERROR, QS_ERROR_IO,
+                 "The registry %s is damaged: %" G_GINT64_FORMAT
+                 " files belong to no run",
+                 self->path, n_orphans);
+    return FALSE;
+  }
+
+  return TRUE;
+}

@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "registry/qs-essence.h"
+#include "registry/qs-run-record.h"
+
+#include <string.h>
+
+static void
+add (GPtrArray *differences, const char *what, const char *then, const char *now)
+{
+  if (g_strcmp0 (then, now) != 0)
+    g_ptr_array_add (differences, g_strdup_printf ("%s: %s then, %s now", what,
+                                                   then != NULL ? then : "none",
+                                                   now != NULL ? now : "none"));
+}
+
+static void
+add_number (GPtrArray *differences, const char *what, guint64 then, guint64 now)
+{
+  g_autofree char *was = g_strdup_printf ("%" G_GUINT64_FORMAT, then);
+  g_autofree char *is = g_strdup_printf ("%" G_GUINT64_FORMAT, now);
+
+  add (differences, what, was, is);
+}
+
+static const QsRunFile *
+find (const QsRunRecord *record, const char *role, gboolean written)
+{
+  for (guint i = 0; i < record->files->len; i++) {
+    const QsRunFile *file = &g_array_index (record->files, QsRunFile, i);
+
+    if (file->written == written && strcmp (file->role, role) == 0)
+      return file;
+  }
+
+  return NULL;
+}
+
+/* The bytes that a record speaks of, if they are still to be had. */
+static char *
+recall (const QsRunRecord *record, const QsRunFile *file, gsize *n_bytes)
+{
+  g_autofree char *bytes = NULL, *sha256 = NULL;
+
+  if (strcmp (file->path, "-") == 0)
+    bytes = g_strdup (record->printed);
+  else if (g_file_test (file->path, G_FILE_TEST_IS_REGULAR))
+    g_file_get_contents (file->path, &bytes, n_bytes, NULL);
+  if (bytes == NULL)
+    return NULL;
+  if (strcmp (file->path, "-") == 0)
+    *n_bytes = strlen (bytes);
+
+  sha256 =
+      g_compute_checksum_for_data (G_CHECKSUM_SHA256, (const guchar *) bytes, *n_bytes);
+  return strcmp (sha256, file->sha256) == 0 ? g_steal_pointer (&bytes) : NULL;
+}
+
+static char *
+locate (const QsRunRecord *a,
+        const QsRunFile   *then,
+        const QsRunRecord *b,
+        const QsRunFile   *now)
+{
+  gsize            n_was = 0, n_is = 0;
+  g_autofree char *was = recall (a, then, &n_was), *is = recall (b, now, &n_is);
+
+  if (was == NULL || is == NULL)
+    return g_strdup ("not the same; the file of then is no longer there, so it cannot be "
+                     "said where");
+
+  return qs_essence_difference (then->path, was, n_was, is, n_is);
+}
+
+static void
+compare_file (GPtrArray         *differences,
+              const QsRunRecord *a,
+              const QsRunFile   *then,
+              const QsRunRecord *b)
+{
+  const QsRunFile *now = find (b, then->role, TRUE);
+  g_autofree char *where = NULL;
+
+  if (now == NULL)
+    g_ptr_array_add (differences, g_strdup_printf ("%s: not written now", then->role));
+  if (now == NULL || g_strcmp0 (then->essence, now->essence) == 0)
+    return;
+
+  where = locate (a, then, b, now);
+  g_ptr_array_add (
+      differences,
+      g_strdup_printf ("%s: %s", then->role, where != NULL ? where : "another checksum"));
+}
+
+/* The files that a run wrote, what was printed apart. */
+guint
+qs_run_record_n_written (const QsRunRecord *self)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < self->files->len; i++) {
+    const QsRunFile *file = &g_array_index (self->files, QsRunFile, i);
+
+    n += file->written && strcmp (file->path, "-") != 0;
+  }
+
+  return n;
+}
+
+/**
+ * qs_run_record_compare_results:
+ * @a: then
+ * @b: now
+ *
+ * Compares how two runs ended, their models and the files they wrote, or what they
+ * printed where they wrote none; times and paths apart.
+ *
+ * Returns: (transfer container) (element-type utf8): where they differ, a line each
+ */
+GPtrArray *
+qs_run_record_compare_results (const QsRunRecord *a, const QsRunRecord *b)
+{
+  GPtrArray *differences = g_ptr_array_new_with_free_func (g_free);
+  /* Where there are files they are the result, and what was printed speaks of them. */
+  const gboolean printed =
+      qs_run_record_n_written (a) == 0 && qs_run_record_n_written (b) == 0;
+
+  add (differences, "result", qs_run_record_outcome (a), qs_run_record_outcome (b));
+  add (differences, "message", a->message, b->message);
+  add (differences, "model", a->model, b->model);
+  add (differences, "model SHA-256", a->model_sha256, b->model_sha256);
+  for (guint i = 0; i < a->files->len; i++) {
+    const QsRunFile *file = &g_array_index (a->files, QsRunFile, i);
+
+    if (file->written && (printed || strcmp (file->path, "-") != 0))
+      compare_file (differences, a, file, b);
+  }
+  for (guint i = 0; i < b->files->len; i++) {
+    const QsRunFile *file = &g_array_index (b->files, QsRunFile, i);
+
+    if (file->written && find (a, file->role, TRUE) == NULL)
+      g_ptr_array_add (differences, g_strdup_printf ("%s: not written then", file->role));
+  }
+
+  return differences;
+}
+
+/**
+ * qs_run_record_compare_settings:
+ *
+ * Compares what two runs were told, what they read and what they ran on.
+ *
+ * Returns: (transfer container) (element-type utf8): where they differ, a line each
+ */
+GPtrArray *
+qs_run_record_compare_settings (const QsRunRecord *a, const QsRunRecord *b)
+{
+  GPtrArray *differences = g_ptr_array_new_with_free_func (g_free);
+
+  add (differences, "command", a->command, b->command);
+  add (differences, "arguments", a->arguments, b->arguments);
+  add (differences, "folder", a->folder, b->folder);
+  add (differences, "version", a->version, b->version);
+  add (differences, "build", a->build, b->build);
+  add (differences, "processor", a->cpu, b->cpu);
+  add_number (differences, "seed", a->seed, b->seed);
+  add_number (differences, "threads", a->n_threads, b->n_threads);
+  for (guint i = 0; i < a->files->len; i++) {
+    const QsRunFile *then = &g_array_index (a->files, QsRunFile, i);
+    const QsRunFile *now = then->written ? NULL : find (b, then->role, FALSE);
+
+    if (!then->written)
+      add (differences, then->role, then->sha256, now != NULL ? now->sha256 : NULL);
+  }
+
+  return differences;
+}
+
+/**
+ * qs_run_record_compare_read:
+ *
+ * Looks whether the files that a run read are still what they were.
+ *
+ * Returns: (transfer container) (element-type utf8): those that are not, a line each
+ */
+GPtrArray *
+qs_run_record_compare_read (const QsRunRecord *self)
+{
+  GPtrArray *differences = g_ptr_array_new_with_free_func (g_free);
+
+  for (guint i = 0; i < self->files->len; i++) {
+    const QsRunFile *file = &g_array_index (self->files, QsRunFile, i);
+    gsize            n_bytes;
+    g_autofree char *bytes = file->written ? NULL : recall (self, file, &n_bytes);
+
+    if (!file->written && bytes == NULL)
+      g_ptr_array_add (
+          differences,
+          g_strdup_printf ("%s %s %s: SHA-256 was %s", file->role, file->path,
+                           g_file_test (file->path, G_FILE_TEST_EXISTS) ? "has changed"
+                                                                        : "is missing",
+                           file->sha256));
+  }
+
+  return differences;
+}
