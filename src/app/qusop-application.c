@@ -118,7 +118,8 @@ qusop_application_startup (GApplication *application)
     { "win.page('model')", { "<Control>4" } },
     { "win.page('diagnostics')", { "<Control>5" } },
     { "win.page('decide')", { "<Control>6" } },
-    { "win.page('estimate')", { "<Control>7" } },
+    { "win.page('scenarios')", { "<Control>7" } },
+    { "win.page('estimate')", { "<Control>8" } },
     { "win.show-help-overlay", { "<Control>question" } },
     { "window.close", { "<Control>w" } },
   };

@@ -70,6 +70,18 @@ decide_status (QusopSession *session)
 }
 
 static QusopStepStatus
+scenarios_status (QusopSession *session)
+{
+  QusopScenarios *scenarios = qusop_session_get_scenarios (session);
+
+  if (qusop_session_is_busy (session, QUSOP_ACTIVITY_SCENARIOS))
+    return QUSOP_STEP_RUNNING;
+  if (qusop_scenarios_get_cases (scenarios)->len == 0)
+    return QUSOP_STEP_EMPTY;
+  return qusop_scenarios_n_left (scenarios) > 0 ? QUSOP_STEP_STALE : QUSOP_STEP_OK;
+}
+
+static QusopStepStatus
 estimate_status (QusopSession *session)
 {
   if (qusop_session_is_busy (session, QUSOP_ACTIVITY_ESTIMATE))
@@ -91,6 +103,7 @@ qusop_page_status (QusopPage page, QusopSession *session)
     [QUSOP_PAGE_MODEL] = model_status,
     [QUSOP_PAGE_DIAGNOSTICS] = diagnostics_status,
     [QUSOP_PAGE_DECIDE] = decide_status,
+    [QUSOP_PAGE_SCENARIOS] = scenarios_status,
     [QUSOP_PAGE_ESTIMATE] = estimate_status,
   };
 
@@ -108,6 +121,7 @@ qusop_page_name (QusopPage page)
     [QUSOP_PAGE_MODEL] = "model",
     [QUSOP_PAGE_DIAGNOSTICS] = "diagnostics",
     [QUSOP_PAGE_DECIDE] = "decide",
+    [QUSOP_PAGE_SCENARIOS] = "scenarios",
     [QUSOP_PAGE_ESTIMATE] = "estimate",
   };
 

@@ -44,6 +44,7 @@ struct _QusopSession {
   QsCourse           *course;         /* of an answer of this model */
   QsResult           *course_of;      /* which one */
   QsResult           *pinned;
+  QusopScenarios     *scenarios;
   guint               overdue_timer;
   gboolean            overdue;
 
@@ -205,6 +206,7 @@ qusop_session_finalize (GObject *object)
   clear_course (self);
   g_free (self->refusal);
   g_clear_pointer (&self->pinned, qs_result_unref);
+  g_clear_object (&self->scenarios);
   g_free (self->problem);
   g_free (self->problem_detail);
 
@@ -261,6 +263,7 @@ qusop_session_init (QusopSession *self)
   self->scenario = qs_scenario_default ();
   self->crowd_kind = self->fit_options.kind;
   self->population_options = qs_population_options_default (self->crowd_kind);
+  self->scenarios = qusop_scenarios_new ();
 }
 
 static void
@@ -414,6 +417,7 @@ clear_derived (QusopSession *self)
   g_clear_pointer (&self->refusal, g_free);
   g_clear_pointer (&self->pinned, qs_result_unref);
   g_clear_handle_id (&self->overdue_timer, g_source_remove);
+  qusop_scenarios_forget (self->scenarios);
   self->question++;
   set_overdue (self, FALSE);
 }
@@ -618,6 +622,7 @@ model_changed (QusopSession *self)
   suit_crowd (self);
   clear_diagnostics (self);
   clear_race (self);
+  qusop_scenarios_forget (self->scenarios);
   g_object_freeze_notify (G_OBJECT (self));
   notify (self, PROP_MODEL);
   notify (self, PROP_DIAGNOSTICS);
@@ -767,22 +772,10 @@ qusop_session_get_scenario (QusopSession *self)
   return &self->scenario;
 }
 
-static gboolean
-same_scenario (const QsScenario *a, const QsScenario *b)
-{
-  return qs_scenario_is_same_regimen (a, b) && a->bw.kind == b->bw.kind &&
-         a->bw.a == b->bw.a && a->bw.b == b->bw.b && a->bw.min == b->bw.min &&
-         a->bw.max == b->bw.max && a->bw.values == b->bw.values &&
-         a->comed_share == b->comed_share && a->success == b->success &&
-         a->biomarker == b->biomarker && a->threshold_ng_ml == b->threshold_ng_ml &&
-         a->window_from_h == b->window_from_h && a->window_to_h == b->window_to_h &&
-         a->target == b->target;
-}
-
 void
 qusop_session_set_scenario (QusopSession *self, const QsScenario *scenario)
 {
-  if (same_scenario (&self->scenario, scenario))
+  if (qs_scenario_equal (&self->scenario, scenario))
     return;
 
   self->scenario = *scenario;
@@ -948,6 +941,12 @@ qusop_session_set_pinned (QusopSession *self, QsResult *result)
   g_clear_pointer (&self->pinned, qs_result_unref);
   self->pinned = result;
   notify (self, PROP_PINNED);
+}
+
+QusopScenarios *
+qusop_session_get_scenarios (QusopSession *self)
+{
+  return self->scenarios;
 }
 
 /**

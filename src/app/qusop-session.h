@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
+#include "qusop-scenarios.h"
 #include "qusop.h"
 
 #include <glib-object.h>
@@ -16,6 +17,7 @@ typedef enum {
   QUSOP_ACTIVITY_EXPLORE,
   QUSOP_ACTIVITY_DIAGNOSE,
   QUSOP_ACTIVITY_ESTIMATE,
+  QUSOP_ACTIVITY_SCENARIOS,
   QUSOP_N_ACTIVITIES,
 } QusopActivity;
 
@@ -143,6 +145,9 @@ void      qusop_session_set_details (QusopSession *self,
                                      QsCourse     *course);
 QsResult *qusop_session_get_pinned (QusopSession *self);
 void      qusop_session_set_pinned (QusopSession *self, QsResult *result);
+
+/* Questions kept beside each other; an object with signals of its own. */
+QusopScenarios *qusop_session_get_scenarios (QusopSession *self);
 
 /* What went wrong: @title says what was tried, @detail why it failed and what helps. */
 void        qusop_session_set_problem (QusopSession *self,

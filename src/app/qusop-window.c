@@ -7,6 +7,7 @@
 #include "pages/qusop-estimate-page.h"
 #include "pages/qusop-explore-page.h"
 #include "pages/qusop-model-page.h"
+#include "pages/qusop-scenarios-page.h"
 #include "pages/qusop-start-page.h"
 #include "qusop-companion.h"
 #include "qusop-diagnoser.h"
@@ -17,6 +18,7 @@
 #include "qusop-loader.h"
 #include "qusop-page-status.h"
 #include "qusop-sample.h"
+#include "qusop-scenario-runner.h"
 #include "qusop-settings.h"
 #include "qusop-solver.h"
 #include "qusop-status-bar.h"
@@ -37,6 +39,7 @@ struct _QusopWindow {
   QusopExplorer        *explorer;
   QusopDiagnoser       *diagnoser;
   QusopEstimator       *estimator;
+  QusopScenarioRunner  *scenario_runner;
   QusopFrames          *frames;
   GSettings            *settings; /* nullable */
   GtkFileChooserNative *chooser;  /* while a dialog is open */
@@ -58,6 +61,7 @@ struct _QusopWindow {
   QusopDiagnosticsPage *diagnostics_page;
   QusopEstimatePage    *estimate_page;
   QusopDecidePage      *decide_page;
+  QusopScenariosPage   *scenarios_page;
   QusopStatusBar       *status_bar;
 };
 
@@ -96,6 +100,8 @@ current_chart (QusopWindow *self)
     return qusop_diagnostics_page_get_chart (self->diagnostics_page);
   if (g_strcmp0 (page, qusop_page_name (QUSOP_PAGE_DECIDE)) == 0)
     return qusop_decide_page_get_chart (self->decide_page);
+  if (g_strcmp0 (page, qusop_page_name (QUSOP_PAGE_SCENARIOS)) == 0)
+    return qusop_scenarios_page_get_chart (self->scenarios_page);
   if (g_strcmp0 (page, qusop_page_name (QUSOP_PAGE_ESTIMATE)) == 0)
     return qusop_estimate_page_get_chart (self->estimate_page);
   return NULL;
@@ -460,9 +466,18 @@ cancel_action (GSimpleAction *action, GVariant *parameter, gpointer data)
   case QUSOP_ACTIVITY_ESTIMATE:
     qusop_estimator_cancel (self->estimator);
     break;
+  case QUSOP_ACTIVITY_SCENARIOS:
+    qusop_scenario_runner_cancel (self->scenario_runner);
+    break;
   default:
     break;
   }
+}
+
+static void
+cancel_scenarios_cb (QusopWindow *self)
+{
+  qusop_scenario_runner_cancel (self->scenario_runner);
 }
 
 static void
@@ -516,6 +531,7 @@ qusop_window_dispose (GObject *object)
   g_clear_pointer (&self->explorer, qusop_explorer_free);
   g_clear_pointer (&self->diagnoser, qusop_diagnoser_free);
   g_clear_pointer (&self->estimator, qusop_estimator_free);
+  g_clear_pointer (&self->scenario_runner, qusop_scenario_runner_free);
   g_clear_object (&self->chooser);
   g_clear_object (&self->settings);
   gtk_widget_dispose_template (GTK_WIDGET (self), QUSOP_TYPE_WINDOW);
@@ -541,6 +557,7 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, QusopWindow, model_page);
   gtk_widget_class_bind_template_child (widget_class, QusopWindow, diagnostics_page);
   gtk_widget_class_bind_template_child (widget_class, QusopWindow, decide_page);
+  gtk_widget_class_bind_template_child (widget_class, QusopWindow, scenarios_page);
   gtk_widget_class_bind_template_child (widget_class, QusopWindow, estimate_page);
   gtk_widget_class_bind_template_child (widget_class, QusopWindow, status_bar);
 }
@@ -558,6 +575,7 @@ qusop_window_class_init (QusopWindowClass *klass)
   g_type_ensure (QUSOP_TYPE_MODEL_PAGE);
   g_type_ensure (QUSOP_TYPE_DIAGNOSTICS_PAGE);
   g_type_ensure (QUSOP_TYPE_DECIDE_PAGE);
+  g_type_ensure (QUSOP_TYPE_SCENARIOS_PAGE);
   g_type_ensure (QUSOP_TYPE_ESTIMATE_PAGE);
   g_type_ensure (QUSOP_TYPE_STEP_RAIL);
   g_type_ensure (QUSOP_TYPE_STATUS_BAR);
@@ -567,6 +585,7 @@ qusop_window_class_init (QusopWindowClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, step_selected_cb);
   gtk_widget_class_bind_template_callback (widget_class, problem_response_cb);
   gtk_widget_class_bind_template_callback (widget_class, mapped_cb);
+  gtk_widget_class_bind_template_callback (widget_class, cancel_scenarios_cb);
   gtk_widget_class_bind_template_callback (widget_class, close_request_cb);
 }
 
@@ -612,6 +631,7 @@ make_session (QusopWindow *self)
   self->explorer = qusop_explorer_new (self->session);
   self->diagnoser = qusop_diagnoser_new (self->session);
   self->estimator = qusop_estimator_new (self->session);
+  self->scenario_runner = qusop_scenario_runner_new (self->session);
 
   listen (self, "notify::dataset", G_CALLBACK (dataset_changed_cb));
   listen (self, "notify::activity", G_CALLBACK (work_changed_cb));
@@ -624,6 +644,8 @@ make_session (QusopWindow *self)
   listen (self, "notify::result", G_CALLBACK (show_steps));
   listen (self, "notify::problem", G_CALLBACK (problem_changed_cb));
   listen (self, "announced", G_CALLBACK (announced_cb));
+  g_signal_connect_object (qusop_session_get_scenarios (self->session), "edited",
+                           G_CALLBACK (show_steps), self, G_CONNECT_SWAPPED);
 
   qusop_status_bar_set_session (self->status_bar, self->session);
   qusop_data_page_set_session (self->data_page, self->session);
@@ -631,6 +653,7 @@ make_session (QusopWindow *self)
   qusop_model_page_set_session (self->model_page, self->session);
   qusop_diagnostics_page_set_session (self->diagnostics_page, self->session);
   qusop_decide_page_set_session (self->decide_page, self->session);
+  qusop_scenarios_page_set_session (self->scenarios_page, self->session);
   qusop_estimate_page_set_session (self->estimate_page, self->session);
 }
 
@@ -662,6 +685,7 @@ qusop_window_init (QusopWindow *self)
   qusop_step_rail_add (self->rail, _ ("Model"));
   qusop_step_rail_add (self->rail, _ ("Diagnostics"));
   qusop_step_rail_add (self->rail, _ ("Decide"));
+  qusop_step_rail_add (self->rail, _ ("Scenarios"));
   qusop_step_rail_add (self->rail, _ ("Estimate"));
 
   add_actions (self);

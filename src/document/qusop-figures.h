@@ -73,6 +73,29 @@ QusopPlotSpec *qusop_figure_published_curves (const QsPublished *published,
     G_GNUC_WARN_UNUSED_RESULT;
 QusopPlotSpec *qusop_figure_prior (const QsPrior *prior) G_GNUC_WARN_UNUSED_RESULT;
 
+/**
+ * QusopAnswer:
+ * @name: of the question
+ * @result: (nullable): its answer
+ * @is_base: the one that the others are held against
+ * @is_chosen: the one to point out
+ * @tag: of its marks in the chart, not 0
+ *
+ * One of several questions in a chart. Borrowed for the call.
+ */
+typedef struct {
+  const char     *name;
+  const QsResult *result;
+  gboolean        is_base;
+  gboolean        is_chosen;
+  guint           tag;
+} QusopAnswer;
+
+QusopPlotSpec *qusop_figure_overlay (const QusopAnswer *rows, guint n)
+    G_GNUC_WARN_UNUSED_RESULT;
+QusopPlotSpec *qusop_figure_tornado (const QusopAnswer *rows, guint n)
+    G_GNUC_WARN_UNUSED_RESULT;
+
 /* Half-width against queries by method, from curves that may still grow. */
 QusopPlotSpec *qusop_figure_race (const QsRaceCurve *curves) G_GNUC_WARN_UNUSED_RESULT;
 

@@ -52,6 +52,45 @@ test_csv_holds_every_dose (void)
   g_assert_true (g_str_has_prefix (lines[13], "6,0.906"));
 }
 
+/* A week's dose stands where a seventh of it would be taken every day. */
+static void
+test_scenarios_share_the_dose_of_a_day (void)
+{
+  g_autoptr (QsResult)      daily = sample_result ();
+  g_autoptr (QsResult)      weekly = sample_result ();
+  const QusopAnswer         rows[] = { { "Daily", daily, TRUE, FALSE, 1 },
+                                       { "Weekly", weekly, FALSE, TRUE, 2 },
+                                       { "Unanswered", NULL, FALSE, FALSE, 3 } };
+  g_autoptr (QusopPlotSpec) overlay = NULL, tornado = NULL;
+  g_autofree char          *curves = NULL, *bars = NULL, *point = NULL;
+
+  weekly->scenario.regimen = QS_REGIMEN_QW;
+  weekly->decision.dose_mg = 70.0;
+  overlay = qusop_figure_overlay (rows, G_N_ELEMENTS (rows));
+  tornado = qusop_figure_tornado (rows, G_N_ELEMENTS (rows));
+  curves = csv_of (overlay);
+  bars = csv_of (tornado);
+
+  g_assert_true (g_str_has_prefix (curves, "series,dose_per_day,success_probability"));
+  g_assert_nonnull (strstr (curves, "Weekly,"));
+  g_assert_null (strstr (curves, "Unanswered"));
+  point = g_strdup_printf ("Weekly: mean dose,%g,0\r\n", 10.0);
+  g_assert_nonnull (strstr (bars, point));
+  g_assert_nonnull (strstr (qusop_plot_spec_description (tornado), "Weekly +4"));
+}
+
+static void
+test_a_tornado_needs_a_base (void)
+{
+  g_autoptr (QsResult)      result = sample_result ();
+  const QusopAnswer         rows[] = { { "Base", NULL, TRUE, FALSE, 1 },
+                                       { "Other", result, FALSE, FALSE, 2 } };
+  g_autoptr (QusopPlotSpec) spec = qusop_figure_tornado (rows, G_N_ELEMENTS (rows));
+
+  g_assert_nonnull (
+      strstr (qusop_plot_spec_description (spec), "needs an answered base"));
+}
+
 static void
 test_description_states_the_result (void)
 {
@@ -259,6 +298,10 @@ main (int argc, char **argv)
   g_test_add_func ("/document/figures/bands-are-named-in-the-csv",
                    test_bands_are_named_in_the_csv);
   g_test_add_func ("/document/figures/csv-holds-every-dose", test_csv_holds_every_dose);
+  g_test_add_func ("/document/figures/scenarios-share-the-dose-of-a-day",
+                   test_scenarios_share_the_dose_of_a_day);
+  g_test_add_func ("/document/figures/a-tornado-needs-a-base",
+                   test_a_tornado_needs_a_base);
   g_test_add_func ("/document/figures/description-states-the-result",
                    test_description_states_the_result);
   g_test_add_func ("/document/figures/description-admits-failure",

@@ -2,12 +2,14 @@
 #include "ui-support.h"
 
 #include "pages/qusop-decide-page.h"
+#include "pages/qusop-scenarios-page.h"
 #include "widgets/qusop-answer-card.h"
 #include "widgets/qusop-plot-view.h"
+#include "widgets/qusop-prior-row.h"
 #include "widgets/qusop-slider-row.h"
 
-static const char *const pages[] = { "start",       "data",   "explore", "model",
-                                     "diagnostics", "decide", "estimate" };
+static const char *const pages[] = { "start",       "data",   "explore",   "model",
+                                     "diagnostics", "decide", "scenarios", "estimate" };
 
 static void
 show_page (QusopWindow *window, const char *page)
@@ -356,6 +358,83 @@ test_every_page_shows_from_right_to_left (void)
   ui_window_close (window);
 }
 
+static gboolean
+are_scenarios_answered (gpointer window)
+{
+  QusopScenarios *scenarios =
+      qusop_session_get_scenarios (qusop_window_get_session (window));
+
+  return qusop_scenarios_n_left (scenarios) == 0;
+}
+
+/* One click gives what the verb of the command line's "answer" gives. */
+static void
+test_the_challenge_is_answered_in_one_click (void)
+{
+  QusopWindow          *window = window_with_answer ();
+  QusopSession         *session = qusop_window_get_session (window);
+  QusopScenarios       *scenarios = qusop_session_get_scenarios (session);
+  QsModel              *model = qusop_session_get_model (session);
+  QsPopulationOptions   options = qs_population_options_default (model->kind);
+  g_autoptr (GPtrArray) expected = qs_answer (model, &options, NULL, NULL);
+  GtkWidget            *page;
+
+  show_page (window, "scenarios");
+  page = ui_find (GTK_WIDGET (window), QUSOP_TYPE_SCENARIOS_PAGE, NULL);
+  gtk_widget_activate_action (page, "scenarios.template", "u", QUSOP_TEMPLATE_CHALLENGE);
+  ui_wait_for (are_scenarios_answered, window);
+  ui_settle ();
+
+  g_assert_cmpuint (qusop_scenarios_get_cases (scenarios)->len, ==, expected->len);
+  for (guint i = 0; i < expected->len; i++) {
+    const QusopCase *row = g_ptr_array_index (qusop_scenarios_get_cases (scenarios), i);
+    const QsResult  *result = qusop_scenarios_get_result (scenarios, row->id);
+    const QsResult  *other = g_ptr_array_index (expected, i);
+
+    if (other->decision.status == QS_STATUS_REFUSED) {
+      g_assert_cmpstr (qusop_scenarios_get_reason (scenarios, row->id), ==,
+                       other->warnings[0]);
+      continue;
+    }
+    g_assert_true (qs_scenario_equal (&result->scenario, &other->scenario));
+    g_assert_cmpmem (&result->decision, sizeof result->decision, &other->decision,
+                     sizeof other->decision);
+  }
+  ui_window_close (window);
+}
+
+static void
+test_a_scenario_opens_on_decide (void)
+{
+  QusopWindow        *window = window_with_answer ();
+  QusopSession       *session = qusop_window_get_session (window);
+  QusopScenarios     *scenarios = qusop_session_get_scenarios (session);
+  QsScenario          heavier = *qusop_session_get_scenario (session);
+  QsPopulationOptions patients = { .seed = 1, .subject_effect = TRUE };
+  GtkWidget          *page, *prior;
+
+  heavier.bw = qs_prior_uniform (70.0, 140.0);
+  heavier.comed_share = 0.25;
+  show_page (window, "scenarios");
+  page = ui_find (GTK_WIDGET (window), QUSOP_TYPE_SCENARIOS_PAGE, NULL);
+  gtk_widget_activate_action (page, "scenarios.add", NULL);
+  qusop_scenarios_add (scenarios, "Heavier", &heavier, &patients);
+  ui_wait_for (are_scenarios_answered, window);
+  ui_settle ();
+
+  gtk_widget_activate_action (page, "scenarios.open", NULL);
+  g_assert_cmpfloat (qusop_session_get_scenario (session)->bw.b, ==, 100.0);
+  show_page (window, "scenarios");
+  g_signal_emit_by_name (ui_find (page, GTK_TYPE_COLUMN_VIEW, NULL), "activate", 1);
+  ui_settle ();
+  g_assert_true (qs_scenario_equal (qusop_session_get_scenario (session), &heavier));
+  g_assert_cmpuint (qusop_session_get_population_options (session)->n_subjects, ==,
+                    qusop_session_get_default_population (session).n_subjects);
+  prior = ui_find (GTK_WIDGET (window), QUSOP_TYPE_PRIOR_ROW, NULL);
+  g_assert_cmpfloat (qusop_prior_row_get_prior (QUSOP_PRIOR_ROW (prior)).b, ==, 140.0);
+  ui_window_close (window);
+}
+
 static void
 test_every_shortcut_has_its_action (void)
 {
@@ -401,6 +480,9 @@ main (int argc, char **argv)
   ADD ("twice-the-text-still-fits-a-small-screen",
        test_twice_the_text_still_fits_a_small_screen);
   ADD ("every-page-shows-from-right-to-left", test_every_page_shows_from_right_to_left);
+  ADD ("the-challenge-is-answered-in-one-click",
+       test_the_challenge_is_answered_in_one_click);
+  ADD ("a-scenario-opens-on-decide", test_a_scenario_opens_on_decide);
   ADD ("every-shortcut-has-its-action", test_every_shortcut_has_its_action);
   return g_test_run ();
 }

@@ -203,6 +203,7 @@ show_question (QusopDecidePage *self)
   gtk_toggle_button_set_active (self->other, scenario->regimen == QS_REGIMEN_SCHEDULE);
   if (scenario->regimen == QS_REGIMEN_SCHEDULE)
     gtk_editable_set_text (GTK_EDITABLE (self->schedule), scenario->schedule.text);
+  qusop_prior_row_set_prior (self->weight, &scenario->bw);
   qusop_slider_row_set_value (self->threshold, scenario->threshold_ng_ml);
   qusop_slider_row_set_value (self->target, 100.0 * scenario->target);
   qusop_slider_row_set_value (self->comed, 100.0 * scenario->comed_share);

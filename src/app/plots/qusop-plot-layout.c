@@ -106,6 +106,12 @@ widen (const QusopAxis *axis, gboolean of_x, double *low, double *high)
     *low -= margin;
 }
 
+static char **
+names_of (const QusopPlotSpec *spec, gboolean of_x)
+{
+  return of_x ? spec->categories : spec->y_categories;
+}
+
 static gboolean
 choose_range (const QusopPlotSpec *spec, gboolean of_x, double *low, double *high)
 {
@@ -114,9 +120,9 @@ choose_range (const QusopPlotSpec *spec, gboolean of_x, double *low, double *hig
   if (!range_of_series (spec, of_x, low, high))
     return FALSE;
 
-  if (of_x && spec->categories != NULL) {
+  if (names_of (spec, of_x) != NULL) {
     *low = -0.5;
-    *high = MAX (g_strv_length (spec->categories), 1) - 0.5;
+    *high = MAX (g_strv_length (names_of (spec, of_x)), 1) - 0.5;
   } else if (axis->low < axis->high && in_reach (axis, axis->low) &&
              in_reach (axis, axis->high)) {
     *low = axis->low;
@@ -188,6 +194,9 @@ qusop_layout_x_text (const QusopPlotSpec *spec, const GArray *ticks, guint i)
 char *
 qusop_layout_y_text (const QusopPlotSpec *spec, const GArray *ticks, guint i)
 {
+  if (spec->y_categories != NULL)
+    return g_strdup (spec->y_categories[(guint) g_array_index (ticks, double, i)]);
+
   return tick_text (&spec->y, ticks, i, " %");
 }
 
@@ -199,10 +208,10 @@ make_ticks (const QusopAxis *axis, double low, double high, guint n_max)
 }
 
 static GArray *
-category_ticks (const QusopPlotSpec *spec, guint n_max)
+category_ticks (char **names, guint n_max)
 {
   GArray     *ticks = g_array_new (FALSE, FALSE, sizeof (double));
-  const guint n = g_strv_length (spec->categories);
+  const guint n = g_strv_length (names);
   const guint stride = n / MAX (n_max, 1) + (n % MAX (n_max, 1) != 0);
 
   for (guint i = 0; i < n; i += MAX (stride, 1)) {
@@ -237,6 +246,13 @@ choose_y_ticks (QusopLayout *self, const QusopPlotSpec *spec)
 {
   const guint n_max = (guint) CLAMP (self->axes.height / (3.0 * self->font_px), 2.0, 9.0);
 
+  if (spec->y_categories != NULL) {
+    g_clear_pointer (&self->y_ticks, g_array_unref);
+    self->y_ticks = category_ticks (
+        spec->y_categories, (guint) MAX (self->axes.height / (1.2 * self->font_px), 1.0));
+    return;
+  }
+
   /* A scale needs two ticks: rather closer together than one alone. */
   for (guint n = n_max; n < n_max + 2; n++) {
     g_clear_pointer (&self->y_ticks, g_array_unref);
@@ -256,7 +272,7 @@ choose_x_ticks (QusopLayout *self, const QusopPlotSpec *spec)
   for (;; n_max--) {
     g_clear_pointer (&self->x_ticks, g_array_unref);
     self->x_ticks = spec->categories != NULL
-                        ? category_ticks (spec, n_max)
+                        ? category_ticks (spec->categories, n_max)
                         : make_ticks (&spec->x, self->x_low, self->x_high, n_max);
     if (n_max <= 2 ||
         self->x_ticks->len * (widest_tick (self, spec, TRUE) + 1.2 * self->font_px) <=

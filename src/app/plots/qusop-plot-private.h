@@ -48,6 +48,7 @@ struct _QusopPlotSpec {
   char      *note;
   char      *empty_reason;
   char     **categories;
+  char     **y_categories;
   QusopAxis  x;
   QusopAxis  y;
   GPtrArray *series; /* of QusopSeries */

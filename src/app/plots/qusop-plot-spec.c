@@ -59,6 +59,7 @@ qusop_plot_spec_unref (QusopPlotSpec *self)
   g_free (self->note);
   g_free (self->empty_reason);
   g_strfreev (self->categories);
+  g_strfreev (self->y_categories);
   g_free (self->x.label);
   g_free (self->x.csv_name);
   g_free (self->y.label);
@@ -161,6 +162,13 @@ qusop_plot_spec_set_x_categories (QusopPlotSpec *self, const char *const *names)
 {
   g_strfreev (self->categories);
   self->categories = g_strdupv ((char **) names);
+}
+
+void
+qusop_plot_spec_set_y_categories (QusopPlotSpec *self, const char *const *names)
+{
+  g_strfreev (self->y_categories);
+  self->y_categories = g_strdupv ((char **) names);
 }
 
 void

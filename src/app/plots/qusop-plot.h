@@ -78,6 +78,8 @@ void qusop_plot_spec_set_note (QusopPlotSpec *self, const char *footnote);
 /* Ticks 0, 1, … carry @names instead of numbers; the x axis then runs over all of them.
  */
 void qusop_plot_spec_set_x_categories (QusopPlotSpec *self, const char *const *names);
+/* The same upwards, for bars that lie: bands from edge to edge of a row. */
+void qusop_plot_spec_set_y_categories (QusopPlotSpec *self, const char *const *names);
 /* What to say instead of a chart while there is no finite value to draw. */
 void qusop_plot_spec_set_empty_reason (QusopPlotSpec *self, const char *sentence);
 void qusop_plot_spec_add_series (QusopPlotSpec  *self,

@@ -93,6 +93,28 @@ qs_scenario_is_same_regimen (const QsScenario *a, const QsScenario *b)
   return a->regimen == b->regimen && g_str_equal (a->schedule.text, b->schedule.text);
 }
 
+static gboolean
+is_same_prior (const QsPrior *a, const QsPrior *b)
+{
+  return a->kind == b->kind && a->a == b->a && a->b == b->b && a->min == b->min &&
+         a->max == b->max && a->values == b->values;
+}
+
+/**
+ * qs_scenario_equal:
+ *
+ * Returns: whether both ask the same, whatever they are called
+ */
+gboolean
+qs_scenario_equal (const QsScenario *a, const QsScenario *b)
+{
+  return qs_scenario_is_same_regimen (a, b) && is_same_prior (&a->bw, &b->bw) &&
+         a->comed_share == b->comed_share && a->success == b->success &&
+         a->biomarker == b->biomarker && a->threshold_ng_ml == b->threshold_ng_ml &&
+         a->window_from_h == b->window_from_h && a->window_to_h == b->window_to_h &&
+         a->target == b->target;
+}
+
 /**
  * qs_scenario_is_steady:
  *

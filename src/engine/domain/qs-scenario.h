@@ -75,6 +75,7 @@ QsScenario  qs_scenario_named (QsPopulationName population,
                                QsRegimen        regimen,
                                double           target);
 gboolean    qs_scenario_validate (const QsScenario *self, GError **error);
+gboolean    qs_scenario_equal (const QsScenario *a, const QsScenario *b);
 void        qs_scenario_set_schedule (QsScenario *self, const QsDosing *schedule);
 gboolean    qs_scenario_is_same_regimen (const QsScenario *a, const QsScenario *b);
 gboolean    qs_scenario_is_steady (const QsScenario *self);
