@@ -156,6 +156,10 @@ qusop_application_init (QusopApplication *self)
   };
 
   g_application_add_main_option_entries (G_APPLICATION (self), options);
+  g_application_set_option_context_summary (
+      G_APPLICATION (self),
+      _ ("Opens a study, fits models to it and shows which dose keeps the "
+         "biomarker within bounds, in how many patients."));
   g_application_set_option_context_parameter_string (G_APPLICATION (self),
                                                      _ ("[STUDY.csv]"));
 }

@@ -183,11 +183,15 @@ check_studies (int n_studies, GError **error)
   return FALSE;
 }
 
-/* The sample study lies beside the program when installed, else in the source folder. */
+/* The sample study lies where it was installed, else in the source folder. */
 static char *
 find_data (const char *given)
 {
-  return g_strdup (given != NULL ? given : QUSOP_SAMPLE);
+  if (given != NULL)
+    return g_strdup (given);
+
+  return g_strdup (g_file_test (QUSOP_SAMPLE, G_FILE_TEST_EXISTS) ? QUSOP_SAMPLE
+                                                                  : QUSOP_SOURCE_SAMPLE);
 }
 
 static gboolean

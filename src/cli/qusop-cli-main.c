@@ -103,8 +103,13 @@ main (int argc, char **argv)
     return QUSOP_EXIT_DONE;
   }
   for (gsize i = 0; i < G_N_ELEMENTS (commands); i++) {
-    if (strcmp (word, commands[i].name) == 0)
+    if (strcmp (word, commands[i].name) == 0) {
+      g_autofree char *name = g_strdup_printf ("qusop-cli %s", word);
+
+      /* What the usage line of the command begins with. */
+      g_set_prgname (name);
       return run (&commands[i], argc - 1, argv + 1);
+    }
   }
 
   if (*word != '\0')
