@@ -42,7 +42,7 @@ print_contestant (const QsContestant *c)
   g_autofree char *record =
       c->record.n > 0 ? g_strdup_printf ("%6.2f", c->record.rmse_ng_ml) : g_strdup ("–");
 
-  printf ("%-16s %7u %7u  %6.2f  %5.2f  ", c->name, c->n_classical, c->n_quantum,
+  printf ("%-24s %7u %7u  %6.2f  %5.2f  ", c->name, c->n_classical, c->n_quantum,
           c->window.rmse_ng_ml, c->window.r_squared);
   printf (c->record.n > 0 ? "%s" : "     %s", record);
   printf ("  %5.2f  %5.2f  %5.3f  %5.2f  %5.3f  %8.1f\n", c->calibration.slope,
@@ -57,8 +57,9 @@ print (const QsCompare *compare, const char *folder)
   printf ("%u subjects in %u folds, all figures from fits that had not seen the subject; "
           "seed %" G_GUINT64_FORMAT "\n\n",
           compare->n_subjects, compare->options.n_folds, compare->options.seed);
-  puts ("                  parameters       last interval  record   attainment\n"
-        "model            classic quantum    RMSE     R²    RMSE  slope  inter    ECE   "
+  puts ("                          parameters       last interval  record   attainment\n"
+        "model                    classic quantum    RMSE     R²    RMSE  slope  inter   "
+        " ECE   "
         "HL p    AUC   seconds");
   for (guint i = 0; i < compare->contestants->len; i++)
     print_contestant (&g_array_index (compare->contestants, QsContestant, i));

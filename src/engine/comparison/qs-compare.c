@@ -153,6 +153,10 @@ add_contestants (QsCompare *self)
   add_contestant (self, "pkpd", "from the subject's own concentrations", FALSE);
   add_contestant (self, "pkpd population", "from dose, weight and co-medication alone",
                   FALSE);
+  add_contestant (self, "lstm exposure",
+                  "whole record, concentrations by pkpd from the subject's own", TRUE);
+  add_contestant (self, "lstm exposure population",
+                  "the same network, concentrations typical of dose and weight", TRUE);
   for (guint k = 0; k < self->options.n_kinds; k++)
     add_contestant (self, qs_model_kind_name (self->options.kinds[k]),
                     "from dose per weight and co-medication alone",

@@ -166,6 +166,7 @@ qs_contest_population (const QsContest *self,
   g_autoptr (QsModel)   model = NULL;
   g_autofree double    *concentration = g_new (double, self->result->n_points + 1);
   g_autofree double    *block = g_new (double, 2 * self->study->max_times + 1);
+  double                exposure_s;
   Population            population = {
                .contest = self,
                .concentration = concentration,
@@ -195,6 +196,14 @@ qs_contest_population (const QsContest *self,
 
   qs_contest_group_mean (self, fold);
   qs_contest_regression (self, fold, concentration);
+
+  exposure_s = cpu_seconds ();
+  if (!qs_contest_exposure (self, fold, population.structure, population.population, run,
+                            error))
+    return FALSE;
+  exposure_s = cpu_seconds () - exposure_s;
+  cpu_s[QS_CONTESTANT_EXPOSURE_OWN] = cpu_s[QS_CONTESTANT_EXPOSURE_POPULATION] =
+      exposure_s;
   return TRUE;
 }
 

@@ -1,13 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "comparison/qs-contest.h"
-#include "core/qs-stats.h"
+#include "nn/qs-exposure-base.h"
 
 #include <math.h>
-
-/* Steps of the search for C50: a grid over six decades, then bisection of its best part.
- */
-#define N_GRID 121
-#define N_GOLDEN 60
 
 static gboolean
 trains (const QsContest *self, guint fold, gsize point)
@@ -90,84 +85,6 @@ qs_contest_group_mean (const QsContest *self, guint fold)
   }
 }
 
-typedef struct {
-  gsize   n;
-  double *concentration; /* [n] */
-  double *comed;
-  double *response; /* log biomarker */
-} Rows;
-
-/* Least squares of log R on 1, log (1 + C / C50) and co-medication. Returns the sum of
- * squares. */
-static double
-solve (const Rows *rows, double c50, double beta[3])
-{
-  double a[3][4] = { { 0 } }, squares = 0.0;
-
-  for (gsize i = 0; i < rows->n; i++) {
-    const double x[4] = { 1.0, log1p (rows->concentration[i] / c50), rows->comed[i],
-                          rows->response[i] };
-
-    for (guint j = 0; j < 3; j++)
-      for (guint k = 0; k < 4; k++)
-        a[j][k] += x[j] * x[k];
-  }
-  /* Where nobody, or everybody, has co-medication its effect is 0. */
-  for (guint j = 0; j < 3; j++)
-    a[j][j] += 1e-9;
-  for (guint j = 0; j < 3; j++) {
-    for (guint i = 0; i < 3; i++) {
-      const double factor = a[i][j] / a[j][j];
-
-      for (guint k = j; i != j && k < 4; k++)
-        a[i][k] -= factor * a[j][k];
-    }
-  }
-  for (guint j = 0; j < 3; j++)
-    beta[j] = a[j][3] / a[j][j];
-
-  for (gsize i = 0; i < rows->n; i++) {
-    const double miss = rows->response[i] - beta[0] -
-                        beta[1] * log1p (rows->concentration[i] / c50) -
-                        beta[2] * rows->comed[i];
-
-    squares += miss * miss;
-  }
-
-  return squares;
-}
-
-static double
-search_c50 (const Rows *rows, double middle, double beta[3])
-{
-  const double width = log (1000.0), golden = 0.6180339887498949;
-  double       best = 0.0, least = INFINITY, low, high;
-
-  for (guint i = 0; i < N_GRID; i++) {
-    const double place = width * (2.0 * i / (N_GRID - 1.0) - 1.0);
-    const double squares = solve (rows, middle * exp (place), beta);
-
-    if (squares < least) {
-      least = squares;
-      best = place;
-    }
-  }
-
-  low = best - 2.0 * width / (N_GRID - 1.0);
-  high = best + 2.0 * width / (N_GRID - 1.0);
-  for (guint i = 0; i < N_GOLDEN; i++) {
-    const double left = high - golden * (high - low), right = low + golden * (high - low);
-
-    if (solve (rows, middle * exp (left), beta) <
-        solve (rows, middle * exp (right), beta))
-      high = right;
-    else
-      low = left;
-  }
-
-  return middle * exp (0.5 * (low + high));
-}
-
 /**
  * qs_contest_regression:
  * @concentration_mg_l: (array): per point, predicted from the subject's own
@@ -182,32 +99,26 @@ qs_contest_regression (const QsContest *self,
 {
   const gsize        n_points = self->result->n_points;
   QsContestant      *contestant = qs_contest_contestant (self, QS_CONTESTANT_REGRESSION);
-  g_autofree double *block = g_new (double, 4 * n_points + 1);
-  Rows               rows = { 0, block, block + n_points, block + 2 * n_points };
-  double            *positive = block + 3 * n_points;
-  double             beta[3], c50;
-  gsize              n_positive = 0;
+  g_autofree double *block = g_new (double, 3 * n_points + 1);
+  double            *concentration = block, *comed = block + n_points;
+  double            *response = block + 2 * n_points;
+  QsExposureBase     base;
+  gsize              n = 0;
 
   for (gsize i = 0; i < n_points; i++) {
     const QsComparePoint *point = &self->result->points[i];
 
     if (!in_window (self, i) || !trains (self, fold, i))
       continue;
-    rows.concentration[rows.n] = concentration_mg_l[i];
-    rows.comed[rows.n] = qs_dataset_subject (self->dataset, point->subject)->comed;
-    rows.response[rows.n++] = log (point->observed_ng_ml);
-    if (concentration_mg_l[i] > 0.0)
-      positive[n_positive++] = concentration_mg_l[i];
+    concentration[n] = concentration_mg_l[i];
+    comed[n] = qs_dataset_subject (self->dataset, point->subject)->comed;
+    response[n++] = log (point->observed_ng_ml);
   }
-  qs_sort (positive, n_positive);
-  c50 = search_c50 (
-      &rows, n_positive > 0 ? qs_quantile_sorted (positive, n_positive, 0.5) : 1.0, beta);
-  solve (&rows, c50, beta);
+  qs_exposure_base_learn (&base, n, concentration, comed, response);
 
   for (gsize i = 0; i < n_points; i++)
     if (in_window (self, i) && !trains (self, fold, i))
-      contestant->predicted[i] = exp (
-          beta[0] + beta[1] * log1p (concentration_mg_l[i] / c50) +
-          beta[2] *
-              qs_dataset_subject (self->dataset, self->result->points[i].subject)->comed);
+      contestant->predicted[i] = exp (qs_exposure_base_at (
+          &base, concentration_mg_l[i],
+          qs_dataset_subject (self->dataset, self->result->points[i].subject)->comed));
 }

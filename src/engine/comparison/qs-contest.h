@@ -2,7 +2,7 @@
 #pragma once
 
 #include "comparison/qs-compare.h"
-#include "pkpd/qs-pkpd-person.h"
+#include "pkpd/qs-pkpd-individual.h"
 
 /* What the files of the comparison share; nothing here is for its users. */
 
@@ -26,6 +26,8 @@ enum {
   QS_CONTESTANT_REGRESSION,
   QS_CONTESTANT_PKPD_OWN,
   QS_CONTESTANT_PKPD_POPULATION,
+  QS_CONTESTANT_EXPOSURE_OWN,
+  QS_CONTESTANT_EXPOSURE_POPULATION,
   QS_N_FIXED_CONTESTANTS,
 };
 
@@ -46,6 +48,13 @@ void     qs_contest_group_mean (const QsContest *self, guint fold);
 void     qs_contest_regression (const QsContest *self,
                                 guint            fold,
                                 const double    *concentration_mg_l);
+
+gboolean qs_contest_exposure (const QsContest        *self,
+                              guint                   fold,
+                              const QsPkpdStructure  *structure,
+                              const QsPkpdPopulation *population,
+                              QsRun                  *run,
+                              GError                **error);
 
 QsDataset    *qs_contest_training (const QsContest *self,
                                    guint            fold,

@@ -49,7 +49,7 @@ typedef struct {
  * QsLstmView:
  *
  * A named matrix inside the block, row-major; @offset in doubles. @angles: of quantum
- * gates, which training does not draw towards 0.
+ * gates, which training does not draw towards 0. @head: behind the cells.
  */
 typedef struct {
   const char *name;
@@ -57,6 +57,7 @@ typedef struct {
   gsize       n_rows;
   gsize       n_columns;
   gboolean    angles;
+  gboolean    head;
 } QsLstmView;
 
 const QsLstmView *qs_lstm_views (guint *n_views);

@@ -32,6 +32,31 @@ qs_net_shape_default (QsNetKind kind, guint n_inputs)
 }
 
 /**
+ * qs_net_shape_for:
+ * @options: of a network
+ *
+ * Returns: the default of its kind, with the cells it asks for
+ */
+QsNetShape
+qs_net_shape_for (const QsFitOptions *options, guint n_inputs)
+{
+  static const QsNetKind kinds[QS_MODEL_N_KINDS] = {
+    [QS_MODEL_QLSTM] = QS_NET_QLSTM,
+    [QS_MODEL_QTLSTM] = QS_NET_QTLSTM,
+    [QS_MODEL_QKLSTM] = QS_NET_QKLSTM,
+  };
+  const QsCellOptions *cells = &options->cells;
+  QsNetShape           shape = qs_net_shape_default (kinds[options->kind], n_inputs);
+
+  if (cells->n_qubits > 0)
+    shape.n_qubits = cells->n_qubits;
+  if (cells->n_layers > 0)
+    shape.n_layers = cells->n_layers;
+  shape.replaces = cells->replaces;
+  return shape;
+}
+
+/**
  * qs_net_shape_twin:
  *
  * Returns: the LSTM, in as many directions, whose number of parameters is next to @self's
@@ -84,6 +109,18 @@ add (QsNetLayout *self, const char *name, gsize n_rows, gsize n_columns, double 
     .n_columns = n_columns,
   };
   self->n_params += n_rows * n_columns;
+}
+
+/* What is added to the head, behind the cells. */
+static void
+add_head (QsNetLayout *self,
+          const char  *name,
+          gsize        n_rows,
+          gsize        n_columns,
+          double       limit)
+{
+  add (self, name, n_rows, n_columns, limit);
+  self->views[self->n_views - 1].head = TRUE;
 }
 
 /* Angles of gates start anywhere: at 0 the slopes of ⟨Z⟩ vanish. */
@@ -155,8 +192,8 @@ add_direction (QsNetLayout      *self,
   add (self, names[BIAS], 4 * n, 1, 0.0);
   if (quantum)
     add_cell (self, shape, names);
-  add (self, names[DENSE], n_dense, n,
-       glorot_limit (shape->bidirectional ? 2 * n : n, n_dense));
+  add_head (self, names[DENSE], n_dense, n,
+            glorot_limit (shape->bidirectional ? 2 * n : n, n_dense));
 }
 
 static guint
@@ -219,9 +256,9 @@ qs_net_shape_layout (const QsNetShape *self)
 
   for (guint d = 0; d < (self->bidirectional ? 2 : 1); d++)
     add_direction (&layout, self, names[d]);
-  add (&layout, "dense.bias", self->n_dense, 1, 0.0);
-  add (&layout, "output", 1, self->n_dense, glorot_limit (self->n_dense, 1));
-  add (&layout, "output.bias", 1, 1, 0.0);
+  add_head (&layout, "dense.bias", self->n_dense, 1, 0.0);
+  add_head (&layout, "output", 1, self->n_dense, glorot_limit (self->n_dense, 1));
+  add_head (&layout, "output.bias", 1, 1, 0.0);
 
   return layout;
 }

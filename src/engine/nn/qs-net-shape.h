@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
+#include "domain/qs-model.h"
 #include "nn/qs-lstm-params.h"
 
 G_BEGIN_DECLS
@@ -74,6 +75,7 @@ typedef struct {
 } QsNetLayout;
 
 QsNetShape        qs_net_shape_default (QsNetKind kind, guint n_inputs);
+QsNetShape        qs_net_shape_for (const QsFitOptions *options, guint n_inputs);
 QsNetShape        qs_net_shape_twin (const QsNetShape *self);
 QsNetShape        qs_net_shape_generated (const QsNetShape *self);
 QsNetLayout       qs_net_shape_layout (const QsNetShape *self);

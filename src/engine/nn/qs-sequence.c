@@ -67,9 +67,9 @@ static const QsLearnerClass learner_class = {
  * @lesson: who learns what
  * @error: as qs_train()
  *
- * Trains a network from the initial parameters of the options' seed. A sequence's loss is
- * its mean squared error at the time points that have a label, each times its weight:
- * sequences count alike however many labels they have.
+ * Trains a network from the lesson's start or the initial parameters of the options'
+ * seed. A sequence's loss is its mean squared error at the time points that have a label,
+ * each times its weight: sequences count alike however many labels they have.
  *
  * Returns: (transfer full): parameters as qs_net_shape_layout() lays them out
  */
@@ -93,8 +93,10 @@ qs_sequence_train (const QsNetShape   *shape,
                .sequences = sequences,
   };
 
-  qs_net_shape_init (shape, options->seed, lesson->replicate, params);
-  return qs_train (&self.base, params, lesson, options, run, error);
+  if (lesson->start == NULL)
+    qs_net_shape_init (shape, options->seed, lesson->replicate, params);
+  return qs_train (&self.base, lesson->start != NULL ? lesson->start : params, lesson,
+                   options, run, error);
 }
 
 /**

@@ -96,6 +96,25 @@ trainer_new (QsLearner          *learner,
   return self;
 }
 
+static gboolean
+is_frozen (const Trainer *self, const QsLstmView *view)
+{
+  return self->lesson->head_only && !view->head;
+}
+
+/* What has no slope stays where it is. */
+static void
+freeze (Trainer *self)
+{
+  for (guint v = 0; v < self->learner->n_views; v++) {
+    const QsLstmView *view = &self->learner->views[v];
+
+    if (is_frozen (self, view))
+      memset (self->gradient + view->offset, 0,
+              view->n_rows * view->n_columns * sizeof *self->gradient);
+  }
+}
+
 static double
 gradient_norm (const double *values, gsize n)
 {
@@ -118,7 +137,7 @@ decay_weights (Trainer *self)
     const QsLstmView *view = &self->learner->views[v];
     double           *values = self->params + view->offset;
 
-    if (view->n_columns == 1 || view->angles)
+    if (view->n_columns == 1 || view->angles || is_frozen (self, view))
       continue;
 
     for (gsize i = 0; i < view->n_rows * view->n_columns; i++)
@@ -155,6 +174,7 @@ batch_step (Trainer *self, const guint *members, guint n_members)
   memset (self->gradient, 0, self->learner->n_params * sizeof *self->gradient);
   loss = self->learner->klass->learn (self->learner, self->run, members, n_members,
                                       self->gradient);
+  freeze (self);
 
   if (!qs_run_is_cancelled (self->run))
     update (self);

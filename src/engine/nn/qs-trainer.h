@@ -73,6 +73,8 @@ typedef struct {
  * @training: (array length=n_training): who trains; a sequence may come more than once
  * @validation: (array length=n_validation): who judges; none without early stopping
  * @schedule: (nullable): train just so, instead of stopping early
+ * @start: (nullable): parameters to start from, instead of those of the seed
+ * @head_only: only what follows the cells is trained
  * @weight_decay: of matrices, not of biases and angles, apart from the gradient
  * (Loshchilov & Hutter 2019), per unit of learning rate
  * @replicate: 0 for the estimate, else the bootstrap replicate: chooses the random
@@ -88,6 +90,8 @@ typedef struct {
   const guint      *validation;
   guint             n_validation;
   const QsSchedule *schedule;
+  const double     *start;
+  gboolean          head_only;
   double            weight_decay;
   guint32           replicate;
   QsStage           stage;

@@ -13,20 +13,9 @@
 QsNetShape
 qs_window_shape (const QsFitOptions *options)
 {
-  static const QsNetKind kinds[QS_MODEL_N_KINDS] = {
-    [QS_MODEL_QLSTM] = QS_NET_QLSTM,
-    [QS_MODEL_QTLSTM] = QS_NET_QTLSTM,
-    [QS_MODEL_QKLSTM] = QS_NET_QKLSTM,
-  };
-  const QsCellOptions *cells = &options->cells;
-  QsNetShape shape = qs_net_shape_default (kinds[options->kind], QS_LSTM_N_INPUTS);
+  QsNetShape shape = qs_net_shape_for (options, QS_LSTM_N_INPUTS);
 
   shape.bidirectional = TRUE;
-  if (cells->n_qubits > 0)
-    shape.n_qubits = cells->n_qubits;
-  if (cells->n_layers > 0)
-    shape.n_layers = cells->n_layers;
-  shape.replaces = cells->replaces;
   return shape;
 }
 

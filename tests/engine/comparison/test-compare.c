@@ -134,7 +134,7 @@ test_folds_are_blind_to_what_they_predict (void)
   const guint           fold = result->fold[15];
 
   g_assert_cmpstr (qs_dataset_subject (dataset, 15)->id, ==, "46");
-  g_assert_cmpuint (result->contestants->len, ==, 6);
+  g_assert_cmpuint (result->contestants->len, ==, 8);
   g_assert_cmpmem (result->fold, 16 * sizeof (guint), altered->fold, 16 * sizeof (guint));
   for (guint c = 0; c < result->contestants->len; c++) {
     const QsContestant *before = contestant (result, c), *after = contestant (altered, c);
@@ -158,13 +158,16 @@ test_folds_are_blind_to_what_they_predict (void)
   }
 
   check_group_mean (dataset, result);
-  /* Only the population model speaks of the whole record. */
-  g_assert_cmpuint (contestant (result, 2)->record.n, ==, result->n_points);
-  g_assert_cmpuint (contestant (result, 5)->record.n, ==, 0);
-  g_assert_cmpuint (contestant (result, 5)->n_classical, ==, 38977);
-  g_assert_cmpstr (contestant (result, 5)->name, ==, "lstm");
-  g_assert_nonnull (strstr (result->verdicts[0], "lstm: out-of-fold RMSE"));
-  g_assert_null (result->verdicts[1]);
+  /* Only models that know the exposure speak of the whole record. */
+  for (guint c = 2; c < 6; c++)
+    g_assert_cmpuint (contestant (result, c)->record.n, ==, result->n_points);
+  g_assert_cmpuint (contestant (result, 7)->record.n, ==, 0);
+  g_assert_cmpuint (contestant (result, 7)->n_classical, ==, 38977);
+  g_assert_cmpstr (contestant (result, 4)->name, ==, "lstm exposure");
+  g_assert_cmpstr (contestant (result, 7)->name, ==, "lstm");
+  g_assert_nonnull (strstr (result->verdicts[0], "lstm exposure: out-of-fold RMSE"));
+  g_assert_nonnull (strstr (result->verdicts[2], "lstm: out-of-fold RMSE"));
+  g_assert_null (result->verdicts[3]);
 }
 
 static void
