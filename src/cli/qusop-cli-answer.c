@@ -5,16 +5,40 @@
 
 #include <stdio.h>
 
+typedef struct {
+  char  *model;
+  char  *success_on;
+  char  *mc_error;
+  char  *out;
+  gint64 n_people_max;
+} Words;
+
+static void
+words_clear (Words *self)
+{
+  g_free (self->model);
+  g_free (self->success_on);
+  g_free (self->mc_error);
+  g_free (self->out);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Words, words_clear)
+
 /* What the parts of one answer share. Borrowed for the call. */
 typedef struct {
   QusopCli        *cli;
   const QsDataset *dataset;
   const QsModel   *model;
   GPtrArray       *results;
-  const char      *model_name;
-  const char      *success_on;
+  const Words     *words;
   gint64           started_us;
 } Answer;
+
+static const char *
+model_name (const Words *words)
+{
+  return words->model != NULL ? words->model : "pkpd";
+}
 
 static gboolean
 write_tables (const Answer *self, QusopOutput *output, const char *sha256, GError **error)
@@ -91,17 +115,21 @@ write_report (const Answer *self, QusopOutput *output, GError **error)
 static gboolean
 write_all (const Answer *self, QusopOutput *output, GError **error)
 {
-  const QusopCli       *cli = self->cli;
-  g_autofree char      *sha256 = qs_model_sha256 (self->model);
-  g_autofree char      *seed = g_strdup_printf ("%" G_GUINT64_FORMAT, cli->seed);
+  const QusopCli  *cli = self->cli;
+  g_autofree char *sha256 = qs_model_sha256 (self->model);
+  g_autofree char *seed = g_strdup_printf ("%" G_GUINT64_FORMAT, cli->seed);
+  g_autofree char *n_people_max =
+      g_strdup_printf ("%" G_GINT64_FORMAT, self->words->n_people_max);
   const QsReportSetting settings[] = {
     { "data", qs_dataset_path (self->dataset) },
     { "data_sha256", self->model->data_sha256 },
     { "map", cli->mapping },
-    { "model", self->model_name },
+    { "model", model_name (self->words) },
     { "model_sha256", sha256 },
     { "seed", seed },
-    { "success_on", self->success_on },
+    { "success_on", self->words->success_on },
+    { "max_patients", self->words->n_people_max > 0 ? n_people_max : NULL },
+    { "mc_error", self->words->mc_error },
   };
 
   return write_tables (self, output, sha256, error) &&
@@ -125,12 +153,7 @@ print (const Answer *self, const char *folder)
 }
 
 static gboolean
-answer (QusopCli   *cli,
-        const char *data,
-        const char *model_name,
-        const char *success_on,
-        const char *out,
-        GError    **error)
+answer (QusopCli *cli, const char *data, const Words *words, GError **error)
 {
   const gint64            started_us = g_get_monotonic_time ();
   const QsScenario        scenario = qs_scenario_default ();
@@ -141,34 +164,35 @@ answer (QusopCli   *cli,
   g_autoptr (QsModel)     model = NULL;
   g_autoptr (GPtrArray)   results = NULL;
 
-  if (!qusop_cli_require (out, "--out DIR", error) ||
-      !qusop_cli_biomarker (success_on, &biomarker, error))
+  if (!qusop_cli_require (words->out, "--out DIR", error) ||
+      !qusop_cli_biomarker (words->success_on, &biomarker, error))
     return FALSE;
 
   dataset = qusop_cli_load (cli, data, error);
-  output = dataset != NULL ? qusop_output_new (out, error) : NULL;
+  output = dataset != NULL ? qusop_output_new (words->out, error) : NULL;
   if (output == NULL)
     return FALSE;
 
-  model = qusop_cli_model (cli, dataset, model_name, &scenario, error);
+  model = qusop_cli_model (cli, dataset, model_name (words), &scenario, error);
   if (model == NULL)
     return FALSE;
 
   options = qs_population_options_default (model->kind);
   options.seed = cli->seed;
   options.biomarker = biomarker;
+  if (!qusop_cli_take_patients (words->n_people_max, words->mc_error, &options, error))
+    return FALSE;
+
   results = qs_answer (model, &options, cli->run, error);
   if (results == NULL)
     return FALSE;
 
-  const Answer self = {
-    cli, dataset, model, results, model_name, success_on, started_us
-  };
+  const Answer self = { cli, dataset, model, results, words, started_us };
 
   if (!write_all (&self, output, error))
     return FALSE;
 
-  print (&self, out);
+  print (&self, words->out);
   return TRUE;
 }
 
@@ -176,21 +200,25 @@ answer (QusopCli   *cli,
 gboolean
 qusop_cli_answer (QusopCli *cli, int argc, char **argv, GError **error)
 {
-  g_autofree char   *model = NULL, *success_on = NULL, *out = NULL;
+  g_auto (Words)     words = { 0 };
   const GOptionEntry entries[] = {
-    { "model", 0, 0, G_OPTION_ARG_FILENAME, &model,
+    { "model", 0, 0, G_OPTION_ARG_FILENAME, &words.model,
       "pkpd, lstm, qlstm, qtlstm, qklstm, logistic or emax, fitted now, or a file that "
       "fit wrote (default: "
       "pkpd)",
       "MODEL" },
-    { "success-on", 0, 0, G_OPTION_ARG_STRING, &success_on, QUSOP_CLI_SUCCESS_ON_HELP,
-      "true|observed" },
-    { "out", 0, 0, G_OPTION_ARG_FILENAME, &out, "The folder to write", "DIR" },
+    { "success-on", 0, 0, G_OPTION_ARG_STRING, &words.success_on,
+      QUSOP_CLI_SUCCESS_ON_HELP, "true|observed" },
+    { "max-patients", 0, 0, G_OPTION_ARG_INT64, &words.n_people_max,
+      QUSOP_CLI_MAX_PATIENTS_HELP, "N" },
+    { "mc-error", 0, 0, G_OPTION_ARG_STRING, &words.mc_error, QUSOP_CLI_MC_ERROR_HELP,
+      "E" },
+    { "out", 0, 0, G_OPTION_ARG_FILENAME, &words.out, "The folder to write", "DIR" },
     { NULL },
   };
 
   return qusop_cli_parse (cli, "DATA",
                           "Answers every question of the challenge, with a report.",
                           entries, 1, &argc, &argv, error) &&
-         answer (cli, argv[1], model != NULL ? model : "pkpd", success_on, out, error);
+         answer (cli, argv[1], &words, error);
 }

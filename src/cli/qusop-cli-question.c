@@ -93,3 +93,25 @@ qusop_cli_question_load (const QusopCliQuestion *self,
 
   return g_steal_pointer (&dataset);
 }
+
+/**
+ * qusop_cli_take_patients:
+ * @n_people_max: of --max-patients; 0 where it was not given
+ * @mc_error: (nullable): of --mc-error
+ */
+gboolean
+qusop_cli_take_patients (gint64               n_people_max,
+                         const char          *mc_error,
+                         QsPopulationOptions *options,
+                         GError             **error)
+{
+  options->n_people_max = (guint64) MAX (n_people_max, 0);
+  if (!qusop_cli_take_number ("--mc-error", mc_error, &options->mc_error_mg, error))
+    return FALSE;
+  if (n_people_max >= 0 && (mc_error == NULL || n_people_max > 0))
+    return qs_population_options_validate (options, error);
+
+  g_set_error (error, QUSOP_CLI_ERROR, QUSOP_CLI_ERROR_USAGE,
+               "--mc-error needs --max-patients N, a positive number");
+  return FALSE;
+}

@@ -11,7 +11,9 @@ typedef struct {
   char            *interval;
   char            *window;
   char            *target;
+  char            *mc_error;
   char            *out;
+  gint64           n_people_max;
 } Words;
 
 static void
@@ -21,6 +23,7 @@ words_clear (Words *self)
   g_free (self->interval);
   g_free (self->window);
   g_free (self->target);
+  g_free (self->mc_error);
   g_free (self->out);
 }
 
@@ -87,20 +90,18 @@ static QsResult *
 ask (QusopCli         *cli,
      const QsModel    *model,
      const QsScenario *scenario,
-     gboolean          subject_effect,
+     const Words      *words,
      GError          **error)
 {
-  QsPopulationOptions      options = qs_population_options_default (model->kind);
-  g_autoptr (QsPopulation) population = NULL;
-  g_autoptr (QsResult)     result = NULL;
+  QsPopulationOptions  options = qs_population_options_default (model->kind);
+  g_autoptr (QsResult) result = NULL;
 
   options.seed = cli->seed;
-  options.subject_effect = subject_effect;
-  population = qs_population_new (model, &options, cli->run, error);
-  if (population == NULL)
+  options.subject_effect = !words->question.no_subject_effect;
+  if (!qusop_cli_take_patients (words->n_people_max, words->mc_error, &options, error))
     return NULL;
 
-  result = qs_solve (population, scenario, cli->run, error);
+  result = qs_solve_refined (model, &options, scenario, cli->run, error);
   if (result == NULL || !qs_expose (model, result, cli->run, error))
     return NULL;
 
@@ -125,9 +126,11 @@ write_all (QusopCli       *cli,
            gint64          started_us,
            GError        **error)
 {
-  g_autofree char      *sha256 = qs_model_sha256 (model);
-  g_autofree char      *bw = qs_prior_format (&result->scenario.bw);
-  g_autofree char      *seed = g_strdup_printf ("%" G_GUINT64_FORMAT, cli->seed);
+  g_autofree char *sha256 = qs_model_sha256 (model);
+  g_autofree char *bw = qs_prior_format (&result->scenario.bw);
+  g_autofree char *seed = g_strdup_printf ("%" G_GUINT64_FORMAT, cli->seed);
+  g_autofree char *n_people_max =
+      g_strdup_printf ("%" G_GINT64_FORMAT, words->n_people_max);
   g_autoptr (GPtrArray) results = g_ptr_array_new ();
   const QsReportContext context = {
     .model = model,
@@ -146,6 +149,8 @@ write_all (QusopCli       *cli,
     { "success_on", words->question.success_on },
     { "window", words->window },
     { "target", words->target },
+    { "max_patients", words->n_people_max > 0 ? n_people_max : NULL },
+    { "mc_error", words->mc_error },
     { "subject_effect", words->question.no_subject_effect ? "off" : "on" },
     { "map", cli->mapping },
     { "seed", seed },
@@ -199,7 +204,7 @@ solve (QusopCli *cli, const char *data, const Words *words, GError **error)
   if (model == NULL)
     return FALSE;
 
-  result = ask (cli, model, &scenario, !words->question.no_subject_effect, error);
+  result = ask (cli, model, &scenario, words, error);
   if (result == NULL || !write_all (cli, output, words, model, result, started_us, error))
     return FALSE;
 
@@ -239,6 +244,10 @@ qusop_cli_solve (QusopCli *cli, int argc, char **argv, GError **error)
       "Share of patients that must succeed (default: 0.9)", "P" },
     { "no-subject-effect", 0, 0, G_OPTION_ARG_NONE, &words.question.no_subject_effect,
       "Leave unexplained variability between subjects out", NULL },
+    { "max-patients", 0, 0, G_OPTION_ARG_INT64, &words.n_people_max,
+      QUSOP_CLI_MAX_PATIENTS_HELP, "N" },
+    { "mc-error", 0, 0, G_OPTION_ARG_STRING, &words.mc_error, QUSOP_CLI_MC_ERROR_HELP,
+      "E" },
     { "out", 0, 0, G_OPTION_ARG_FILENAME, &words.out, "The folder to write", "DIR" },
     { NULL },
   };

@@ -94,6 +94,31 @@ print_answer (const QsResult *result)
   puts (qs_status_name (d->status));
 }
 
+/* How many of the doses there are the simulation was long enough for; which are not, the
+ * notes say. */
+static void
+print_precision (const GPtrArray *results)
+{
+  const QsResult *first = results->pdata[0];
+  guint           n_doses = 0, n_good = 0;
+
+  for (guint i = 0; i < results->len; i++) {
+    const QsDecision *d = &((const QsResult *) results->pdata[i])->decision;
+
+    n_doses += d->status == QS_STATUS_REACHED;
+    n_good += d->status == QS_STATUS_REACHED && d->decision_grade;
+  }
+
+  if (results->len == 1 && n_doses == 1 && isfinite (first->decision.mc_error_mg))
+    printf ("Monte Carlo error: ± %.3g %s, of p there ± %.2g %%. ",
+            first->decision.mc_error_mg, qs_scenario_dose_unit (&first->scenario),
+            100.0 * first->decision.mc_half_width);
+  if (n_doses > 0)
+    printf ("%u of %u %s decision-grade: Monte Carlo error of half a grid step at most, "
+            "%.0f virtual patients.\n",
+            n_good, n_doses, n_doses == 1 ? "dose is" : "doses are", first->ess);
+}
+
 /**
  * qusop_cli_print_answers:
  * @results: (element-type QsResult): what to show, one line each; at least one, all with
@@ -110,6 +135,7 @@ qusop_cli_print_answers (const GPtrArray *results)
       "dose: smallest on the grid whose share of successes reaches the target; assured: "
       "smallest whose\nlower end of the 95 % parameter band does. Interval and band: "
       "parameter uncertainty.");
+  print_precision (results);
 }
 
 /* Names the answers up to this many; beyond, counts them. */

@@ -157,6 +157,18 @@ typedef struct {
   gboolean no_subject_effect;
 } QusopCliQuestion;
 
+/* How many virtual patients there may be, and until when: of solve and answer. */
+#define QUSOP_CLI_MAX_PATIENTS_HELP                                                     \
+  "Draw virtual patients until the Monte Carlo error of each dose is half a grid step " \
+  "at "                                                                                 \
+  "most, up to N of them (default: a fixed number)"
+#define QUSOP_CLI_MC_ERROR_HELP \
+  "With --max-patients: until that error is E, mg (default: half a grid step)"
+gboolean qusop_cli_take_patients (gint64               n_people_max,
+                                  const char          *mc_error,
+                                  QsPopulationOptions *options,
+                                  GError             **error);
+
 void       qusop_cli_question_clear (QusopCliQuestion *self);
 gboolean   qusop_cli_question_scenario (const QusopCliQuestion *self,
                                         QsScenario             *scenario,

@@ -119,6 +119,28 @@ add_answer (QusopReport *report, const QsResult *result)
                                      assured, interval, p, band, below, factor, NULL });
 }
 
+/* Which doses are not, the warnings say. */
+static void
+add_precision (QusopReport *report, const GPtrArray *results)
+{
+  g_autofree char *people = qusop_word_count ((guint64) result_at (results, 0)->ess);
+  guint            n_doses = 0, n_good = 0;
+
+  for (guint i = 0; i < results->len; i++) {
+    const QsDecision *decision = &result_at (results, i)->decision;
+
+    n_doses += decision->status == QS_STATUS_REACHED;
+    n_good += decision->status == QS_STATUS_REACHED && decision->decision_grade;
+  }
+  if (n_doses > 0)
+    qusop_report_add_format (
+        report, QUSOP_BLOCK_PARAGRAPH,
+        "%u of %u %s decision-grade: %s virtual patients were drawn, and its Monte Carlo "
+        "error "
+        "is half a grid step at most. A dose that is not is named among the warnings.",
+        n_good, n_doses, n_doses == 1 ? "dose is" : "doses are", people);
+}
+
 static void
 add_answers (QusopReport *report, const GPtrArray *results)
 {
@@ -148,6 +170,7 @@ add_answers (QusopReport *report, const GPtrArray *results)
       "concentrations, the largest of that and the factors of Cmax and AUCtau: above 1 "
       "the "
       "answer rests on the model alone.");
+  add_precision (report, results);
 }
 
 static void

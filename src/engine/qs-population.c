@@ -8,7 +8,7 @@
 /* What the first tables cover: this many grid steps in a patient of this weight. */
 static const double first_steps = 160.0, first_weight_kg = 30.0;
 
-static const double max_people = 1e7;
+static const double max_people = QS_POPULATION_N_PEOPLE_MAX;
 
 /**
  * qs_population_options_default:
@@ -40,10 +40,18 @@ qs_population_options_validate (const QsPopulationOptions *self, GError **error)
     return FALSE;
   }
 
-  if (self->n_replicates < 1 || self->n_replicates > 10000) {
+  if (self->n_replicates < 1 || self->n_replicates > QS_POPULATION_N_REPLICATES_MAX) {
     g_set_error (error, QS_ERROR, QS_ERROR_SCENARIO,
-                 "The number of replicates is %u, must lie in [1, 10000]",
-                 self->n_replicates);
+                 "The number of replicates is %u, must lie in [1, %u]",
+                 self->n_replicates, QS_POPULATION_N_REPLICATES_MAX);
+    return FALSE;
+  }
+
+  if (self->n_people_max > QS_POPULATION_N_PEOPLE_MAX || !(self->mc_error_mg >= 0.0)) {
+    g_set_error (error, QS_ERROR, QS_ERROR_SCENARIO,
+                 "At most %" G_GUINT64_FORMAT " virtual patients for a Monte Carlo error "
+                 "of %g: must be at most %u, and not negative",
+                 self->n_people_max, self->mc_error_mg, QS_POPULATION_N_PEOPLE_MAX);
     return FALSE;
   }
 

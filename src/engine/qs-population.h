@@ -32,27 +32,29 @@ struct _QsPopulation {
   QsBand             *band;
 };
 
-gboolean qs_population_tabulate (QsPopulation     *self,
+gboolean   qs_population_tabulate (QsPopulation     *self,
+                                   const QsScenario *scenario,
+                                   QsRun            *run,
+                                   GError          **error);
+gboolean   qs_population_curves (QsPopulation     *self,
                                  const QsScenario *scenario,
+                                 gsize             n_doses,
+                                 const double     *doses_mg,
+                                 double           *success,
                                  QsRun            *run,
                                  GError          **error);
-gboolean qs_population_curves (QsPopulation     *self,
-                               const QsScenario *scenario,
-                               gsize             n_doses,
-                               const double     *doses_mg,
-                               double           *success,
-                               QsRun            *run,
-                               GError          **error);
-gboolean qs_population_count (QsPopulation     *self,
-                              const QsScenario *scenario,
-                              guint             n_steps,
-                              QsRun            *run,
-                              GError          **error);
-double   qs_population_crossing (QsPopulation     *self,
-                                 const QsScenario *scenario,
-                                 guint             step,
-                                 guint64           needed,
-                                 QsRun            *run);
+gboolean   qs_population_count (QsPopulation     *self,
+                                const QsScenario *scenario,
+                                guint             n_steps,
+                                QsRun            *run,
+                                GError          **error);
+double     qs_population_crossing (QsPopulation     *self,
+                                   const QsScenario *scenario,
+                                   guint             step,
+                                   guint64           needed,
+                                   QsRun            *run);
+GPtrArray *qs_population_answer (QsPopulation *self, QsRun *run, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
 double   qs_population_limit (const QsPopulation *self);
 gboolean qs_population_audit (QsPopulation     *self,
                               const QsScenario *scenario,

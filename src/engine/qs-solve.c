@@ -502,33 +502,15 @@ refused_result (const QsPopulation *self, const QsScenario *scenario, const char
   return result;
 }
 
-/**
- * qs_answer:
- * @model: a fitted model
- * @options: of the virtual patients, the same in all questions
- * @error: as qs_solve(), but for %QS_ERROR_REFUSED
- *
- * Asks the challenge's questions: base, heavy, nocomed and heavy_nocomed patients, daily
- * and weekly, at 90 and 75 %. Those without co-medication are left out where the study
- * has none. A question that the model cannot answer gives a refused result with the
- * reason as its warning.
- *
- * Returns: (transfer full) (element-type QsResult): the answers, or %NULL
- */
+/* The questions of qs_answer(), of this population. */
 GPtrArray *
-qs_answer (const QsModel             *model,
-           const QsPopulationOptions *options,
-           QsRun                     *run,
-           GError                   **error)
+qs_population_answer (QsPopulation *self, QsRun *run, GError **error)
 {
-  static const double      targets[] = { 0.9, 0.75 };
-  g_autoptr (QsPopulation) population = qs_population_new (model, options, run, error);
-  g_autoptr (GPtrArray)    results =
+  static const double   targets[] = { 0.9, 0.75 };
+  const QsModel        *model = self->model;
+  g_autoptr (GPtrArray) results =
       g_ptr_array_new_with_free_func ((GDestroyNotify) qs_result_unref);
   const guint n_questions = QS_N_POPULATIONS * 4;
-
-  if (population == NULL)
-    return NULL;
 
   for (guint i = 0; i < n_questions; i++) {
     const QsPopulationName name = i / 4;
@@ -541,13 +523,13 @@ qs_answer (const QsModel             *model,
     g_autoptr (GError) failure = NULL;
     QsResult          *result;
 
-    scenario.biomarker = options->biomarker;
+    scenario.biomarker = self->options.biomarker;
     if (name >= QS_POPULATION_NOCOMED && !model->facts.has_comed)
       continue;
 
-    result = qs_solve (population, &scenario, run, &failure);
+    result = qs_solve (self, &scenario, run, &failure);
     if (result == NULL && g_error_matches (failure, QS_ERROR, QS_ERROR_REFUSED))
-      result = refused_result (population, &scenario, failure->message);
+      result = refused_result (self, &scenario, failure->message);
     if (result == NULL) {
       g_propagate_error (error, g_steal_pointer (&failure));
       return NULL;

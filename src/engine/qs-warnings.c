@@ -24,6 +24,7 @@ add (GPtrArray *warnings, const char *format, ...)
 
 /* Figures in sentences: short, and with a point in every locale. */
 #define NUMBER(x) (g_ascii_formatd ((char[32]){ 0 }, 32, "%.4g", (x)))
+#define COUNT(x) (g_ascii_formatd ((char[32]){ 0 }, 32, "%.0f", (x)))
 
 static void
 warn_about_study (GPtrArray *warnings, const QsStudyFacts *facts, const QsResult *result)
@@ -104,6 +105,33 @@ warn_about_curve (GPtrArray *warnings, const QsStudyFacts *facts, const QsResult
     add (warnings, "The target is reached without any dose.");
 }
 
+/* One wording for the window, the command line and the report. */
+static void
+warn_about_simulation (GPtrArray *warnings, const QsResult *result)
+{
+  const QsDecision *decision = &result->decision;
+  const char       *unit = qs_scenario_dose_unit (&result->scenario);
+  const double      error_mg =
+      QS_DECISION_ERROR_STEPS * qs_scenario_grid_step (&result->scenario);
+  const double needed = qs_decision_n_needed (decision, result->ess, error_mg);
+
+  if (decision->status != QS_STATUS_REACHED || decision->decision_grade)
+    return;
+
+  if (isnan (decision->mc_error_mg))
+    add (warnings,
+         "The dose is not decision-grade: its Monte Carlo error has no end on the grid. "
+         "%s virtual patients were drawn; try %s.",
+         COUNT (result->ess), COUNT (needed));
+  else
+    add (
+        warnings,
+        "The dose is not decision-grade: its Monte Carlo error of ± %s %s is larger than "
+        "half a grid step, %s %s. %s virtual patients were drawn, about %s are needed.",
+        NUMBER (decision->mc_error_mg), unit, NUMBER (error_mg), unit,
+        COUNT (result->ess), COUNT (needed));
+}
+
 static gboolean
 has_metric (const QsModel *model, const char *name)
 {
@@ -172,6 +200,7 @@ qs_warnings (const QsModel             *model,
   warn_about_study (warnings, &model->facts, result);
   warn_about_curve (warnings, &model->facts, result);
   warn_about_uncertainty (warnings, model, options, result);
+  warn_about_simulation (warnings, result);
   warn_about_route (warnings, model);
   g_ptr_array_add (warnings, NULL);
 

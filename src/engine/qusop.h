@@ -63,6 +63,9 @@ QsModel *qs_model_load (const char *path, GError **error) G_GNUC_WARN_UNUSED_RES
 char    *qs_model_sha256 (const QsModel *model);
 char    *qs_model_describe (const QsModel *model);
 
+#define QS_POPULATION_N_REPLICATES_MAX 10000u
+#define QS_POPULATION_N_PEOPLE_MAX 10000000u
+
 /**
  * QsPopulationOptions:
  * @seed: of the virtual patients
@@ -71,6 +74,10 @@ char    *qs_model_describe (const QsModel *model);
  * @subject_effect: draw the between-subject effect; off leaves unexplained variability
  * out
  * @biomarker: what qs_answer() judges; a scenario of qs_solve() says it itself
+ * @n_people_max: so many virtual patients qs_answer() and qs_solve_refined() draw at
+ * most, in more replicates, until the Monte Carlo error of every dose is small enough; 0
+ * draws no more than said
+ * @mc_error_mg: small enough; 0 for half a grid step
  */
 typedef struct {
   guint64  seed;
@@ -79,6 +86,9 @@ typedef struct {
   gboolean subject_effect;
 
   QsBiomarker biomarker;
+
+  guint64 n_people_max;
+  double  mc_error_mg;
 } QsPopulationOptions;
 
 typedef struct _QsPopulation QsPopulation;
@@ -100,6 +110,14 @@ QsResult *qs_solve (QsPopulation     *population,
                     const QsScenario *scenario,
                     QsRun            *run,
                     GError          **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* The same with a population of its own, which grows until the dose is precise enough. */
+guint     qs_population_more (const QsPopulationOptions *options, const QsResult *result);
+QsResult *qs_solve_refined (const QsModel             *model,
+                            const QsPopulationOptions *options,
+                            const QsScenario          *scenario,
+                            QsRun                     *run,
+                            GError                   **error);
 
 /* What stands beside an answer: exposure and kinetics at its dose, and what patients go
  * through between two doses. A moment's work, so apart from qs_solve(). */

@@ -201,6 +201,24 @@ def test_solve_writes_what_it_promises(folder):
     assert (folder / "out/curve.png").read_bytes().startswith(b"\x89PNG")
 
 
+def test_solve_draws_patients_until_the_dose_is_precise(folder):
+    data, model = h.fit(folder, "emax", "--bootstrap", "3")
+
+    def solve(name, *words):
+        out = h.good("solve", data, "--model", model, "--regimen", "qd", *words, "--out", folder / name)
+        assert "decision-grade" in out, out
+        return json.loads((folder / name / "result.json").read_text())
+
+    first = solve("first")
+    wanted = 0.8 * first["mc_error_mg"]
+    more = solve("more", "--max-patients", "2000000", "--mc-error", str(wanted))
+    assert first["decision_grade"] and more["decision_grade"]
+    assert more["mc_error_mg"] <= wanted and first["n_subjects"] < more["n_subjects"] <= 2000000, more
+    for words in (("--mc-error", "0.1"), ("--max-patients", "-1"), ("--max-patients", "10000001")):
+        code, _, err = h.run("solve", data, "--model", model, "--regimen", "qd", *words, "--out", folder / "no")
+        assert code == 1, (words, err)
+
+
 def test_priors_of_the_study_and_of_a_file(folder):
     data, model = h.fit(folder, "emax")
     weights = folder / "weights.csv"

@@ -46,6 +46,8 @@ sample_result (void)
                                    .band_low = share_at (6.0, 3.6),
                                    .band_high = share_at (6.0, 2.3),
                                    .mc_error_mg = 0.02,
+                                   .mc_half_width = 0.0009,
+                                   .decision_grade = TRUE,
                                    .max_p = share_at (30.0, 2.9),
                                    .extrapolation = 0.6 };
   result->exposure = qs_exposure_unknown ();

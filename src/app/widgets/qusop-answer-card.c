@@ -245,8 +245,10 @@ show_rows (QusopAnswerCard *self, const QsResult *result)
                                     : NULL;
   g_autofree char      *error =
       isfinite (decision->mc_error_mg)
-               ? g_strdup_printf (_ ("± %.*f %s"), digits, decision->mc_error_mg,
-                                  qs_scenario_dose_unit (&result->scenario))
+               ? g_strdup_printf (_ ("± %.*f %s\n± %.2f %%%s"), digits, decision->mc_error_mg,
+                                  qs_scenario_dose_unit (&result->scenario),
+                                  100.0 * decision->mc_half_width,
+                             decision->decision_grade ? "" : _ ("\nnot decision-grade"))
                : NULL;
   /* Of the dose that is shown, which may be higher than the mean dose. */
   const double     by_dose = isfinite (result->exposure.factor_dose)

@@ -52,6 +52,7 @@ qs_decision_select (QsDecision           *self,
     .p_below = NAN,
     .band_low = NAN,
     .band_high = NAN,
+    .mc_half_width = NAN,
     .mc_error_mg = NAN,
     .max_p = p_at_zero,
     .extrapolation = NAN,
@@ -75,8 +76,34 @@ qs_decision_select (QsDecision           *self,
     self->p_below = mean > 0 ? estimates[mean - 1].probability : p_at_zero;
     self->band_low = estimates[mean].lower;
     self->band_high = estimates[mean].upper;
+    self->mc_half_width = 0.5 * (estimates[mean].mc_upper - estimates[mean].mc_lower);
     self->mc_error_mg = monte_carlo_error (estimates, n_estimates, target);
+    self->decision_grade =
+        self->mc_error_mg <= QS_DECISION_ERROR_STEPS * estimates[0].dose_mg;
   }
+}
+
+/**
+ * qs_decision_n_needed:
+ * @n: virtual patients of @self, whose dose is reached
+ * @error_mg: wanted half-width of the Monte Carlo error of the dose
+ *
+ * How many more? The error falls with the square root of their number, and with the slope
+ * of the curve where the ends of its interval reach the target; a tenth more is asked for
+ * because that slope is not the same everywhere. Where an end does not reach the target
+ * there is no error to go by, and four times as many are.
+ *
+ * Returns: virtual patients, not fewer than @n
+ */
+double
+qs_decision_n_needed (const QsDecision *self, double n, double error_mg)
+{
+  const double ratio = self->mc_error_mg / error_mg;
+
+  if (!isfinite (ratio))
+    return 4.0 * n;
+
+  return ratio <= 1.0 ? n : ceil (1.1 * n * ratio * ratio);
 }
 
 /**

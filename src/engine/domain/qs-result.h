@@ -51,7 +51,9 @@ typedef struct {
   double   p_below; /* one grid step lower; at 0 mg below the first step */
   double   band_low;
   double   band_high;
-  double   mc_error_mg; /* half-width of the Monte Carlo error of the crossing */
+  double   mc_half_width;  /* of the Monte Carlo interval of p_at_dose */
+  double   mc_error_mg;    /* the same as a dose: half-width of that of the crossing */
+  gboolean decision_grade; /* mc_error_mg is half a grid step at most */
   double   max_p;
   double   extrapolation; /* dose over the highest studied dose */
 } QsDecision;

@@ -18,6 +18,7 @@ static const struct {
   { "p_at_dose", G_STRUCT_OFFSET (QsDecision, p_at_dose) },
   { "p_below", G_STRUCT_OFFSET (QsDecision, p_below) },
   { "max_p", G_STRUCT_OFFSET (QsDecision, max_p) },
+  { "mc_half_width", G_STRUCT_OFFSET (QsDecision, mc_half_width) },
   { "mc_error_mg", G_STRUCT_OFFSET (QsDecision, mc_error_mg) },
   { "extrapolation", G_STRUCT_OFFSET (QsDecision, extrapolation) },
 };
@@ -115,6 +116,10 @@ answer_json (const QsResult *result)
     json_object_set_new (answer, name, qs_json_number (figure (decision, i)));
   }
 
+  json_object_set_new (answer, "decision_grade",
+                       decision->status == QS_STATUS_REACHED
+                           ? json_boolean (decision->decision_grade)
+                           : json_null ());
   add_exposure (answer, result);
 
   json_object_set_new (answer, interval,
@@ -337,6 +342,8 @@ append_answer (GString *csv, const QsResult *result)
   append_number (csv, decision->band_low);
   append_number (csv, decision->band_high);
   append_number (csv, result->ess);
+  append_number (csv,
+                 decision->status == QS_STATUS_REACHED ? decision->decision_grade : NAN);
   append_exposure (csv, result);
   append_quoted (csv, warnings);
   g_string_append_c (csv, '\n');
@@ -354,7 +361,8 @@ qs_report_answers_csv (const GPtrArray *results)
 
   for (gsize i = 0; i < G_N_ELEMENTS (figures); i++)
     g_string_append_printf (csv, ",%s", figures[i].name);
-  g_string_append (csv, ",interval_low_mg,interval_high_mg,band_low,band_high,ess");
+  g_string_append (csv, ",interval_low_mg,interval_high_mg,band_low,band_high,ess,"
+                        "decision_grade");
   append_exposure_names (csv);
   g_string_append (csv, ",warnings\n");
   for (guint i = 0; i < results->len; i++)

@@ -82,6 +82,42 @@ test_monte_carlo_error_is_half_the_doses_between_its_ends (void)
   qs_decision_select (&decision, 0.75, estimates, N, 0.4);
 
   g_assert_cmpfloat_with_epsilon (decision.mc_error_mg, 0.05, 1e-12);
+  g_assert_cmpfloat_with_epsilon (decision.mc_half_width, 0.01, 1e-12);
+  g_assert_true (decision.decision_grade);
+}
+
+static void
+test_more_than_half_a_step_is_not_decision_grade (void)
+{
+  /* 0.015 per step, so that ±0.01 is two thirds of one. */
+  const double   p[N] = { 0.5, 0.7, 0.715, 0.73, 0.745, 0.76 };
+  QsDoseEstimate estimates[N];
+  QsDecision     decision;
+
+  curve (estimates, p, p);
+  qs_decision_select (&decision, 0.7225, estimates, N, 0.4);
+
+  g_assert_cmpfloat_with_epsilon (decision.mc_error_mg, 1.0 / 3.0, 1e-12);
+  g_assert_false (decision.decision_grade);
+  /* The square of 4 / 3, and a tenth. */
+  g_assert_cmpfloat_with_epsilon (qs_decision_n_needed (&decision, 900.0, 0.25), 1760.5,
+                                  1.0);
+  g_assert_cmpfloat (qs_decision_n_needed (&decision, 900.0, 0.34), ==, 900.0);
+}
+
+static void
+test_an_error_without_an_end_is_not_decision_grade (void)
+{
+  const double   p[N] = { 0.5, 0.6, 0.7, 0.8, 0.895, 0.905 };
+  QsDoseEstimate estimates[N];
+  QsDecision     decision;
+
+  curve (estimates, p, p);
+  qs_decision_select (&decision, 0.9, estimates, N, 0.4);
+
+  g_assert_cmpint (decision.status, ==, QS_STATUS_REACHED);
+  g_assert_false (decision.decision_grade);
+  g_assert_cmpfloat (qs_decision_n_needed (&decision, 100.0, 0.25), ==, 400.0);
 }
 
 static void
@@ -125,6 +161,10 @@ main (int argc, char **argv)
   g_test_add_func (
       "/decision/decision/monte-carlo-error-is-half-the-doses-between-its-ends",
       test_monte_carlo_error_is_half_the_doses_between_its_ends);
+  g_test_add_func ("/decision/decision/more-than-half-a-step-is-not-decision-grade",
+                   test_more_than_half_a_step_is_not_decision_grade);
+  g_test_add_func ("/decision/decision/an-error-without-an-end-is-not-decision-grade",
+                   test_an_error_without_an_end_is_not_decision_grade);
   g_test_add_func ("/decision/decision/crossings-lie-between-doses",
                    test_crossings_lie_between_doses);
   g_test_add_func ("/decision/decision/falls-are-found", test_falls_are_found);

@@ -4,6 +4,7 @@
 #include "qs-population.h"
 
 #include <math.h>
+#include <string.h>
 
 #define N_SUBJECTS 60
 #define N_REPLICATES 40
@@ -146,6 +147,20 @@ exact_probability (const QsKnown *known, double dose_mg)
   return sum / n;
 }
 
+static double
+exact_crossing (const QsKnown *known, double target)
+{
+  double low = 0.0, high = 100.0;
+
+  while (high - low > 1e-9)
+    if (exact_probability (known, 0.5 * (low + high)) < target)
+      low = 0.5 * (low + high);
+    else
+      high = 0.5 * (low + high);
+
+  return low;
+}
+
 static void
 test_curve_and_band_agree_with_the_integral (void)
 {
@@ -155,7 +170,7 @@ test_curve_and_band_agree_with_the_integral (void)
   g_autoptr (QsModel)       model = qs_known_model (&known, 3, 0.0);
   g_autoptr (QsPopulation)  population = qs_population_new (model, &options, NULL, NULL);
   g_autoptr (QsResult)      result = solve (population, &scenario, NULL);
-  double                    low = 0.0, high = 100.0;
+  const double              crossing_mg = exact_crossing (&known, scenario.target);
 
   for (gsize i = 0; i < result->n_estimates; i++) {
     const QsDoseEstimate *e = &result->estimates[i];
@@ -170,17 +185,117 @@ test_curve_and_band_agree_with_the_integral (void)
       g_assert_cmpfloat_with_epsilon (e->upper, p, 2e-4);
   }
 
-  while (high - low > 1e-9)
-    if (exact_probability (&known, 0.5 * (low + high)) < scenario.target)
-      low = 0.5 * (low + high);
-    else
-      high = 0.5 * (low + high);
-
   g_test_message ("crossing %.5f, exact %.5f, interval %.5f–%.5f, error %.4f",
-                  result->decision.crossing_mg, low, result->decision.interval_low_mg,
-                  result->decision.interval_high_mg, result->decision.mc_error_mg);
-  g_assert_cmpfloat_with_epsilon (result->decision.crossing_mg, low,
+                  result->decision.crossing_mg, crossing_mg,
+                  result->decision.interval_low_mg, result->decision.interval_high_mg,
+                  result->decision.mc_error_mg);
+  g_assert_cmpfloat_with_epsilon (result->decision.crossing_mg, crossing_mg,
                                   2.5 * result->decision.mc_error_mg);
+}
+
+/* Few patients at first, so that more are needed; no wanted error asks for half a step.
+ */
+static QsResult *
+refine (const QsModel *model, guint64 seed, double error_mg, guint64 n_people_max)
+{
+  const QsPopulationOptions options = {
+    .seed = seed,
+    .n_subjects = N_SUBJECTS,
+    .n_replicates = 5,
+    .subject_effect = TRUE,
+    .n_people_max = n_people_max,
+    .mc_error_mg = error_mg,
+  };
+  const QsScenario   scenario = qs_scenario_default ();
+  g_autoptr (GError) error = NULL;
+  QsResult          *result = qs_solve_refined (model, &options, &scenario, NULL, &error);
+
+  g_assert_no_error (error);
+  return result;
+}
+
+static gboolean
+says_not_decision_grade (const QsResult *result)
+{
+  for (guint i = 0; result->warnings[i] != NULL; i++)
+    if (strstr (result->warnings[i], "not decision-grade") != NULL)
+      return TRUE;
+
+  return FALSE;
+}
+
+static void
+test_patients_are_added_until_the_dose_is_precise (void)
+{
+  static const double wanted_mg[] = { 0.0, 0.5, 0.1 };
+  const QsKnown       known = qs_known_default ();
+  g_autoptr (QsModel) model = qs_known_model (&known, 0, 0.0);
+
+  for (guint i = 0; i < G_N_ELEMENTS (wanted_mg); i++) {
+    const double         most_mg = wanted_mg[i] > 0.0 ? wanted_mg[i] : 0.25;
+    g_autoptr (QsResult) result = refine (model, 3, wanted_mg[i], 1000000);
+
+    g_test_message ("%g mg: %u replicates, error %.4f", most_mg, result->n_replicates,
+                    result->decision.mc_error_mg);
+    g_assert_cmpfloat (result->decision.mc_error_mg, <=, most_mg);
+    g_assert_cmpuint (result->n_replicates, >, 5);
+    /* Not many more than it takes, though the first error is a guess. */
+    g_assert_cmpfloat (result->decision.mc_error_mg, >, 0.5 * most_mg);
+    g_assert_true (result->decision.decision_grade ==
+                   (result->decision.mc_error_mg <= 0.25));
+    g_assert_true (says_not_decision_grade (result) != result->decision.decision_grade);
+    g_assert_cmpfloat_with_epsilon (result->decision.mc_half_width,
+                                    1.96 * sqrt (0.09 / result->ess), 0.003);
+  }
+}
+
+/* 95 %: of 50, fewer than 43 once in 80 tests. */
+static void
+test_refined_doses_lie_within_their_error (void)
+{
+  const QsKnown       known = qs_known_default ();
+  const double        truth_mg = exact_crossing (&known, 0.9);
+  g_autoptr (QsModel) model = qs_known_model (&known, 0, 0.0);
+  guint               n_within = 0;
+
+  for (guint seed = 1; seed <= 50; seed++) {
+    g_autoptr (QsResult) result = refine (model, seed, 0.0, 1000000);
+
+    n_within +=
+        fabs (result->decision.crossing_mg - truth_mg) <= result->decision.mc_error_mg;
+  }
+
+  g_test_message ("%u of 50 within", n_within);
+  g_assert_cmpuint (n_within, >=, 43);
+}
+
+static void
+test_refinement_stops_at_the_patients_allowed (void)
+{
+  const QsKnown        known = qs_known_default ();
+  const QsScenario     scenario = qs_scenario_default ();
+  g_autoptr (QsModel)  model = qs_known_model (&known, 0, 0.0);
+  g_autoptr (QsResult) capped = refine (model, 3, 0.0, 10 * N_SUBJECTS + 1);
+  g_autoptr (QsResult) fixed = refine (model, 3, 0.0, 0);
+  g_autoptr (QsRun)    run = qs_run_new (1, NULL, NULL);
+  g_autoptr (GError)   error = NULL;
+  QsPopulationOptions  options = qs_population_options_default (model->kind);
+
+  g_assert_cmpuint (capped->n_replicates, ==, 10);
+  g_assert_false (capped->decision.decision_grade);
+  g_assert_true (says_not_decision_grade (capped));
+  g_assert_cmpuint (fixed->n_replicates, ==, 5);
+
+  options.n_people_max = QS_POPULATION_N_PEOPLE_MAX;
+  options.mc_error_mg = 1e-9;
+  qs_run_cancel (run);
+  g_assert_null (qs_solve_refined (model, &options, &scenario, run, &error));
+  g_assert_error (error, QS_ERROR, QS_ERROR_CANCELLED);
+  g_clear_error (&error);
+
+  options.n_people_max++;
+  g_assert_null (qs_solve_refined (model, &options, &scenario, NULL, &error));
+  g_assert_error (error, QS_ERROR, QS_ERROR_SCENARIO);
 }
 
 /* The exact quantile of the critical doses, from a bisection per patient. */
@@ -561,6 +676,12 @@ main (int argc, char **argv)
                    test_counts_agree_with_brute_force);
   g_test_add_func ("/population/solve/curve-and-band-agree-with-the-integral",
                    test_curve_and_band_agree_with_the_integral);
+  g_test_add_func ("/population/solve/patients-are-added-until-the-dose-is-precise",
+                   test_patients_are_added_until_the_dose_is_precise);
+  g_test_add_func ("/population/solve/refined-doses-lie-within-their-error",
+                   test_refined_doses_lie_within_their_error);
+  g_test_add_func ("/population/solve/refinement-stops-at-the-patients-allowed",
+                   test_refinement_stops_at_the_patients_allowed);
   g_test_add_func ("/population/solve/crossing-is-the-quantile-of-critical-doses",
                    test_crossing_is_the_quantile_of_critical_doses);
   g_test_add_func ("/population/solve/threads-do-not-change-a-bit",
