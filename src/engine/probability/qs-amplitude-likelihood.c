@@ -7,6 +7,7 @@
 
 #define N_POWERS_MAX 64
 #define N_EVALUATION_MAX 20
+#define N_TELLING_MAX 16
 
 /* How much less likely, on the log scale, an angle may be and still be looked at once
  * more outcomes are known: they would have to be e^30 times as likely there as at the
@@ -234,6 +235,50 @@ learn (QsAmplitudeTask *task, GError **error)
   return FALSE;
 }
 
+/* The power up to @most whose outcomes differ most, for its price, between two angles. */
+static double
+telling_factor (double here, double there, double most)
+{
+  double best = 1.0, best_told = 0.0;
+
+  for (double factor = 1.0; factor <= most; factor += 2.0) {
+    const double p = pow (sin (factor * here), 2.0), q = pow (sin (factor * there), 2.0);
+    const double told =
+        pow (p - q, 2.0) / (factor * (p * (1.0 - p) + q * (1.0 - q) + 0.01));
+
+    if (told > best_told) {
+      best = factor;
+      best_told = told;
+    }
+  }
+
+  return best;
+}
+
+/* Powers that grow leave mirror images of the angle, which few shots need not tell apart.
+ * Then those that do are asked, until one image is left. To stop as soon as the interval
+ * leaves the others out would leave the right one out too often, so they have to be twice
+ * as unlikely, on the log scale. */
+static void
+tell_apart (QsAmplitudeTask *task, Outcomes *outcomes, guint n, GError **error)
+{
+  const double z = qs_normal_quantile (0.5 + 0.5 * task->options->level);
+
+  for (guint turn = 0; turn < N_TELLING_MAX; turn++) {
+    double       low, high;
+    const double angle = find_hull (outcomes, z * z, &low, &high);
+    const double far = high - angle > angle - low ? high : low;
+
+    if ((pow (sin (high), 2.0) - pow (sin (low), 2.0) <= 3.0 * task->options->epsilon &&
+         task->result->upper - task->result->lower <= 2.0 * task->options->epsilon) ||
+        !measure (task, outcomes,
+                  telling_factor (angle, far, 2.0 * task->result->max_power + 1.0), n,
+                  error))
+      return;
+    take (task, outcomes);
+  }
+}
+
 gboolean
 qs_amplitude_mlae (QsAmplitudeTask *task, GError **error)
 {
@@ -252,12 +297,15 @@ qs_amplitude_mlae (QsAmplitudeTask *task, GError **error)
       break;
   }
 
+  if (outcomes.n_powers > 0)
+    take (task, &outcomes);
+
+  if (failure == NULL && outcomes.n_powers > 0)
+    tell_apart (task, &outcomes, n, &failure);
   if (failure != NULL) {
     g_propagate_error (error, failure);
     return FALSE;
   }
-  if (outcomes.n_powers > 0)
-    take (task, &outcomes);
   return qs_amplitude_report (task, error);
 }
 

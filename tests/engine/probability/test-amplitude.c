@@ -148,11 +148,11 @@ test_calls_are_uses_of_the_preparation (void)
   QsAmplitudeOptions options = qs_amplitude_options_default (QS_AMPLITUDE_MLAE);
   QsAmplitudeResult  result;
 
-  options.n_shots = 100;
-  options.epsilon = 1.96 / sqrt (400.0 * (1 + 25 + 121)) + 1e-4;
+  options.n_shots = 1000;
+  options.epsilon = 1.96 / sqrt (4000.0 * (1 + 25 + 121)) + 1e-5;
   result = estimate (0.3, &options);
-  g_assert_cmpuint (result.n_calls, ==, 100 * (1 + 5 + 11));
-  g_assert_cmpuint (result.n_shots, ==, 300);
+  g_assert_cmpuint (result.n_calls, ==, 1000 * (1 + 5 + 11));
+  g_assert_cmpuint (result.n_shots, ==, 3000);
   g_assert_cmpuint (result.max_power, ==, 5);
 
   options = qs_amplitude_options_default (QS_AMPLITUDE_CANONICAL);
@@ -305,6 +305,30 @@ test_likelihood_is_as_narrow_as_its_information (void)
   }
 }
 
+/* Where the second power has mirror images nearby, too. */
+static void
+test_likelihood_leaves_no_image_of_the_truth (void)
+{
+  static const double amplitudes[] = { 0.6, 0.72, 0.75, 0.9 };
+
+  for (guint i = 0; i < G_N_ELEMENTS (amplitudes); i++) {
+    guint n_covered = 0, n_runs = 200;
+
+    for (guint r = 0; r < n_runs; r++) {
+      QsAmplitudeOptions options = qs_amplitude_options_default (QS_AMPLITUDE_MLAE);
+      QsAmplitudeResult  result;
+
+      options.epsilon = 0.02;
+      options.replicate = r;
+      result = estimate (amplitudes[i], &options);
+      g_assert_cmpint (result.verdict, ==, QS_AMPLITUDE_REACHED);
+      n_covered += result.lower <= amplitudes[i] && amplitudes[i] <= result.upper;
+    }
+    g_test_message ("p %g: %u of %u covered", amplitudes[i], n_covered, n_runs);
+    g_assert_cmpuint (n_covered, >=, 178); /* four standard errors below 95 % */
+  }
+}
+
 static void
 test_same_seed_gives_the_same_bits (void)
 {
@@ -411,6 +435,8 @@ main (int argc, char **argv)
   ADD ("half-widths-fall-as-they-should", test_half_widths_fall_as_they_should);
   ADD ("likelihood-is-as-narrow-as-its-information",
        test_likelihood_is_as_narrow_as_its_information);
+  ADD ("likelihood-leaves-no-image-of-the-truth",
+       test_likelihood_leaves_no_image_of_the_truth);
   ADD ("same-seed-gives-the-same-bits", test_same_seed_gives_the_same_bits);
   ADD ("every-method-stops-at-the-calls-allowed",
        test_every_method_stops_at_the_calls_allowed);
