@@ -219,7 +219,9 @@ qusop_cli_solve (QusopCli *cli, int argc, char **argv, GError **error)
   g_auto (Words)     words = { 0 };
   const GOptionEntry entries[] = {
     { "model", 0, 0, G_OPTION_ARG_FILENAME, &words.question.model,
-      "A file that fit wrote, or pkpd, lstm, logistic, emax to fit now", "MODEL" },
+      "A file that fit wrote, or pkpd, lstm, qlstm, qtlstm, qklstm, logistic, emax to "
+      "fit now",
+      "MODEL" },
     { "regimen", 0, 0, G_OPTION_ARG_STRING, &words.question.regimen,
       "Once daily (qd) or once weekly (qw)", "qd|qw" },
     { "schedule", 0, 0, G_OPTION_ARG_STRING, &words.question.schedule,
