@@ -153,6 +153,16 @@ complete (int status, const char *message)
   }
 }
 
+static gboolean
+audit (const QsRunRecord *record, GError **error)
+{
+  g_autofree char *what = g_strconcat ("run ", record->id, NULL);
+  g_autofree char *done = g_strconcat (record->command, " ", record->arguments, ": ",
+                                       qs_run_record_outcome (record), NULL);
+
+  return qs_registry_audit (run.registry, what, NULL, done, NULL, error);
+}
+
 /**
  * qusop_record_finish:
  * @status: the exit code
@@ -168,7 +178,8 @@ qusop_record_finish (int status, const char *message)
     return;
 
   complete (status, message);
-  if (!qs_registry_finish (run.registry, run.record, &error))
+  if (!qs_registry_finish (run.registry, run.record, &error) ||
+      !audit (run.record, &error))
     warn (error);
 
   g_clear_pointer (&run.registry, qs_registry_close);

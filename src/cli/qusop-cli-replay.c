@@ -259,9 +259,18 @@ tell_machine (const QsRunRecord *then, const QsRunRecord *now)
 }
 
 static gboolean
-judge (const QsRunRecord *then, const QsRunRecord *now, GError **error)
+judge (QsRegistry        *registry,
+       const QsRunRecord *then,
+       const QsRunRecord *now,
+       GError           **error)
 {
   g_autoptr (GPtrArray) differences = qs_run_record_compare_results (then, now);
+  g_autofree char      *what = g_strconcat ("replay of run ", then->id, NULL);
+
+  if (!qs_registry_audit (registry, what, NULL,
+                          differences->len == 0 ? "identical" : differences->pdata[0],
+                          NULL, error))
+    return FALSE;
 
   tell_machine (then, now);
   if (differences->len == 0) {
@@ -299,7 +308,7 @@ replay (QusopCli *cli, const char *id, GError **error)
     return FALSE;
 
   qusop_cli_progress_end ();
-  return judge (then, now, error);
+  return judge (registry, then, now, error);
 }
 
 /* qusop-cli replay RUN */

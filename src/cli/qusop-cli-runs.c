@@ -86,7 +86,8 @@ label (QsRegistry *registry, char **words, const Words *options, GError **error)
   g_autoptr (QsRunRecord) record = qs_registry_find (registry, words[0], error);
 
   return record != NULL &&
-         qs_registry_label (registry, record, *words[1] != '\0' ? words[1] : NULL, error);
+         qs_registry_label (registry, record, *words[1] != '\0' ? words[1] : NULL,
+                            options->reason, error);
 }
 
 static void
@@ -118,10 +119,21 @@ compare (QsRegistry *registry, char **words, const Words *options, GError **erro
 static gboolean
 verify (QsRegistry *registry, char **words, const Words *options, GError **error)
 {
+  g_autoptr (QsTrail) trail = NULL;
+
   if (!qs_registry_check (registry, error))
     return FALSE;
+  trail = qs_registry_trail (registry, error);
+  if (trail == NULL)
+    return FALSE;
+  if (trail->problem != NULL) {
+    g_set_error (error, QS_ERROR, QS_ERROR_REFUSED, "%s: %s",
+                 qs_registry_trail_path (registry), trail->problem);
+    return FALSE;
+  }
 
-  printf ("The registry is whole\n");
+  printf ("The registry is whole\n%s is whole: %u lines\n",
+          qs_registry_trail_path (registry), trail->entries->len);
   return TRUE;
 }
 

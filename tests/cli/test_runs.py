@@ -110,6 +110,40 @@ def test_runs_are_filtered_labelled_and_compared(folder):
         assert code == 1 and problem in err, err
 
 
+def test_the_audit_trail_tells_and_keeps_what_was_done(folder):
+    trail = here(folder).parent / "audit.log"
+    h.fit(folder, "emax", "--bootstrap", "5")
+    (name,) = ids()
+    h.good("runs", "label", name, "first", "--reason", "to find it again")
+    h.good("runs", "label", name, "second")
+    h.good("replay", name, "--quiet")
+    lines = [line.split("\t") for line in trail.read_text().splitlines()]
+    assert [line[0] for line in lines] == ["1", "2", "3", "4"]
+    assert all(re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", line[1]) for line in lines)
+    assert len({line[2] for line in lines}) == 1 and lines[0][2]
+    assert lines[0][3] == f"run {name}" and lines[0][5].endswith(": done")
+    assert lines[1][3:7] == [f"label of run {name}", "", "first", "to find it again"]
+    assert lines[2][3:7] == [f"label of run {name}", "first", "second", ""]
+    assert lines[3][3:7] == [f"replay of run {name}", "", "identical", ""]
+    # The chain, by its definition: anybody can check it without QuSOP.
+    before = "0" * 64
+    for line in lines:
+        text = "\t".join([before] + line[:7])
+        before = h.hashlib.sha256(text.encode()).hexdigest()
+        assert line[7] == before
+    assert "4 lines" in h.good("runs", "verify")
+
+    whole = trail.read_bytes()
+    trail.write_bytes(whole.replace(b"first", b"First", 1))
+    code, _, err = h.run("runs", "verify")
+    assert code == 2 and "audit.log: line 2 was changed" in err, err
+    trail.write_bytes(b"".join(whole.splitlines(True)[:3]))
+    code, _, err = h.run("runs", "verify")
+    assert code == 2 and "line 4 is missing" in err, err
+    trail.write_bytes(whole)
+    h.good("runs", "verify")
+
+
 def test_replay_refuses_what_cannot_be_compared(folder):
     database = here(folder)
     data, model = h.fit(folder, "emax", "--bootstrap", "5")
@@ -173,7 +207,7 @@ def test_no_registry_keeps_no_result_from_being_had(folder):
     h.good(*words, folder / "d.json")
     change(database, "PRAGMA user_version = 99")
     told("e.json", "newer QuSOP")
-    change(database, "PRAGMA user_version = 2")
+    change(database, "PRAGMA user_version = 3")
     assert h.good("runs", "verify") and len(ids()) == 1
     if os.geteuid() != 0:
         for path in (database, database.parent):

@@ -231,8 +231,9 @@ difference_of_text (const char *then, const char *now)
   while (a[i] != NULL && b[i] != NULL && strcmp (a[i], b[i]) == 0)
     i++;
 
-  return g_strdup_printf ("line %u: \"%.80s\" then, \"%.80s\" now", i + 1,
-                          a[i] != NULL ? a[i] : "", b[i] != NULL ? b[i] : "");
+  return g_strdup_printf ("line %u: %.80s then, %.80s now", i + 1,
+                          a[i] != NULL ? a[i] : "the end",
+                          b[i] != NULL ? b[i] : "the end");
 }
 
 /**

@@ -11,6 +11,7 @@
 #include <sys/vfs.h>
 
 #define FILE_NAME "registry.sqlite"
+#define TRAIL_NAME "audit.log"
 
 /* "QSOP": tells the file from any other database. */
 #define APPLICATION_ID 0x51534f50
@@ -40,11 +41,17 @@ static const char *const steps[] = {
   "  PRIMARY KEY (run, number)) STRICT, WITHOUT ROWID;",
 
   "ALTER TABLE run ADD COLUMN label TEXT;",
+
+  /* The last line of the audit trail, or cutting it shorter would not show. */
+  "CREATE TABLE trail ("
+  "  one INTEGER PRIMARY KEY NOT NULL CHECK (one = 1), number INTEGER NOT NULL,"
+  "  hash TEXT NOT NULL) STRICT;",
 };
 
 struct _QsRegistry {
   sqlite3 *db;
   char    *path;
+  char    *trail;
 };
 
 static gboolean
@@ -228,6 +235,8 @@ choose_journal (QsRegistry *self, const char *folder, GError **error)
 static gboolean
 prepare_handle (QsRegistry *self, const char *folder, GError **error)
 {
+  gint64 version;
+
   sqlite3_busy_timeout (self->db, BUSY_MS);
   sqlite3_limit (self->db, SQLITE_LIMIT_LENGTH, N_VALUE_MAX);
   /* A file that somebody else made may hold triggers and damaged pages. */
@@ -236,11 +245,13 @@ prepare_handle (QsRegistry *self, const char *folder, GError **error)
   sqlite3_db_config (self->db, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, NULL);
   sqlite3_db_config (self->db, SQLITE_DBCONFIG_ENABLE_VIEW, 0, NULL);
 
+  /* Nothing is written to a file that is not ours. */
   return execute (self,
                   "PRAGMA cell_size_check = ON; PRAGMA mmap_size = 0;"
                   "PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL",
                   error) &&
-         choose_journal (self, folder, error) && bring_up_to_date (self, error);
+         check_version (self, &version, error) && choose_journal (self, folder, error) &&
+         bring_up_to_date (self, error);
 }
 
 /**
@@ -277,6 +288,7 @@ qs_registry_open (const char *folder, GError **error)
   g_autoptr (QsRegistry) self = g_new0 (QsRegistry, 1);
 
   self->path = g_build_filename (folder, FILE_NAME, NULL);
+  self->trail = g_build_filename (folder, TRAIL_NAME, NULL);
   if (g_mkdir_with_parents (folder, 0700) != 0) {
     g_set_error (error, QS_ERROR, QS_ERROR_IO, "Cannot make the folder %s: %s", folder,
                  g_strerror (errno));
@@ -301,6 +313,7 @@ qs_registry_close (QsRegistry *self)
 
   sqlite3_close (self->db);
   g_free (self->path);
+  g_free (self->trail);
   g_free (self);
 }
 
@@ -439,16 +452,55 @@ qs_registry_finish (QsRegistry *self, const QsRunRecord *record, GError **error)
       self, write_end (self, record, error) && write_files (self, record, error), error);
 }
 
+/* Of several programs that add lines at once, the one with the last line wins. */
+static gboolean
+remember_trail (QsRegistry *self, guint64 number, const char *hash, GError **error)
+{
+  sqlite3_stmt *statement =
+      prepare (self,
+               "INSERT INTO trail VALUES (1, ?1, ?2) ON CONFLICT (one) DO UPDATE"
+               " SET number = ?1, hash = ?2 WHERE number < ?1",
+               error);
+
+  if (statement == NULL)
+    return FALSE;
+
+  sqlite3_bind_int64 (statement, 1, (gint64) number);
+  bind_text (statement, 2, hash);
+  return complete (self, statement, error);
+}
+
 /**
- * qs_registry_label:
- * @label: (nullable): %NULL takes it away
+ * qs_registry_audit:
+ * @what: was done
+ * @old_value: (nullable): before
+ * @new_value: (nullable): after
+ * @reason: (nullable): why
  * @error: return location for %QS_ERROR_IO
+ *
+ * Adds a line to the audit trail.
  */
 gboolean
-qs_registry_label (QsRegistry        *self,
-                   const QsRunRecord *record,
-                   const char        *label,
-                   GError           **error)
+qs_registry_audit (QsRegistry *self,
+                   const char *what,
+                   const char *old_value,
+                   const char *new_value,
+                   const char *reason,
+                   GError    **error)
+{
+  g_autofree char *hash = NULL;
+  guint64          number;
+
+  return qs_trail_append (self->trail, what, old_value, new_value, reason, &number, &hash,
+                          error) &&
+         remember_trail (self, number, hash, error);
+}
+
+static gboolean
+write_label (QsRegistry        *self,
+             const QsRunRecord *record,
+             const char        *label,
+             GError           **error)
 {
   sqlite3_stmt *statement =
       prepare (self, "UPDATE run SET label = ?2 WHERE id = ?1", error);
@@ -459,6 +511,26 @@ qs_registry_label (QsRegistry        *self,
   bind_text (statement, 1, record->id);
   bind_text (statement, 2, label);
   return complete (self, statement, error);
+}
+
+/**
+ * qs_registry_label:
+ * @record: of this registry
+ * @label: (nullable): %NULL takes it away
+ * @reason: (nullable): why, for the audit trail
+ * @error: return location for %QS_ERROR_IO
+ */
+gboolean
+qs_registry_label (QsRegistry        *self,
+                   const QsRunRecord *record,
+                   const char        *label,
+                   const char        *reason,
+                   GError           **error)
+{
+  g_autofree char *what = g_strconcat ("label of run ", record->id, NULL);
+
+  return write_label (self, record, label, error) &&
+         qs_registry_audit (self, what, record->label, label, reason, error);
 }
 
 static char *
@@ -635,6 +707,76 @@ qs_registry_find (QsRegistry *self, const char *prefix, GError **error)
                                  : "Several runs begin with %s: say more of it",
                prefix);
   return NULL;
+}
+
+const char *
+qs_registry_trail_path (const QsRegistry *self)
+{
+  return self->trail;
+}
+
+/* The last line that anybody was told of; 0 if there is none. */
+static gboolean
+read_end (QsRegistry *self, guint64 *number, char **hash, GError **error)
+{
+  sqlite3_stmt *statement = prepare (self, "SELECT number, hash FROM trail", error);
+  int           code;
+
+  if (statement == NULL)
+    return FALSE;
+
+  code = sqlite3_step (statement);
+  if (code == SQLITE_ROW) {
+    *number = (guint64) sqlite3_column_int64 (statement, 0);
+    *hash = column_word (statement, 1);
+  } else if (code != SQLITE_DONE) {
+    fail (self, error);
+  }
+  sqlite3_finalize (statement);
+
+  return code == SQLITE_ROW || code == SQLITE_DONE;
+}
+
+/* Whether that line is still there. */
+static void
+judge_end (QsTrail *trail, guint64 number, const char *hash)
+{
+  const GPtrArray *entries = trail->entries;
+
+  if (trail->problem != NULL || number == 0)
+    return;
+
+  if (number > entries->len)
+    trail->problem = g_strdup_printf ("line %u is missing; line %" G_GUINT64_FORMAT
+                                      " was the last one",
+                                      entries->len + 1, number);
+  else if (strcmp (((QsTrailEntry *) entries->pdata[number - 1])->hash, hash) != 0)
+    trail->problem = g_strdup_printf (
+        "line %" G_GUINT64_FORMAT " was changed, or what comes before it was", number);
+}
+
+/**
+ * qs_registry_trail:
+ * @error: return location for %QS_ERROR_IO
+ *
+ * Returns: (transfer full): the audit trail, with its first line that is not as it was
+ *   written, if there is one
+ */
+QsTrail *
+qs_registry_trail (QsRegistry *self, GError **error)
+{
+  g_autofree char *hash = NULL;
+  guint64          number = 0;
+  QsTrail         *trail;
+
+  /* The end first: others may add lines meanwhile. */
+  if (!read_end (self, &number, &hash, error))
+    return NULL;
+
+  trail = qs_trail_read (self->trail, error);
+  if (trail != NULL)
+    judge_end (trail, number, hash);
+  return trail;
 }
 
 /**

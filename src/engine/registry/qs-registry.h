@@ -2,15 +2,16 @@
 #pragma once
 
 #include "registry/qs-run-record.h"
+#include "registry/qs-trail.h"
 
 G_BEGIN_DECLS
 
 /**
  * QsRegistry:
  *
- * The user's runs, in one SQLite file. Several programs may have it open at once; one
- * handle is used by one thread at a time. What qs_registry_begin() and
- * qs_registry_finish() accepted is on the disk.
+ * The user's runs, in one SQLite file, and the audit trail, a plain text file beside it.
+ * Several programs may have it open at once; one handle is used by one thread at a time.
+ * What qs_registry_begin() and qs_registry_finish() accepted is on the disk.
  */
 typedef struct _QsRegistry QsRegistry;
 
@@ -40,7 +41,9 @@ GPtrArray *qs_registry_list (QsRegistry *self, const QsRunFilter *filter, GError
     G_GNUC_WARN_UNUSED_RESULT;
 QsRunRecord *qs_registry_find (QsRegistry *self, const char *prefix, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
-gboolean qs_registry_check (QsRegistry *self, GError **error);
+QsTrail *qs_registry_trail (QsRegistry *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+const char *qs_registry_trail_path (const QsRegistry *self);
+gboolean    qs_registry_check (QsRegistry *self, GError **error);
 
 /* Change. */
 gboolean qs_registry_begin (QsRegistry *self, QsRunRecord *record, GError **error);
@@ -48,7 +51,14 @@ gboolean qs_registry_finish (QsRegistry *self, const QsRunRecord *record, GError
 gboolean qs_registry_label (QsRegistry        *self,
                             const QsRunRecord *record,
                             const char        *label,
+                            const char        *reason,
                             GError           **error);
+gboolean qs_registry_audit (QsRegistry *self,
+                            const char *what,
+                            const char *old_value,
+                            const char *new_value,
+                            const char *reason,
+                            GError    **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (QsRegistry, qs_registry_close)
 
