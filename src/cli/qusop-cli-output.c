@@ -382,22 +382,34 @@ qusop_output_probe (const char *path, GError **error)
 }
 
 /**
+ * qusop_output_bytes:
+ * @bytes: the whole content of @path
+ */
+gboolean
+qusop_output_bytes (const char *path, GBytes *bytes, GError **error)
+{
+  gboolean good;
+
+  pthread_mutex_lock (&moving);
+  good =
+      write_file (path, g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), error);
+  pthread_mutex_unlock (&moving);
+
+  if (good)
+    qusop_record_written (path);
+  return good;
+}
+
+/**
  * qusop_output_file:
  * @text: (transfer full): the whole content of @path
  */
 gboolean
 qusop_output_file (const char *path, char *text, GError **error)
 {
-  g_autofree char *owned = text;
-  gboolean         good;
+  g_autoptr (GBytes) bytes = g_bytes_new_take (text, strlen (text));
 
-  pthread_mutex_lock (&moving);
-  good = write_file (path, owned, strlen (owned), error);
-  pthread_mutex_unlock (&moving);
-
-  if (good)
-    qusop_record_written (path);
-  return good;
+  return qusop_output_bytes (path, bytes, error);
 }
 
 /* As qs_model_save(), but a failure counts as one of the output. */

@@ -45,6 +45,7 @@ gboolean qusop_output_fail (GError **error, GError *cause);
 
 /* Files without a folder. */
 gboolean qusop_output_probe (const char *path, GError **error);
+gboolean qusop_output_bytes (const char *path, GBytes *bytes, GError **error);
 gboolean qusop_output_file (const char *path, char *text, GError **error);
 gboolean qusop_output_model (const QsModel *model, const char *path, GError **error);
 

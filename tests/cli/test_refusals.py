@@ -192,8 +192,9 @@ def test_a_model_of_another_study_is_refused(folder):
 def test_what_cannot_be_translated_is_refused(folder):
     _, model = h.fit(folder, "emax", "--bootstrap", "0")
     refused(folder, 1, "translate", model, says=["--to"])
-    refused(folder, 1, "translate", model, "--to", "fortran", says=["nonmem, rxode2"])
+    refused(folder, 1, "translate", model, "--to", "fortran", says=["nonmem, rxode2, onnx"])
     refused(folder, 2, "translate", model, "--to", "nonmem", says=["emax", "pkpd"])
+    refused(folder, 2, "translate", model, "--to", "onnx", says=["emax", "lstm"])
     refused(folder, 2, "translate", folder / "absent.json", "--to", "nonmem", says=["absent"])
 
 

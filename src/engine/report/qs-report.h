@@ -109,6 +109,7 @@ char *qs_report_manifest_json (const char            *command,
 
 char *qs_report_code (const QsModel *model, QsCode code, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
+GBytes *qs_report_onnx (const QsModel *model, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 char *qs_report_significant (double value) G_GNUC_WARN_UNUSED_RESULT;
 
