@@ -399,7 +399,8 @@ qusop_cli_estimate (QusopCli *cli, int argc, char **argv, GError **error)
     { "no-subject-effect", 0, 0, G_OPTION_ARG_NONE, &words.question.no_subject_effect,
       "Leave unexplained variability between subjects out", NULL },
     { "method", 0, 0, G_OPTION_ARG_STRING, &words.method,
-      "Sampling: mc, qmc, stratified, qrng; amplitude estimation: canonical, mlae, iqae, "
+      "Sampling: mc, qmc, stratified, qrng, control; amplitude estimation: canonical, "
+      "mlae, iqae, "
       "miqae, fixed-point (default: iqae)",
       "NAME" },
     { "backend", 0, 0, G_OPTION_ARG_STRING, &words.backend,

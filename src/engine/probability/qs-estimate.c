@@ -4,6 +4,7 @@
 #include "core/qs-error.h"
 #include "core/qs-stats.h"
 #include "probability/qs-bins.h"
+#include "probability/qs-control.h"
 #include "probability/qs-oracle-circuit.h"
 #include "probability/qs-people.h"
 #include "probability/qs-register.h"
@@ -16,16 +17,9 @@
 #define FIRST_POINTS 64
 
 static const char *const names[QS_N_ESTIMATORS] = {
-  "mc", "qmc", "stratified", "qrng", "canonical", "mlae", "iqae", "miqae", "fixed-point",
+  "mc",        "qmc",  "stratified", "qrng",  "control",
+  "canonical", "mlae", "iqae",       "miqae", "fixed-point",
 };
-
-/* What is sampled: people, or rows of a table. */
-typedef struct {
-  const QsPeople *people; /* NULL: the table */
-  const double   *sums;   /* of the weights up to each row */
-  const guint8   *success;
-  gsize           n_rows;
-} Source;
 
 QsEstimateOptions
 qs_estimate_options_default (void)
@@ -53,26 +47,9 @@ seconds_since (gint64 start_us)
   return (double) (g_get_monotonic_time () - start_us) / G_USEC_PER_SEC;
 }
 
-static gboolean
-row_of (const Source *source, double u)
-{
-  gsize low = 0, high = source->n_rows - 1;
-
-  while (low < high) {
-    const gsize middle = (low + high) / 2;
-
-    if (source->sums[middle] > u)
-      high = middle;
-    else
-      low = middle + 1;
-  }
-
-  return source->success[low];
-}
-
 /* Successes of points @first … @first + @n − 1 of a replicate. */
 static gboolean
-count (const Source    *source,
+count (const QsSource  *source,
        const QsSampler *sampler,
        guint32          replicate,
        gsize            first,
@@ -81,25 +58,16 @@ count (const Source    *source,
        QsRun           *run,
        GError         **error)
 {
-  enum { BLOCK = 65536 };
-  g_autofree double *values = g_new (double, MIN (n, BLOCK));
+  guint8 success[QS_SOURCE_BLOCK];
 
-  for (gsize done = 0; done < n; done += BLOCK) {
-    const gsize size = MIN (BLOCK, n - done);
+  for (gsize done = 0; done < n; done += QS_SOURCE_BLOCK) {
+    const gsize size = MIN (QS_SOURCE_BLOCK, n - done);
 
-    if (source->people != NULL) {
-      if (!qs_people_margins (source->people, sampler, replicate, first + done, size,
-                              values, run, error))
-        return FALSE;
-      for (gsize i = 0; i < size; i++)
-        *n_successes += values[i] >= 0.0;
-    } else {
-      qs_sampler_fill (sampler, replicate, first + done, size, 0, values);
-      for (gsize i = 0; i < size; i++)
-        *n_successes += row_of (source, values[i]);
-      if (!qs_run_step (run, NULL, error))
-        return FALSE;
-    }
+    if (!qs_source_successes (source, sampler, replicate, first + done, size, success,
+                              run, error))
+      return FALSE;
+    for (gsize i = 0; i < size; i++)
+      *n_successes += success[i];
   }
 
   return TRUE;
@@ -108,7 +76,7 @@ count (const Source    *source,
 /* Independent points: Clopper–Pearson, of as many as make the widest interval narrow
  * enough. */
 static gboolean
-sample_alone (const Source            *source,
+sample_alone (const QsSource          *source,
               QsSampler               *sampler,
               const QsEstimateOptions *options,
               QsRun                   *run,
@@ -172,7 +140,7 @@ take_replicates (const double            *n_successes,
 /* Dependent points: twice as many until the replicates agree well enough. A sequence
  * goes on where it was; strata are drawn anew. */
 static gboolean
-sample_together (const Source            *source,
+sample_together (const QsSource          *source,
                  QsSampler               *sampler,
                  const QsEstimateOptions *options,
                  QsRun                   *run,
@@ -203,36 +171,72 @@ sample_together (const Source            *source,
   }
 }
 
+/* A surrogate whose probability is known is asked beside the model. */
 static gboolean
-sample (const Source            *source,
+sample_controlled (const QsSource          *source,
+                   QsSampler               *sampler,
+                   const QsEstimateOptions *options,
+                   QsRun                   *run,
+                   QsEstimate              *estimate,
+                   GError                 **error)
+{
+  const QsControlOptions control = { options->epsilon, options->level,
+                                     options->max_calls };
+  QsControlResult        found;
+
+  if (!qs_control_estimate (source, sampler, &control, run, &found, error))
+    return FALSE;
+
+  estimate->n_calls = found.n_calls;
+  estimate->dose.probability = found.estimate;
+  estimate->dose.mc_lower = found.lower;
+  estimate->dose.mc_upper = found.upper;
+  if (found.capped)
+    estimate->verdict = QS_AMPLITUDE_CAPPED;
+  return TRUE;
+}
+
+typedef gboolean (*Sampling) (const QsSource *,
+                              QsSampler *,
+                              const QsEstimateOptions *,
+                              QsRun *,
+                              QsEstimate *,
+                              GError **);
+
+static gboolean
+sample (const QsSource          *source,
         const QsEstimateOptions *options,
         QsRun                   *run,
         QsEstimate              *estimate,
         GError                 **error)
 {
-  static const QsSamplerKind kinds[] = { QS_SAMPLER_PHILOX, QS_SAMPLER_SOBOL,
-                                         QS_SAMPLER_STRATIFIED, QS_SAMPLER_QRNG };
-  static const char *const words[] = { "pseudo-random", "scrambled Sobol'", "stratified",
-                                       "quantum random" };
-  g_autoptr (QsQrng)       simulated = NULL;
-  QsSampler                sampler = {
-                   .kind = kinds[options->estimator],
-                   .seed = options->seed,
-                   .qrng = options->bits,
-                   .n_dimensions = source->people != NULL ? qs_people_n_dimensions (source->people) : 1,
+  static const struct {
+    QsSamplerKind kind;
+    const char   *words;
+    Sampling      func;
+  } ways[] = {
+    { QS_SAMPLER_PHILOX, "pseudo-random", sample_alone },
+    { QS_SAMPLER_SOBOL, "scrambled Sobol'", sample_together },
+    { QS_SAMPLER_STRATIFIED, "stratified", sample_together },
+    { QS_SAMPLER_QRNG, "simulated quantum bits", sample_alone },
+    { QS_SAMPLER_PHILOX, "pseudo-random with a control variate", sample_controlled },
+  };
+  g_autoptr (QsQrng) simulated = NULL;
+  QsSampler          sampler = {
+             .kind = ways[options->estimator].kind,
+             .seed = options->seed,
+             .qrng = options->estimator == QS_ESTIMATOR_QRNG ? options->bits : NULL,
+             .n_dimensions = source->people != NULL ? qs_people_n_dimensions (source->people) : 1,
   };
   const gint64 start_us = g_get_monotonic_time ();
 
   if (options->estimator == QS_ESTIMATOR_QRNG && options->bits == NULL)
     sampler.qrng = simulated = qs_qrng_new_simulated (options->seed);
 
-  estimate->backend = words[options->estimator];
-  if (options->estimator == QS_ESTIMATOR_QRNG)
-    estimate->backend =
-        options->bits != NULL ? "recorded quantum bits" : "simulated quantum bits";
-  if (!(sampler.kind == QS_SAMPLER_SOBOL || sampler.kind == QS_SAMPLER_STRATIFIED
-            ? sample_together
-            : sample_alone) (source, &sampler, options, run, estimate, error))
+  estimate->backend = sampler.qrng != NULL && options->bits != NULL
+                          ? "recorded quantum bits"
+                          : ways[options->estimator].words;
+  if (!ways[options->estimator].func (source, &sampler, options, run, estimate, error))
     return FALSE;
 
   estimate->n_shots = estimate->n_calls;
@@ -417,7 +421,7 @@ qs_estimate_table (gsize                    n,
   for (gsize i = 0; i < n; i++)
     sums[i] = sum += weights[i];
 
-  const Source source = { .sums = sums, .success = success, .n_rows = n };
+  const QsSource source = { .sums = sums, .success = success, .n_rows = n };
   return sample (&source, options, run, estimate, error) && end (options, estimate);
 }
 
@@ -472,7 +476,7 @@ qs_estimate (const QsModel           *model,
     .dose_mg = dose_mg,
     .effect = options->subject_effect && model->estimate->has_subject_effect,
   };
-  const Source       source = { .people = &people };
+  const QsSource     source = { .people = &people };
   const gint64       start_us = g_get_monotonic_time ();
   g_autoptr (QsBins) bins = NULL;
 

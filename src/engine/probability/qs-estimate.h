@@ -15,6 +15,8 @@ G_BEGIN_DECLS
  * @QS_ESTIMATOR_QMC: a Sobol' sequence, its error from replicates of the scrambling
  * @QS_ESTIMATOR_STRATIFIED: strata in every dimension, its error from replicates
  * @QS_ESTIMATOR_QRNG: independent people of quantum random bits
+ * @QS_ESTIMATOR_CONTROL: independent people, and a surrogate of known probability as
+ * control variate
  * @QS_ESTIMATOR_CANONICAL: this and what follows: #QsAmplitudeMethod on an oracle
  */
 typedef enum {
@@ -22,13 +24,14 @@ typedef enum {
   QS_ESTIMATOR_QMC,
   QS_ESTIMATOR_STRATIFIED,
   QS_ESTIMATOR_QRNG,
+  QS_ESTIMATOR_CONTROL,
   QS_ESTIMATOR_CANONICAL,
   QS_ESTIMATOR_MLAE,
   QS_ESTIMATOR_IQAE,
   QS_ESTIMATOR_MIQAE,
   QS_ESTIMATOR_FIXED_POINT,
 } QsEstimator;
-#define QS_N_ESTIMATORS 9
+#define QS_N_ESTIMATORS 10
 
 typedef enum {
   QS_BACKEND_STATE_VECTOR,

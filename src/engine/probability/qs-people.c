@@ -12,9 +12,6 @@
 #define CHUNK 192
 #define N_LATENT_MAX 64
 
-/* Where a person's coordinates lie; what a scenario does not need has none. */
-enum { DIMENSION_BW, DIMENSION_COMED, FIRST_LATENT };
-
 typedef struct {
   const QsPeople  *people;
   const QsSampler *sampler;
@@ -46,7 +43,7 @@ observes (const QsPeople *self)
 guint
 qs_people_n_dimensions (const QsPeople *self)
 {
-  return FIRST_LATENT + n_latent (self) + (observes (self) ? QS_N_LOOKS : 0) +
+  return QS_PEOPLE_LATENT + n_latent (self) + (observes (self) ? QS_N_LOOKS : 0) +
          (self->scenario->bw.kind == QS_PRIOR_SAMPLE ? 1 : 0);
 }
 
@@ -77,12 +74,12 @@ dress (const Batch *batch, gsize begin, gsize n, float *bw_kg, guint8 *comed)
   if (prior->kind == QS_PRIOR_SAMPLE)
     normals (batch, begin, n, qs_people_n_dimensions (people) - 1, jitter, 1);
   qs_sampler_fill (batch->sampler, batch->replicate, batch->first + begin, n,
-                   DIMENSION_BW, u);
+                   QS_PEOPLE_BW, u);
   for (gsize i = 0; i < n; i++)
     bw_kg[i] = (float) qs_prior_quantile (prior, u[i], (double) jitter[i]);
 
   qs_sampler_fill (batch->sampler, batch->replicate, batch->first + begin, n,
-                   DIMENSION_COMED, u);
+                   QS_PEOPLE_COMED, u);
   for (gsize i = 0; i < n; i++)
     comed[i] = u[i] < people->scenario->comed_share;
 }
@@ -106,10 +103,10 @@ dose_margins (const Batch  *batch,
   float          dose_mg[CHUNK];
 
   for (guint k = 0; k < n_used; k++)
-    normals (batch, begin, n, FIRST_LATENT + k, latent + k, klass->n_latent);
+    normals (batch, begin, n, QS_PEOPLE_LATENT + k, latent + k, klass->n_latent);
   if (observes (people)) {
     for (guint k = 0; k < QS_N_LOOKS; k++)
-      normals (batch, begin, n, FIRST_LATENT + n_used + k, noise + k, QS_N_LOOKS);
+      normals (batch, begin, n, QS_PEOPLE_LATENT + n_used + k, noise + k, QS_N_LOOKS);
     klass->observed_dose (people->predictor, &batch->criterion, scenario->regimen,
                           scenario->threshold_ng_ml, n, bw_kg, comed, latent, noise,
                           dose_mg);
@@ -145,7 +142,7 @@ score_margins (const Batch  *batch,
   float  z[CHUNK] = { 0.0f };
 
   if (people->effect)
-    normals (batch, begin, n, FIRST_LATENT, z, 1);
+    normals (batch, begin, n, QS_PEOPLE_LATENT, z, 1);
   for (gsize i = 0; i < n; i++)
     dose_mg_per_kg[i] = people->dose_mg / (double) bw_kg[i];
   klass->score (people->predictor, &batch->criterion, n, dose_mg_per_kg, comed, score);

@@ -7,6 +7,10 @@
 
 G_BEGIN_DECLS
 
+/* Where a person's coordinates lie: from the latent values on they are made normal, as is
+ * the jitter of a sample's weights, the last one. */
+enum { QS_PEOPLE_BW, QS_PEOPLE_COMED, QS_PEOPLE_LATENT };
+
 /**
  * QsPeople:
  * @predictor: borrowed

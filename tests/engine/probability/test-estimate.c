@@ -307,6 +307,69 @@ test_evenly_spread_people_need_fewer (void)
 }
 
 static void
+test_a_control_variate_needs_fewer_people (void)
+{
+  const QsKnown       known = qs_known_default ();
+  g_autoptr (QsModel) model = qs_known_model (&known, 0, 0.0);
+  const QsScenario    scenario = qs_scenario_default ();
+  const double        p = known_probability (&known, DOSE_MG);
+  QsEstimateOptions   options = qs_estimate_options_default ();
+  QsEstimate          alone;
+  guint               n_covered = 0;
+  double              n_calls = 0.0;
+
+  options.epsilon = 0.005;
+  options.estimator = QS_ESTIMATOR_MC;
+  alone = estimate (model, &scenario, &options);
+  options.estimator = QS_ESTIMATOR_CONTROL;
+  for (options.seed = 1; options.seed <= 100; options.seed++) {
+    const QsEstimate found = estimate (model, &scenario, &options);
+
+    n_covered += found.dose.mc_lower <= p && p <= found.dose.mc_upper;
+    n_calls += (double) found.n_calls / 100.0;
+  }
+  g_test_message ("%.0f people for %" G_GUINT64_FORMAT ", %u of 100 cover", n_calls,
+                  alone.n_calls, n_covered);
+  g_assert_cmpfloat (n_calls, <, (double) alone.n_calls / 5.0);
+  g_assert_cmpuint (n_covered, >=, 89); /* four standard errors below 95 % */
+}
+
+/* A surrogate of a table knows of one step. Where there is one, it is right; where rows
+ * take turns it knows nothing, which costs people and not the truth. */
+static void
+test_a_surrogate_may_be_as_wrong_as_it_likes (void)
+{
+  enum { N = 64 };
+  double weights[N];
+  guint8 steps[N], turns[N];
+  double n_calls[2] = { 0.0 };
+
+  for (guint i = 0; i < N; i++) {
+    weights[i] = 1.0 / N;
+    steps[i] = i >= 16;
+    turns[i] = i % 4 != 3;
+  }
+  for (guint wrong = 0; wrong <= 1; wrong++) {
+    QsEstimateOptions options = qs_estimate_options_default ();
+    guint             n_covered = 0;
+
+    options.estimator = QS_ESTIMATOR_CONTROL;
+    options.epsilon = 0.005;
+    for (options.seed = 1; options.seed <= 100; options.seed++) {
+      QsEstimate found;
+
+      g_assert_true (qs_estimate_table (N, weights, wrong ? turns : steps, &options, NULL,
+                                        &found, NULL));
+      n_covered += found.dose.mc_lower <= 0.75 && 0.75 <= found.dose.mc_upper;
+      n_calls[wrong] += (double) found.n_calls / 100.0;
+    }
+    g_test_message ("%u of 100 cover, %.0f rows", n_covered, n_calls[wrong]);
+    g_assert_cmpuint (n_covered, >=, 89);
+  }
+  g_assert_cmpfloat (n_calls[0], <, 0.2 * n_calls[1]);
+}
+
+static void
 test_threads_never_change_a_bit (void)
 {
   g_autoptr (QsModel) model = population_model ();
@@ -378,6 +441,9 @@ main (int argc, char **argv)
   ADD ("what-always-succeeds-is-not-called-certain",
        test_what_always_succeeds_is_not_called_certain);
   ADD ("evenly-spread-people-need-fewer", test_evenly_spread_people_need_fewer);
+  ADD ("a-control-variate-needs-fewer-people", test_a_control_variate_needs_fewer_people);
+  ADD ("a-surrogate-may-be-as-wrong-as-it-likes",
+       test_a_surrogate_may_be_as_wrong_as_it_likes);
   ADD ("threads-never-change-a-bit", test_threads_never_change_a_bit);
   ADD ("what-cannot-be-estimated-is-refused", test_what_cannot_be_estimated_is_refused);
   return g_test_run ();
