@@ -67,12 +67,13 @@ report (const QsBenchListener *listener,
         double                 target,
         double                 value,
         const char            *unit,
+        gboolean               lower_is_better,
         guint64                n,
         const char            *context)
 {
   g_autofree char *name = g_strdup_printf ("m3 %s at %g %%", cell, 100.0 * target);
 
-  qs_bench_report_value (listener, name, value, unit, TRUE, n, 1, context);
+  qs_bench_report_value (listener, name, value, unit, lower_is_better, n, 1, context);
 }
 
 /* A query for a query, on a device without noise. */
@@ -99,7 +100,8 @@ measure_calls (QsBench               *self,
       p, means.half_width, means.covered,
       verdict (ratio <= needed_ratio && means.calls <= most_calls &&
                means.covered >= needed_coverage));
-  report (listener, "per call", target, ratio, "ratio", (guint64) means.calls, context);
+  report (listener, "per call", target, ratio, "ratio", TRUE, (guint64) means.calls,
+          context);
   return TRUE;
 }
 
@@ -134,9 +136,9 @@ measure_clock (const QsRace *race, double target, const QsBenchListener *listene
 
     if (i == QS_BASELINE_SUM)
       report (listener, names[i], target, estimate->elapsed_s / baseline->seconds,
-              "times as long", baseline->n_queries, context);
+              "times as long", TRUE, baseline->n_queries, context);
     else
-      report (listener, names[i], target, ratio, "ratio", (guint64) n, context);
+      report (listener, names[i], target, ratio, "ratio", TRUE, (guint64) n, context);
   }
 }
 
@@ -170,7 +172,7 @@ measure_noise (QsBench               *self,
         g_strdup_printf ("half-width of mlae that fits the decay over Monte Carlo's "
                          "at n equal calls, coverage %.2f: %s",
                          means.covered, verdict (ratio <= needed_ratio));
-    report (listener, name, target, ratio, "ratio", (guint64) means.calls, context);
+    report (listener, name, target, ratio, "ratio", TRUE, (guint64) means.calls, context);
     if (ratio > needed_ratio && isnan (ends_at))
       ends_at = i == 0 ? 0.0
                        : last + (decays[i] - last) * (needed_ratio - last_ratio) /
@@ -180,7 +182,8 @@ measure_noise (QsBench               *self,
   }
 
   if (!isnan (ends_at))
-    report (listener, "noise that ends it", target, ends_at, "per use", N_NOISY_RUNS,
+    report (listener, "noise that ends it", target, ends_at, "per use", FALSE,
+            N_NOISY_RUNS,
             "decay per use of A and A† above which half the half-width is not met, "
             "between two of the decays above");
   return TRUE;
@@ -219,7 +222,7 @@ qs_bench_m3 (QsBench *self, const QsBenchListener *listener, GError **error)
     if (race == NULL)
       return FALSE;
 
-    report (listener, "dose", targets[i], result->decision.dose_mg, "mg",
+    report (listener, "dose", targets[i], result->decision.dose_mg, "mg", TRUE,
             (guint64) 1 << N_QUBITS, "the dose whose probability is estimated; n bins");
     measure_clock (race, targets[i], listener);
     if (!measure_calls (self, targets[i], race->estimate.exact, listener, error) ||
