@@ -124,12 +124,16 @@ static void
 print_candidates (const QsModel *model)
 {
   if (model->candidates->len > 0)
-    printf ("%9s %9s %5s %10s  %s\n", "BIC", "-2LL", "n", "", "candidate");
+    printf ("%9s %9s %5s %6s %10s  %s\n", "BIC", "-2LL", "n", "draws", "", "candidate");
   for (guint i = 0; i < model->candidates->len; i++) {
     const QsCandidate *one = &g_array_index (model->candidates, QsCandidate, i);
 
-    printf ("%9.1f %9.1f %5u %10s %c%s\n", one->bic, one->minus2ll, one->n_parameters,
-            one->how, one->chosen ? '*' : ' ', one->name);
+    printf ("%9.1f %9.1f %5u ", one->bic, one->minus2ll, one->n_parameters);
+    if (one->n_draws > 0)
+      printf ("%6u", one->n_draws);
+    else
+      printf ("%6s", "");
+    printf (" %10s %c%s\n", one->how, one->chosen ? '*' : ' ', one->name);
   }
   if (model->explanation != NULL)
     printf ("%s\n", model->explanation);

@@ -98,8 +98,9 @@ add_parameters (QusopReport *report, const GArray *parameters)
 static void
 add_candidates (QusopReport *report, const QsModel *model)
 {
-  static const char *const header[] = { "Candidate", "How", "Parameters", "−2LL",
-                                        "MC error",  "AIC", "BIC",        NULL };
+  static const char *const header[] = { "Candidate", "How",      "Parameters",
+                                        "−2LL",      "MC error", "AIC",
+                                        "BIC",       "Draws",    NULL };
 
   if (model->candidates->len == 0)
     return;
@@ -114,10 +115,12 @@ add_candidates (QusopReport *report, const QsModel *model)
                                    : g_strdup ("");
     g_autofree char   *aic = g_strdup_printf ("%.1f", one->aic);
     g_autofree char   *bic = g_strdup_printf ("%.1f", one->bic);
+    g_autofree char   *draws =
+        one->n_draws > 0 ? g_strdup_printf ("%u", one->n_draws) : g_strdup ("");
 
     qusop_report_add_row (
         report, (const char *const[]){ one->name, one->chosen ? "chosen" : one->how, n,
-                                       minus2ll, error, aic, bic, NULL });
+                                       minus2ll, error, aic, bic, draws, NULL });
   }
 }
 

@@ -223,10 +223,10 @@ static void
 test_a_model_is_told_with_its_candidates (void)
 {
   const QsCandidate candidates[] = {
-    { "one compartment", 10, 900.4, 0.7, 920.4, 951.0, "fitted", FALSE },
-    { "two compartments", 12, 800.1, 0.5, 824.1, 860.2, "fitted", TRUE },
-    { "two compartments, COMED on R0", 13, 799.0, NAN, 825.0, 864.3, "score test",
-      FALSE },
+    { "one compartment", 10, 900.4, 0.7, 920.4, 951.0, "fitted", FALSE, 0 },
+    { "two compartments", 12, 800.1, 0.5, 824.1, 860.2, "fitted", TRUE, 167 },
+    { "two compartments, COMED on R0", 13, 799.0, NAN, 825.0, 864.3, "score test", FALSE,
+      0 },
   };
   g_autoptr (QsModel)     model = qs_model_new (QS_MODEL_PKPD);
   g_autoptr (QusopReport) report = qusop_report_new ("T", "S");
@@ -255,6 +255,7 @@ test_a_model_is_told_with_its_candidates (void)
   g_assert_cmpuint (count (html, ">chosen<"), ==, 1);
   g_assert_cmpuint (count (html, ">score test<"), ==, 1);
   g_assert_nonnull (strstr (html, ">864.3<"));
+  g_assert_cmpuint (count (html, ">167<"), ==, 1);
 }
 
 int

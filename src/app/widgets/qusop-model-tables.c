@@ -125,10 +125,12 @@ add_candidate (QusopTextTable *table, const QsCandidate *candidate, double best)
   g_autofree char *bic = g_strdup_printf ("%.1f", candidate->bic);
   g_autofree char *delta =
       isfinite (best) ? g_strdup_printf ("%+.1f", candidate->bic - best) : g_strdup ("");
+  g_autofree char *draws =
+      candidate->n_draws > 0 ? g_strdup_printf ("%u", candidate->n_draws) : g_strdup ("");
 
   qusop_text_table_add_row (
       table,
-      (const char *const[]){ candidate->name, n, minus2ll, error, aic, bic, delta,
+      (const char *const[]){ candidate->name, n, minus2ll, error, aic, bic, delta, draws,
                              candidate->chosen ? _ ("chosen") : how_of (candidate) },
       candidate->chosen);
 }
@@ -139,10 +141,11 @@ qusop_show_candidates (QusopTextTable *table, const QsModel *model)
   static const QusopCellKind kinds[] = { QUSOP_CELL_LONG_WORDS, QUSOP_CELL_NUMBER,
                                          QUSOP_CELL_NUMBER,     QUSOP_CELL_NUMBER,
                                          QUSOP_CELL_NUMBER,     QUSOP_CELL_NUMBER,
-                                         QUSOP_CELL_NUMBER,     QUSOP_CELL_WORDS };
+                                         QUSOP_CELL_NUMBER,     QUSOP_CELL_NUMBER,
+                                         QUSOP_CELL_WORDS };
   const char *const heads[] = { _ ("Candidate"),    _ ("Parameters"), _ ("−2LL"),
                                 _ ("Its MC error"), _ ("AIC"),        _ ("BIC"),
-                                _ ("ΔBIC"),         _ ("How") };
+                                _ ("ΔBIC"),         _ ("Draws"),      _ ("How") };
   const guint       n = model != NULL ? model->candidates->len : 0;
   const double      best = n > 0 ? best_bic (model) : NAN;
 

@@ -319,19 +319,14 @@ typedef struct {
   guint              last;
 } Simulation;
 
-/* The population of study @k: the point estimate, or one of the parameter draws, which
- * share its structure. */
+/* The population of study @k: the point estimate, or one of its structure's draws. */
 static const QsPkpdPopulation *
 population_of (const QsDiagnosis *self, guint k)
 {
-  const GPtrArray        *draws = self->model->draws;
-  const QsPkpdPopulation *population;
-
-  if (!self->result->options.parameter_uncertainty || draws->len == 0)
+  if (!self->result->options.parameter_uncertainty || self->draws->len == 0)
     return self->population;
 
-  population = qs_pkpd_predictor_population (draws->pdata[k % draws->len]);
-  return population != NULL ? population : self->population;
+  return self->draws->pdata[k % self->draws->len];
 }
 
 static void

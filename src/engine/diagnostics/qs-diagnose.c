@@ -178,11 +178,28 @@ check_covariates (const QsPkpdDonors *model, const QsPkpdDonors *study, GError *
   return same;
 }
 
+/* A model may have draws of other structures beside its own. */
+static void
+find_draws (QsDiagnosis *self)
+{
+  const GPtrArray *draws = self->model->draws;
+
+  self->draws = g_ptr_array_new ();
+  for (guint i = 0; i < draws->len; i++) {
+    const QsPkpdStructure *structure = qs_pkpd_predictor_structure (draws->pdata[i]);
+
+    if (structure != NULL && memcmp (structure, self->structure, sizeof *structure) == 0)
+      g_ptr_array_add (self->draws,
+                       (gpointer) qs_pkpd_predictor_population (draws->pdata[i]));
+  }
+}
+
 static gboolean
 diagnose_mixed_effects (QsDiagnosis *self, GError **error)
 {
   self->structure = qs_pkpd_predictor_structure (self->model->estimate);
   self->population = qs_pkpd_predictor_population (self->model->estimate);
+  find_draws (self);
   self->study = qs_pkpd_study_new (self->dataset, error);
   if (self->study == NULL ||
       !check_covariates (qs_pkpd_predictor_donors (self->model->estimate),
@@ -247,6 +264,7 @@ qs_diagnose (const QsDataset            *dataset,
   self.n_simulations = options->n_simulations;
   good = diagnose_mixed_effects (&self, error);
   g_clear_pointer (&self.study, qs_pkpd_study_free);
+  g_clear_pointer (&self.draws, g_ptr_array_unref);
   g_free (self.simulated);
 
   return good ? g_steal_pointer (&result) : NULL;

@@ -12,6 +12,7 @@
  * @structure: of the point estimate
  * @population: likewise
  * @effects: parameters that vary
+ * @draws: (element-type QsPkpdPopulation): parameter draws of the structure
  * @n_effects: how many
  * @omega: (array): their covariance, n_effects × n_effects
  * @simulated: (array): per residual @n_simulations values with residual error
@@ -26,6 +27,7 @@ typedef struct {
   QsPkpdStudy            *study;
   const QsPkpdStructure  *structure;
   const QsPkpdPopulation *population;
+  GPtrArray              *draws;
   guint                   effects[QS_PKPD_N_PARAMETERS];
   guint                   n_effects;
   double                  omega[QS_PKPD_N_PARAMETERS * QS_PKPD_N_PARAMETERS];

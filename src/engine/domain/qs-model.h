@@ -165,6 +165,8 @@ typedef struct {
  * @how: "fitted", "score test", "residuals", "Wald test", "did not converge" or "not
  * identified": its information has no inverse
  * @chosen: whether this is the model
+ * @n_draws: how many of the model's parameter draws are of this structure; 0 for all
+ * where that is not known
  *
  * One model that a search looked at. Strings are static. What was looked at by a test
  * alone has the −2LL that the test promises.
@@ -178,6 +180,7 @@ typedef struct {
   double      bic;
   const char *how;
   gboolean    chosen;
+  guint       n_draws;
 } QsCandidate;
 
 /* The between-subject SD of a network, named after the residuals it was read from. */
@@ -239,7 +242,8 @@ typedef struct {
  * @best_epoch: epoch whose weights were kept
  * @elapsed_s: time of the fit, not part of the hash
  * @estimate: the point estimate
- * @draws: (element-type QsPredictor): one per bootstrap replicate; may be empty
+ * @draws: (element-type QsPredictor): one per bootstrap replicate; may be empty. Those of
+ *   a population PK/PD model may be of several structures
  *
  * A fitted model: an immutable value after qs_fit() handed it out.
  */

@@ -10,9 +10,8 @@
 
 #define MAX_N QS_PKPD_MAX_COORDINATES
 
-/* Proposals; and importance samples per person for the likelihood of each: the same ones
- * for all, so that their noise cancels between proposals. */
-#define N_PROPOSALS 1000
+/* Importance samples per person for the likelihood of each proposal: the same ones for
+ * all, so that their noise cancels between proposals. */
 #define N_SAMPLES 60
 
 /* Multivariate t of many degrees of freedom, a little wider than the covariance: tails
@@ -126,6 +125,7 @@ feigned (const QsPkpdEstimate   *estimate,
 static gboolean
 weigh (const Proposal       *proposal,
        const QsPkpdMarginal *marginal,
+       guint                 n_proposals,
        GArray               *proposals,
        double               *weights,
        QsRun                *run,
@@ -137,9 +137,9 @@ weigh (const Proposal       *proposal,
 
   qs_pkpd_marginal_information (marginal, run, gradient, information);
 
-  for (guint i = 0; i < N_PROPOSALS; i++) {
+  for (guint i = 0; i < n_proposals; i++) {
     const QsEvent    event = { .stage = QS_STAGE_BOOTSTRAP,
-                               .fraction = (i + 1.0) / N_PROPOSALS };
+                               .fraction = (i + 1.0) / n_proposals };
     QsPkpdPopulation population;
     const double     log_density = propose (proposal, i, &population);
     const double minus2ll = qs_pkpd_marginal_minus2ll (marginal, &population, run, NULL);
@@ -159,6 +159,7 @@ weigh (const Proposal       *proposal,
 /**
  * qs_pkpd_draws:
  * @estimate: of @study
+ * @n_proposals: how many to weigh
  * @n_draws: how many to keep
  * @effective_size: (out): Kish's, of the weights; 0 without draws
  * @error: return location for %QS_ERROR_CANCELLED
@@ -172,6 +173,7 @@ weigh (const Proposal       *proposal,
 GArray *
 qs_pkpd_draws (const QsPkpdStudy    *study,
                const QsPkpdEstimate *estimate,
+               guint                 n_proposals,
                guint                 n_draws,
                guint64               seed,
                double               *effective_size,
@@ -183,7 +185,7 @@ qs_pkpd_draws (const QsPkpdStudy    *study,
                                         .mean = estimate->mean,
                                         .covariance = estimate->spread };
   g_autofree Proposal       *proposal = g_new0 (Proposal, 1);
-  g_autofree double         *weights = g_new (double, N_PROPOSALS);
+  g_autofree double         *weights = g_new (double, n_proposals);
   g_autoptr (GArray)         proposals = NULL;
   g_autoptr (QsPkpdMarginal) marginal = NULL;
 
@@ -195,11 +197,12 @@ qs_pkpd_draws (const QsPkpdStudy    *study,
 
   marginal =
       qs_pkpd_marginal_new (study, &around, N_SAMPLES, N_SAMPLES, seed + 2, run, error);
-  if (marginal == NULL || !weigh (proposal, marginal, proposals, weights, run, error))
+  if (marginal == NULL ||
+      !weigh (proposal, marginal, n_proposals, proposals, weights, run, error))
     return NULL;
 
-  normalise (weights, N_PROPOSALS);
-  *effective_size = qs_kish_size (weights, N_PROPOSALS);
+  normalise (weights, n_proposals);
+  *effective_size = qs_kish_size (weights, n_proposals);
   return resample (proposals, weights, n_draws,
-                   qs_rng_uniform (&proposal->key, N_PROPOSALS, 0));
+                   qs_rng_uniform (&proposal->key, n_proposals, 0));
 }

@@ -5,6 +5,7 @@
 
 GArray *qs_pkpd_draws (const QsPkpdStudy    *study,
                        const QsPkpdEstimate *estimate,
+                       guint                 n_proposals,
                        guint                 n_draws,
                        guint64               seed,
                        double               *effective_size,

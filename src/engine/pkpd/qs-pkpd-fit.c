@@ -177,16 +177,56 @@ check_request (const QsPkpdStudy        *study,
          qs_pkpd_donors_find (study->donors, options->others, &any, error);
 }
 
-static QsPredictor *
-make_predictor (const QsPkpdStudy      *study,
-                const QsPkpdStructure  *structure,
-                const QsPkpdPopulation *population)
+static void
+add_draws (QsModel *model, const QsPkpdStructure *structure, const GArray *draws)
 {
-  QsPredictor *predictor = qs_pkpd_predictor_new (structure, population);
+  for (guint i = 0; i < draws->len; i++)
+    g_ptr_array_add (
+        model->draws,
+        qs_pkpd_predictor_new (structure, &g_array_index (draws, QsPkpdPopulation, i)));
+}
 
-  if (structure->n_effects > 0)
-    qs_pkpd_predictor_set_donors (predictor, study->donors);
-  return predictor;
+/* The estimate and the draws, those of the chosen structure first. The estimate has the
+ * covariates of the subjects too where some draws alone need them: its file keeps them
+ * for all. */
+static void
+add_predictors (QsModel                 *model,
+                const QsPkpdStudy       *study,
+                const QsPkpdEstimate    *estimate,
+                const QsPkpdUncertainty *uncertainty)
+{
+  gboolean has_effects = estimate->structure.n_effects > 0;
+
+  model->estimate = qs_pkpd_predictor_new (&estimate->structure, &estimate->population);
+  add_draws (model, &estimate->structure, uncertainty->draws);
+  for (guint k = 0; k < uncertainty->shares->len; k++) {
+    const QsPkpdShare *share = &g_array_index (uncertainty->shares, QsPkpdShare, k);
+
+    add_draws (model, &share->structure, share->draws);
+    has_effects |= share->structure.n_effects > 0;
+  }
+  if (!has_effects)
+    return;
+
+  qs_pkpd_predictor_set_donors (model->estimate, study->donors);
+  for (guint i = 0; i < model->draws->len; i++)
+    qs_pkpd_predictor_set_donors (model->draws->pdata[i], study->donors);
+}
+
+static void
+add_search (QsModel *model, QsPkpdSearch *search, const QsPkpdUncertainty *uncertainty)
+{
+  g_array_append_vals (model->candidates, search->candidates->data,
+                       search->candidates->len);
+  g_array_index (model->candidates, QsCandidate, search->chosen).n_draws =
+      uncertainty->draws->len;
+  for (guint k = 0; k < uncertainty->shares->len; k++) {
+    const QsPkpdShare *share = &g_array_index (uncertainty->shares, QsPkpdShare, k);
+
+    g_array_index (model->candidates, QsCandidate, share->candidate).n_draws =
+        share->draws->len;
+  }
+  model->explanation = g_steal_pointer (&search->sentence);
 }
 
 /**
@@ -236,7 +276,7 @@ qs_pkpd_fit (const QsDataset    *dataset,
     return NULL;
 
   estimate = convergence->estimate;
-  uncertainty = qs_pkpd_uncertainty_new (study, estimate, options->uncertainty,
+  uncertainty = qs_pkpd_uncertainty_new (study, estimate, search, options->uncertainty,
                                          options->n_bootstrap, options->seed, run, error);
   if (uncertainty == NULL)
     return NULL;
@@ -245,20 +285,13 @@ qs_pkpd_fit (const QsDataset    *dataset,
   model->facts = qs_dataset_facts (dataset);
   model->options = *options;
   model->data_sha256 = g_strdup (qs_dataset_sha256 (dataset));
-  model->estimate = make_predictor (study, &structure, &estimate->population);
-  for (guint i = 0; i < uncertainty->draws->len; i++)
-    g_ptr_array_add (model->draws, make_predictor (study, &structure,
-                                                   &g_array_index (uncertainty->draws,
-                                                                   QsPkpdPopulation, i)));
+  add_predictors (model, study, estimate, uncertainty);
   add_metrics (model, study->donors, estimate, uncertainty);
   model->verdict =
       qs_pkpd_convergence_judge (convergence, study->donors, &model->convergence);
   model->uncertainty = g_steal_pointer (&uncertainty->sentence);
-  if (search != NULL) {
-    g_array_append_vals (model->candidates, search->candidates->data,
-                         search->candidates->len);
-    model->explanation = g_steal_pointer (&search->sentence);
-  }
+  if (search != NULL)
+    add_search (model, search, uncertainty);
   model->elapsed_s = (double) (g_get_monotonic_time () - begin_us) * 1e-6;
 
   return g_steal_pointer (&model);

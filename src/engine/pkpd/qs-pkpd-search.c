@@ -12,8 +12,10 @@
 #define N QS_PKPD_N_PARAMETERS
 #define BIT(parameter) (1u << (parameter))
 
-/* Candidates of one stage, at most. */
+/* Candidates of one stage, at most; and structures beside the chosen one that share the
+ * parameter draws. */
 #define MAX_TRIES 16
+#define MAX_RIVALS 3
 
 /* Differences of BIC below this tell no models apart, so the simpler one stays (Kass &
  * Raftery 1995: from 6 on the evidence is strong). */
@@ -63,16 +65,16 @@ typedef struct {
   const QsPkpdStudy        *study;   /* borrowed */
   const QsStructureOptions *options; /* borrowed */
   guint64                   seed;
-  QsRun                    *run; /* borrowed */
-  QsPkpdEstimate           *best;
+  QsRun                    *run;  /* borrowed */
+  QsPkpdEstimate           *best; /* one of @estimates */
   QsPkpdSearch             *result;
-  GArray                   *structures; /* of the candidates */
+  GPtrArray                *estimates; /* of the candidates; %NULL: not fitted */
   Try                       tries[MAX_TRIES];
   guint                     n_tries;
   guint                     stage; /* for progress */
 } Search;
 
-#define N_STAGES 7
+#define N_STAGES 8
 
 /* A rise of the biomarker under the drug, log, that is no mere scatter. */
 static const double clear_rise = 0.05;
@@ -236,11 +238,9 @@ is_identified (const QsPkpdEstimate *estimate)
   return estimate->covariance != NULL;
 }
 
+/* Takes the estimate over. */
 static void
-record (Search                *self,
-        const char            *name,
-        const QsPkpdStructure *structure,
-        const QsPkpdEstimate  *estimate)
+record (Search *self, const char *name, QsPkpdEstimate *estimate)
 {
   const QsCandidate candidate = {
     .name = g_intern_string (name),
@@ -255,7 +255,7 @@ record (Search                *self,
   };
 
   g_array_append_val (self->result->candidates, candidate);
-  g_array_append_vals (self->structures, structure, 1);
+  g_ptr_array_add (self->estimates, estimate);
 }
 
 /* The richer of two models has to earn its place. */
@@ -297,14 +297,12 @@ run_stage (Search *self, const char *text, GError **error)
     return FALSE;
 
   for (guint i = 0; i < self->n_tries; i++) {
-    Try *one = &self->tries[i];
+    Try            *one = &self->tries[i];
+    QsPkpdEstimate *estimate = g_steal_pointer (&one->estimate);
 
-    record (self, one->name, &one->structure, one->estimate);
-    if (one->estimate != NULL &&
-        (self->best == NULL || is_better (one->estimate, self->best))) {
-      g_clear_pointer (&self->best, qs_pkpd_estimate_free);
-      self->best = g_steal_pointer (&one->estimate);
-    }
+    record (self, one->name, estimate);
+    if (estimate != NULL && (self->best == NULL || is_better (estimate, self->best)))
+      self->best = estimate;
   }
 
   clear_tries (self);
@@ -327,8 +325,9 @@ penalty (const Search *self, const QsPkpdStructure *structure, guint parameter)
   return log (n);
 }
 
-/* A candidate that was not fitted, with what the test named @how says of it: how many
- * parameters more than the best it has, what they cost in BIC and gain in −2LL. */
+/* A candidate that was not looked at before nor fitted, with what the test named @how
+ * says of it: how many parameters more than the best it has, what they cost in BIC and
+ * gain in −2LL. */
 static void
 record_promise (Search                *self,
                 const QsPkpdStructure *structure,
@@ -337,9 +336,10 @@ record_promise (Search                *self,
                 double                 gain,
                 const char            *how)
 {
-  g_autofree char  *name = describe (structure, self->study->donors);
+  g_autofree char  *text = describe (structure, self->study->donors);
+  const char       *name = g_intern_string (text);
   const QsCandidate candidate = {
-    .name = g_intern_string (name),
+    .name = name,
     .n_parameters = (guint) ((gint) self->best->n_coordinates + more),
     .minus2ll = self->best->minus2ll - gain,
     .minus2ll_mc_error = NAN,
@@ -348,8 +348,11 @@ record_promise (Search                *self,
     .how = how,
   };
 
+  for (guint i = 0; i < self->result->candidates->len; i++)
+    if (g_array_index (self->result->candidates, QsCandidate, i).name == name)
+      return;
   g_array_append_val (self->result->candidates, candidate);
-  g_array_append_vals (self->structures, structure, 1);
+  g_ptr_array_add (self->estimates, NULL);
 }
 
 /* Over the people with a dose (without one): the median of how much their biomarker
@@ -549,7 +552,7 @@ try_effects (Search *self, GError **error)
   return run_stage (self, "Variability between subjects", error);
 }
 
-/* The last stage: what does not vary after all. Clearance and baseline always do, and
+/* What does not vary after all. Clearance and baseline always do, and
  * what Wald's statistic holds on to. */
 static gboolean
 drop_effects (Search *self, GError **error)
@@ -609,13 +612,19 @@ add_all_effects (const QsPkpdDonors *donors, QsPkpdStructure *structure)
   }
 }
 
-/* Looks at every covariate effect at once by its score, and lets those that promise
- * a lower BIC be fitted. */
-static gboolean
-score_covariates (Search *self, gboolean *promising, GError **error)
+/* What one covariate effect more promises. */
+typedef struct {
+  QsPkpdStructure structure;
+  double          bic; /* less the best one's */
+} Promise;
+
+/* Looks at every covariate effect at once by its score. */
+static GArray *
+score_covariates (Search *self, GError **error)
 {
   QsPkpdStructure    all = self->best->structure;
   g_autoptr (GArray) scores = NULL;
+  GArray            *promises;
 
   if (self->study->has_comed)
     all.comed |= comed_bits;
@@ -624,36 +633,39 @@ score_covariates (Search *self, gboolean *promising, GError **error)
   scores = qs_pkpd_score_effects (self->study, self->best, &all, self->seed + 3,
                                   self->run, error);
   if (scores == NULL)
-    return FALSE;
+    return NULL;
 
-  *promising = FALSE;
+  promises = g_array_new (FALSE, FALSE, sizeof (Promise));
   for (guint i = 0; i < scores->len; i++) {
     const QsPkpdEffectScore score = g_array_index (scores, QsPkpdEffectScore, i);
-    const QsPkpdStructure   structure =
-        with_effect (&self->best->structure, &all, score.at);
-    const double cost = penalty (self, &structure, score.at.index);
+    Promise one = { .structure = with_effect (&self->best->structure, &all, score.at) };
+    const double cost = penalty (self, &one.structure, score.at.index);
 
-    record_promise (self, &structure, 1, cost, score.gain, "score test");
-    if (score.gain > cost + strong) {
-      add_try (self, &structure, TRUE);
-      *promising = TRUE;
-    }
+    one.bic = cost - score.gain;
+    record_promise (self, &one.structure, 1, cost, score.gain, "score test");
+    g_array_append_val (promises, one);
   }
 
-  return TRUE;
+  return promises;
 }
 
-/* Stages 3 to 5: covariates enter one at a time, as long as BIC gains. */
+/* Stages 3 to 5: covariates enter one at a time, as long as BIC gains. Those that promise
+ * as much are fitted. */
 static gboolean
 try_covariates (Search *self, GError **error)
 {
   gboolean promising = TRUE;
 
-  while (promising && self->stage + 2 < N_STAGES) {
-    const guint before = self->best->n_coordinates;
+  while (promising && self->stage + 3 < N_STAGES) {
+    const guint        before = self->best->n_coordinates;
+    g_autoptr (GArray) promises = score_covariates (self, error);
 
-    if (!score_covariates (self, &promising, error))
+    if (promises == NULL)
       return FALSE;
+    for (guint i = 0; i < promises->len; i++)
+      if (g_array_index (promises, Promise, i).bic < -strong)
+        add_try (self, &g_array_index (promises, Promise, i).structure, TRUE);
+    promising = self->n_tries > 0;
     if (promising && !run_stage (self, "Covariates", error))
       return FALSE;
     promising = promising && self->best->n_coordinates > before;
@@ -662,11 +674,58 @@ try_covariates (Search *self, GError **error)
   return TRUE;
 }
 
+static int
+compare_promises (gconstpointer a, gconstpointer b)
+{
+  const double difference = ((const Promise *) a)->bic - ((const Promise *) b)->bic;
+
+  return (difference > 0.0) - (difference < 0.0);
+}
+
+static gboolean
+was_fitted (const Search *self, const QsPkpdStructure *structure)
+{
+  for (guint i = 0; i < self->estimates->len; i++) {
+    const QsPkpdEstimate *one = self->estimates->pdata[i];
+
+    if (one != NULL && memcmp (&one->structure, structure, sizeof *structure) == 0)
+      return TRUE;
+  }
+
+  return FALSE;
+}
+
+/* Once it is known what varies, covariates are looked at again: what promises to pay may
+ * still enter, and of what promises to come close the best are fitted, for the sake of
+ * the parameter draws. */
+static gboolean
+try_neighbours (Search *self, GError **error)
+{
+  g_autoptr (GArray) promises = NULL;
+
+  if (!self->options->search_covariates)
+    return TRUE;
+  promises = score_covariates (self, error);
+  if (promises == NULL)
+    return FALSE;
+
+  g_array_sort (promises, compare_promises);
+  for (guint i = 0; i < promises->len && self->n_tries < MAX_RIVALS; i++) {
+    const Promise *one = &g_array_index (promises, Promise, i);
+
+    if (one->bic < strong && !was_fitted (self, &one->structure))
+      add_try (self, &one->structure, TRUE);
+  }
+
+  return run_stage (self, "Covariates", error);
+}
+
 /* The effects that were asked for, or none. */
 static gboolean
 take_covariates (Search *self, GError **error)
 {
   QsPkpdStructure structure = self->best->structure;
+  QsPkpdEstimate *estimate;
 
   structure.comed = self->study->has_comed ? self->options->comed : 0;
   structure.bw = self->options->bw;
@@ -679,11 +738,10 @@ take_covariates (Search *self, GError **error)
 
   add_try (self, &structure, TRUE);
   fit_try (0, 0, 1, self);
-  record (self, self->tries[0].name, &structure, self->tries[0].estimate);
-  if (self->tries[0].estimate != NULL) {
-    g_clear_pointer (&self->best, qs_pkpd_estimate_free);
-    self->best = g_steal_pointer (&self->tries[0].estimate);
-  }
+  estimate = g_steal_pointer (&self->tries[0].estimate);
+  record (self, self->tries[0].name, estimate);
+  if (estimate != NULL)
+    self->best = estimate;
   clear_tries (self);
 
   return step (self, "Covariates", error);
@@ -728,16 +786,63 @@ explain (const Search *self)
 static void
 mark_chosen (Search *self)
 {
-  for (guint i = self->result->candidates->len; i-- > 0;) {
-    QsCandidate *one = &g_array_index (self->result->candidates, QsCandidate, i);
+  guint i = 0;
 
-    if (memcmp (&g_array_index (self->structures, QsPkpdStructure, i),
-                &self->best->structure, sizeof (QsPkpdStructure)) == 0 &&
-        strcmp (one->how, "fitted") == 0) {
-      one->chosen = TRUE;
-      return;
-    }
+  while (self->estimates->pdata[i] != self->best)
+    i++;
+  self->result->chosen = i;
+  if (is_identified (self->best))
+    g_array_index (self->result->candidates, QsCandidate, i).chosen = TRUE;
+}
+
+static int
+compare_rivals (gconstpointer a, gconstpointer b)
+{
+  const QsPkpdRival *x = a, *y = b;
+  const double       difference = x->estimate->bic - y->estimate->bic;
+
+  return difference != 0.0 ? (difference > 0.0) - (difference < 0.0)
+                           : (int) x->candidate - (int) y->candidate;
+}
+
+/* Whether a structure is the chosen one or was fitted once more later. */
+static gboolean
+is_repeated (const Search *self, guint candidate)
+{
+  const QsPkpdEstimate *estimate = self->estimates->pdata[candidate];
+  const QsPkpdStructure structure = estimate->structure;
+
+  if (memcmp (&structure, &self->best->structure, sizeof structure) == 0)
+    return TRUE;
+  for (guint i = candidate + 1; i < self->estimates->len; i++) {
+    const QsPkpdEstimate *later = self->estimates->pdata[i];
+
+    if (later != NULL && is_identified (later) &&
+        memcmp (&structure, &later->structure, sizeof structure) == 0)
+      return TRUE;
   }
+
+  return FALSE;
+}
+
+/* What was fitted and BIC does not tell from the chosen one. */
+static void
+keep_rivals (Search *self)
+{
+  GArray *rivals = self->result->rivals;
+
+  for (guint i = 0; i < self->estimates->len && is_identified (self->best); i++) {
+    const QsPkpdRival one = { .candidate = i, .estimate = self->estimates->pdata[i] };
+
+    if (one.estimate != NULL && is_identified (one.estimate) &&
+        one.estimate->bic - self->best->bic < strong && !is_repeated (self, i))
+      g_array_append_val (rivals, one);
+  }
+
+  g_array_sort (rivals, compare_rivals);
+  g_array_set_size (rivals, MIN (rivals->len, MAX_RIVALS));
+  for (guint i = 0; i < rivals->len; i++)
+    self->estimates->pdata[g_array_index (rivals, QsPkpdRival, i).candidate] = NULL;
 }
 
 static gboolean
@@ -758,7 +863,8 @@ search_all (Search *self, GError **error)
   return try_shapes (self, responses[1], error) &&
          (self->options->search_covariates ? try_covariates (self, error)
                                            : take_covariates (self, error)) &&
-         try_effects (self, error) && drop_effects (self, error);
+         try_effects (self, error) && drop_effects (self, error) &&
+         try_neighbours (self, error);
 }
 
 /**
@@ -786,19 +892,21 @@ qs_pkpd_search (const QsPkpdStudy        *study,
   gboolean found;
 
   result->candidates = g_array_new (FALSE, TRUE, sizeof (QsCandidate));
+  result->rivals = g_array_new (FALSE, TRUE, sizeof (QsPkpdRival));
   self.result = result;
-  self.structures = g_array_new (FALSE, TRUE, sizeof (QsPkpdStructure));
+  self.estimates =
+      g_ptr_array_new_with_free_func ((GDestroyNotify) qs_pkpd_estimate_free);
 
   found = search_all (&self, error);
   if (found) {
     result->structure = self.best->structure;
     result->sentence = explain (&self);
     mark_chosen (&self);
+    keep_rivals (&self);
   }
 
   clear_tries (&self);
-  g_clear_pointer (&self.best, qs_pkpd_estimate_free);
-  g_array_unref (self.structures);
+  g_ptr_array_unref (self.estimates);
   return found ? g_steal_pointer (&result) : NULL;
 }
 
@@ -808,6 +916,9 @@ qs_pkpd_search_free (QsPkpdSearch *self)
   if (self == NULL)
     return;
 
+  for (guint i = 0; i < self->rivals->len; i++)
+    qs_pkpd_estimate_free (g_array_index (self->rivals, QsPkpdRival, i).estimate);
+  g_array_unref (self->rivals);
   g_array_unref (self->candidates);
   g_free (self->sentence);
   g_free (self);

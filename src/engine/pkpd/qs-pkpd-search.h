@@ -5,9 +5,24 @@
 #include "pkpd/qs-pkpd-estimate.h"
 
 /**
+ * QsPkpdRival:
+ * @candidate: its place among the candidates
+ * @estimate: (owned): by a short run
+ *
+ * A structure that was fitted and comes close to the chosen one.
+ */
+typedef struct {
+  guint           candidate;
+  QsPkpdEstimate *estimate;
+} QsPkpdRival;
+
+/**
  * QsPkpdSearch:
  * @candidates: (element-type QsCandidate): everything that was tried, in order
  * @structure: the chosen one
+ * @chosen: its place among @candidates
+ * @rivals: (element-type QsPkpdRival): other structures that BIC does not tell from it,
+ *   by BIC
  * @sentence: why, for people
  *
  * What a model search found.
@@ -15,6 +30,8 @@
 typedef struct {
   GArray         *candidates;
   QsPkpdStructure structure;
+  guint           chosen;
+  GArray         *rivals;
   char           *sentence;
 } QsPkpdSearch;
 

@@ -2,11 +2,30 @@
 #pragma once
 
 #include "domain/qs-model.h"
-#include "pkpd/qs-pkpd-estimate.h"
+#include "pkpd/qs-pkpd-search.h"
+
+/**
+ * QsPkpdShare:
+ * @candidate: its place among the candidates of the search
+ * @structure: of the draws
+ * @draws: (owned) (element-type QsPkpdPopulation): equally likely parameters
+ * @difference: its BIC less the chosen one's, both fitted in full
+ *
+ * What a structure that BIC does not tell from the chosen one adds to the draws.
+ */
+typedef struct {
+  guint           candidate;
+  QsPkpdStructure structure;
+  GArray         *draws;
+  double          difference;
+} QsPkpdShare;
 
 /**
  * QsPkpdUncertainty:
- * @draws: (element-type QsPkpdPopulation): equally likely parameters; may be empty
+ * @draws: (element-type QsPkpdPopulation): equally likely parameters of the chosen
+ *   structure; may be empty
+ * @shares: (element-type QsPkpdShare): as many draws of other structures as these are
+ *   likely; most often none
  * @effective_size: Kish's, of the importance weights; NaN for a bootstrap
  * @sentence: where the draws come from, or why there are none
  *
@@ -14,12 +33,14 @@
  */
 typedef struct {
   GArray *draws;
+  GArray *shares;
   double  effective_size;
   char   *sentence;
 } QsPkpdUncertainty;
 
 QsPkpdUncertainty *qs_pkpd_uncertainty_new (const QsPkpdStudy    *study,
                                             const QsPkpdEstimate *estimate,
+                                            const QsPkpdSearch   *search,
                                             QsUncertainty         method,
                                             guint                 n_draws,
                                             guint64               seed,

@@ -33,6 +33,7 @@ typedef struct {
   const QsScenario *scenario;
   QsCriterion       criterion;
   QsShapes         *shapes;
+  gboolean          by_shape;
   gsize             first;
   QsRun            *run;
 } Work;
@@ -183,8 +184,9 @@ search_draw (gsize chunk, gsize begin, gsize end, gpointer data)
   QsCohort   *self = work->cohort;
 
   for (gsize j = work->first + begin; j < work->first + end; j++)
-    search (work, self->predictors[j + 1], &self->panel, 0, QS_COHORT_N_PANEL,
-            self->panel.place + j * QS_COHORT_N_PANEL);
+    if (!work->by_shape || self->shape_size[j + 1] == 0)
+      search (work, self->predictors[j + 1], &self->panel, 0, QS_COHORT_N_PANEL,
+              self->panel.place + j * QS_COHORT_N_PANEL);
 }
 
 /* Shapes: what of a dose depends neither on weight nor on the threshold. */
@@ -213,7 +215,7 @@ shape_all (gsize chunk, gsize begin, gsize end, gpointer data)
 
     shape (work, self->predictors[0], &self->all, from,
            MIN (PER_CHUNK, self->all.n - from),
-           work->shapes->all + from * self->shape_size);
+           work->shapes->all + from * self->shape_size[0]);
   }
 }
 
@@ -224,8 +226,9 @@ shape_draw (gsize chunk, gsize begin, gsize end, gpointer data)
   QsCohort   *self = work->cohort;
 
   for (gsize j = work->first + begin; j < work->first + end; j++)
-    shape (work, self->predictors[j + 1], &self->panel, 0, QS_COHORT_N_PANEL,
-           work->shapes->panel + j * QS_COHORT_N_PANEL * self->shape_size);
+    if (self->shape_size[j + 1] > 0)
+      shape (work, self->predictors[j + 1], &self->panel, 0, QS_COHORT_N_PANEL,
+             work->shapes->panel + self->panel_at[j]);
 }
 
 static void
@@ -251,7 +254,7 @@ place_all (gsize chunk, gsize begin, gsize end, gpointer data)
 
     find_where (work->shapes, all->bw_kg + from, n, where);
     predictor->klass->shape_place (predictor, work->scenario->threshold_ng_ml, n,
-                                   work->shapes->all + from * work->cohort->shape_size,
+                                   work->shapes->all + from * work->cohort->shape_size[0],
                                    all->comed + from, where, all->place + from);
   }
 }
@@ -267,10 +270,11 @@ place_draw (gsize chunk, gsize begin, gsize end, gpointer data)
   for (gsize j = begin; j < end; j++) {
     const QsPredictor *predictor = work->cohort->predictors[j + 1];
 
-    predictor->klass->shape_place (
-        predictor, work->scenario->threshold_ng_ml, QS_COHORT_N_PANEL,
-        work->shapes->panel + j * QS_COHORT_N_PANEL * work->cohort->shape_size,
-        panel->comed, where, panel->place + j * QS_COHORT_N_PANEL);
+    if (work->cohort->shape_size[j + 1] > 0)
+      predictor->klass->shape_place (
+          predictor, work->scenario->threshold_ng_ml, QS_COHORT_N_PANEL,
+          work->shapes->panel + work->cohort->panel_at[j], panel->comed, where,
+          panel->place + j * QS_COHORT_N_PANEL);
   }
 }
 
@@ -310,12 +314,13 @@ are_shapes_good (const Work *work)
 }
 
 /* glib's arrays are aligned to 16 bytes, as shapes have to be. */
-static float *
-shapes_new (const QsCohort *self, gsize n)
+static void
+shapes_alloc (const QsCohort *self, QsShapes *shapes)
 {
   const gsize lanes = self->predictors[0]->klass->shape_lanes;
 
-  return g_new (float, (n + lanes) * self->shape_size);
+  shapes->all = g_new (float, (self->all.n + lanes) * self->shape_size[0]);
+  shapes->panel = g_new (float, self->panel_at[self->panel.n_predictors] + 1);
 }
 
 static gboolean
@@ -331,10 +336,8 @@ make_shapes (Work *work, GError **error)
       shapes->high_kg >= (double) self->heaviest_kg)
     return TRUE;
 
-  if (shapes->all == NULL) {
-    shapes->all = shapes_new (self, self->all.n);
-    shapes->panel = shapes_new (self, n_draws * QS_COHORT_N_PANEL);
-  }
+  if (shapes->all == NULL)
+    shapes_alloc (self, shapes);
 
   shapes->made = FALSE;
   shapes->criterion = work->criterion;
@@ -349,14 +352,20 @@ make_shapes (Work *work, GError **error)
   return TRUE;
 }
 
-static void
-place_by_shape (Work *work)
+static gboolean
+place_by_shape (Work *work, GError **error)
 {
   QsCohort   *self = work->cohort;
   const gsize n_draws = self->panel.n_predictors;
+  gboolean    all_have = TRUE;
+
+  for (gsize j = 0; j < n_draws; j++)
+    all_have = all_have && self->shape_size[j + 1] > 0;
 
   qs_parallel_for (work->run, self->all.n, 16 * PER_CHUNK, place_all, work);
   qs_parallel_for (work->run, n_draws, 8, place_draw, work);
+  return all_have ||
+         in_blocks (work, n_draws, DRAWS_PER_STEP, 0.5, 1.0, search_draw, error);
 }
 
 /* From mg to the schedule's unit, per kg or times what a band of weights takes. */
@@ -415,7 +424,8 @@ gboolean
 qs_cohort_aim (QsCohort *self, const QsScenario *scenario, QsRun *run, GError **error)
 {
   const gsize    n_chunks = qs_parallel_n_chunks (self->all.n, PER_CHUNK);
-  const gboolean has_shapes = self->shape_size > 0 && qs_scenario_is_steady (scenario) &&
+  const gboolean has_shapes = self->shape_size[0] > 0 &&
+                              qs_scenario_is_steady (scenario) &&
                               scenario->biomarker == QS_BIOMARKER_TRUE;
   Work work = {
     .cohort = self,
@@ -435,11 +445,12 @@ qs_cohort_aim (QsCohort *self, const QsScenario *scenario, QsRun *run, GError **
   else if (has_shapes && !make_shapes (&work, error))
     return FALSE;
 
-  if (has_shapes && work.shapes->good)
-    place_by_shape (&work);
-  else if (!in_blocks (&work, n_chunks, CHUNKS_PER_STEP, 0.0, 0.5, search_all, error) ||
-           !in_blocks (&work, self->panel.n_predictors, DRAWS_PER_STEP, 0.5, 1.0,
-                       search_draw, error))
+  work.by_shape = has_shapes && work.shapes->good;
+  if (work.by_shape
+          ? !place_by_shape (&work, error)
+          : !in_blocks (&work, n_chunks, CHUNKS_PER_STEP, 0.0, 0.5, search_all, error) ||
+                !in_blocks (&work, self->panel.n_predictors, DRAWS_PER_STEP, 0.5, 1.0,
+                            search_draw, error))
     return FALSE;
 
   qs_parallel_for (run, self->all.n, 8192, scale_all, &work);

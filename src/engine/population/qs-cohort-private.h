@@ -37,11 +37,12 @@ struct _QsCohort {
   gsize         n_predictors;
   guint64       seed;
   guint         n_latent;
-  gsize         shape_size;
-  QsPatients   *patients; /* borrowed */
-  QsPeople      all;      /* of the point estimate */
-  QsPeople      panel;    /* of the draws */
-  double       *panel_bw; /* uniform, jitter and co-medication, per person */
+  gsize        *shape_size; /* by predictor; 0 for those without shapes */
+  gsize        *panel_at;   /* by draw: where its shapes begin; then their end */
+  QsPatients   *patients;   /* borrowed */
+  QsPeople      all;        /* of the point estimate */
+  QsPeople      panel;      /* of the draws */
+  double       *panel_bw;   /* uniform, jitter and co-medication, per person */
   float         lightest_kg;
   float         heaviest_kg;
   QsShapes      shapes[QS_N_REGIMENS];

@@ -110,22 +110,21 @@ draw_panel (QsCohort *self, guint64 seed, gboolean subject_effect)
   }
 }
 
-/* Numbers per shape, 0 where one of the models has none. */
-static gsize
-common_shape_size (QsPredictor *const *predictors, gsize n)
+/* Draws may be of several structures, with shapes of several sizes or none. */
+static void
+measure_shapes (QsCohort *self)
 {
-  gsize size = 0;
+  self->shape_size = g_new0 (gsize, self->n_predictors);
+  self->panel_at = g_new0 (gsize, self->n_predictors);
 
-  for (gsize i = 0; i < n; i++) {
-    const QsPredictorClass *klass = predictors[i]->klass;
-    const gsize own = klass->shape_size != NULL ? klass->shape_size (predictors[i]) : 0;
+  for (gsize i = 0; i < self->n_predictors; i++) {
+    const QsPredictorClass *klass = self->predictors[i]->klass;
 
-    if (own == 0 || (i > 0 && own != size))
-      return 0;
-    size = own;
+    if (klass->shape_size != NULL)
+      self->shape_size[i] = klass->shape_size (self->predictors[i]);
+    if (i > 0)
+      self->panel_at[i] = self->panel_at[i - 1] + QS_COHORT_N_PANEL * self->shape_size[i];
   }
-
-  return size;
 }
 
 /**
@@ -152,7 +151,7 @@ qs_cohort_new (QsPredictor *const *predictors,
   self->n_predictors = n_predictors;
   self->seed = seed;
   self->n_latent = predictors[0]->klass->n_latent;
-  self->shape_size = common_shape_size (predictors, n_predictors);
+  measure_shapes (self);
   self->patients = patients;
   people_init (&self->all, patients->n, self->n_latent, 1);
   people_init (&self->panel, QS_COHORT_N_PANEL, self->n_latent, n_predictors - 1);
@@ -180,6 +179,8 @@ qs_cohort_free (QsCohort *self)
     g_free (self->shapes[i].panel);
   }
   g_free (self->panel_bw);
+  g_free (self->shape_size);
+  g_free (self->panel_at);
   g_free (self->predictors);
   g_free (self);
 }

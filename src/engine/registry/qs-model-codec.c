@@ -130,14 +130,16 @@ encode_candidates (const GArray *candidates)
 
   for (guint i = 0; i < candidates->len; i++) {
     const QsCandidate *one = &g_array_index (candidates, QsCandidate, i);
+    json_t            *json = json_pack (
+                   "{s:s, s:i, s:o, s:o, s:o, s:o, s:s, s:b}", "name", one->name, "n_parameters",
+                   (int) one->n_parameters, "minus2ll", qs_json_number (one->minus2ll),
+                   "minus2ll_mc_error", qs_json_number (one->minus2ll_mc_error), "aic",
+                   qs_json_number (one->aic), "bic", qs_json_number (one->bic), "how", one->how,
+                   "chosen", one->chosen != FALSE);
 
-    json_array_append_new (
-        array, json_pack ("{s:s, s:i, s:o, s:o, s:o, s:o, s:s, s:b}", "name", one->name,
-                          "n_parameters", (int) one->n_parameters, "minus2ll",
-                          qs_json_number (one->minus2ll), "minus2ll_mc_error",
-                          qs_json_number (one->minus2ll_mc_error), "aic",
-                          qs_json_number (one->aic), "bic", qs_json_number (one->bic),
-                          "how", one->how, "chosen", one->chosen != FALSE));
+    if (one->n_draws > 0)
+      json_object_set_new (json, "draws", json_integer (one->n_draws));
+    json_array_append_new (array, json);
   }
 
   return array;
@@ -515,24 +517,25 @@ decode_candidates (json_t *json, GArray *candidates, GError **error)
   for (gsize i = 0; i < json_array_size (json); i++) {
     const char *name, *how;
     json_t     *minus2ll, *mc_error, *aic, *bic;
-    int         n_parameters, chosen;
+    int         n_parameters, chosen, n_draws = 0; /* files of before don't know */
     QsCandidate one;
 
     if (json_unpack_ex (json_array_get (json, i), NULL, JSON_STRICT,
-                        "{s:s, s:i, s:o, s:o, s:o, s:o, s:s, s:b}", "name", &name,
+                        "{s:s, s:i, s:o, s:o, s:o, s:o, s:s, s:b, s?i}", "name", &name,
                         "n_parameters", &n_parameters, "minus2ll", &minus2ll,
                         "minus2ll_mc_error", &mc_error, "aic", &aic, "bic", &bic, "how",
-                        &how, "chosen", &chosen) != 0 ||
+                        &how, "chosen", &chosen, "draws", &n_draws) != 0 ||
         !decode_number (minus2ll, &one.minus2ll) ||
         !decode_number (mc_error, &one.minus2ll_mc_error) ||
         !decode_number (aic, &one.aic) || !decode_number (bic, &one.bic) ||
-        n_parameters < 0 || known_how (how) == NULL)
+        n_parameters < 0 || n_draws < 0 || known_how (how) == NULL)
       return refuse (error, "A candidate of its search is not what it should be");
 
     one.name = g_intern_string (name);
     one.n_parameters = (guint) n_parameters;
     one.how = known_how (how);
     one.chosen = chosen;
+    one.n_draws = (guint) n_draws;
     g_array_append_val (candidates, one);
   }
 

@@ -123,7 +123,7 @@ test_a_small_study_gets_intervals_and_a_reason (void)
   g_autoptr (GError)            error = NULL;
   g_autoptr (QsPkpdEstimate)    estimate = estimate_of (&part, &structure);
   g_autoptr (QsPkpdUncertainty) uncertainty = qs_pkpd_uncertainty_new (
-      &part, estimate, QS_UNCERTAINTY_LIKELIHOOD, 4, 1, run, &error);
+      &part, estimate, NULL, QS_UNCERTAINTY_LIKELIHOOD, 4, 1, run, &error);
 
   g_assert_no_error (error);
   g_assert_null (estimate->covariance);
@@ -143,8 +143,8 @@ test_no_draws_are_no_intervals_in_words (void)
   g_autoptr (QsPkpdUncertainty) uncertainty = NULL;
 
   estimate->structure = structure;
-  uncertainty = qs_pkpd_uncertainty_new (study, estimate, QS_UNCERTAINTY_BOOTSTRAP, 0, 1,
-                                         NULL, NULL);
+  uncertainty = qs_pkpd_uncertainty_new (study, estimate, NULL, QS_UNCERTAINTY_BOOTSTRAP,
+                                         0, 1, NULL, NULL);
   g_assert_cmpuint (uncertainty->draws->len, ==, 0);
   g_assert_true (g_str_has_prefix (uncertainty->sentence, "There are no intervals"));
 }

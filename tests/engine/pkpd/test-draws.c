@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "pkpd/qs-pkpd-draws.h"
+#include "pkpd/qs-pkpd-uncertainty.h"
 
 #include "core/qs-stats.h"
 
@@ -19,30 +20,45 @@ draw (const QsPkpdStudy    *study,
 {
   g_autoptr (QsRun)  run = qs_run_new (n_threads, NULL, NULL);
   g_autoptr (GError) error = NULL;
-  GArray *draws = qs_pkpd_draws (study, estimate, n, 1, effective_size, run, &error);
+  GArray            *draws =
+      qs_pkpd_draws (study, estimate, 1000, n, 1, effective_size, run, &error);
 
   g_assert_no_error (error);
   g_assert_cmpuint (draws->len, ==, n);
   return draws;
 }
 
-/* The draws have the estimate's mean and standard errors, up to what the skewness of the
- * likelihood and 200 draws leave open; the same bits from any number of threads. */
+/* One thorough fit serves all. */
+typedef struct {
+  QsPkpdStudy    *study;
+  QsPkpdEstimate *estimate;
+} Fixture;
+
 static void
-test_draws_scatter_like_the_estimate (void)
+fixture_init (Fixture *self)
 {
   const QsSaemOptions quick = {
     .seed = 1, .n_chains = 2, .n_explore = 120, .n_smooth = 120
   };
-  const QsPkpdStructure      structure = qs_pkpd_structure_default ();
-  g_autoptr (QsPkpdStudy)    study = sample_study ();
-  g_autoptr (QsRun)          run = qs_run_new (2, NULL, NULL);
-  g_autoptr (GError)         error = NULL;
-  g_autoptr (QsPkpdEstimate) estimate =
-      qs_pkpd_estimate (study, &structure, &quick, run, &error);
-  double             effective_size;
-  g_autoptr (GArray) draws = draw (study, estimate, N_DRAWS, 2, &effective_size);
-  g_autoptr (GArray) again = draw (study, estimate, N_DRAWS, 5, &effective_size);
+  const QsPkpdStructure structure = qs_pkpd_structure_default ();
+  g_autoptr (QsRun)     run = qs_run_new (2, NULL, NULL);
+
+  self->study = sample_study ();
+  self->estimate = qs_pkpd_estimate (self->study, &structure, &quick, run, NULL);
+  g_assert_nonnull (self->estimate);
+}
+
+/* The draws have the estimate's mean and standard errors, up to what the skewness of the
+ * likelihood and 200 draws leave open; the same bits from any number of threads. */
+static void
+test_draws_scatter_like_the_estimate (gconstpointer data)
+{
+  const Fixture        *fixture = data;
+  const QsPkpdStudy    *study = fixture->study;
+  const QsPkpdEstimate *estimate = fixture->estimate;
+  double                effective_size;
+  g_autoptr (GArray)    draws = draw (study, estimate, N_DRAWS, 2, &effective_size);
+  g_autoptr (GArray)    again = draw (study, estimate, N_DRAWS, 5, &effective_size);
 
   g_assert_cmpmem (draws->data, draws->len * sizeof (QsPkpdPopulation), again->data,
                    again->len * sizeof (QsPkpdPopulation));
@@ -74,11 +90,88 @@ test_draws_scatter_like_the_estimate (void)
   g_assert_cmpfloat (effective_size, ==, 0.0);
 }
 
+static QsPkpdEstimate *
+fit_one (const QsPkpdStudy *study, const QsPkpdStructure *structure, QsRun *run)
+{
+  const QsPkpdEffort effort = {
+    .saem = { .seed = 1, .n_chains = 1, .n_explore = 60, .n_smooth = 60 },
+    .n_polish = 2,
+    .n_polish_samples = 300,
+    .n_final_samples = 600,
+    .n_final_slopes = 300,
+  };
+  const QsPkpdPopulation start = qs_pkpd_start (study, structure);
+  g_autoptr (GError)     error = NULL;
+  QsPkpdEstimate        *estimate =
+      qs_pkpd_estimate_from (study, structure, &start, &effort, run, &error);
+
+  g_assert_no_error (error);
+  g_test_message ("BIC %.1f, gradient %.2f", estimate->bic, estimate->gradient_size);
+  return estimate;
+}
+
+/* A structure with one parameter more, which nothing in the study speaks for or against,
+ * has as many draws as its weight by BIC says. */
+static void
+test_structures_that_tie_share_the_draws (gconstpointer data)
+{
+  const Fixture           *fixture = data;
+  const QsPkpdStudy       *study = fixture->study;
+  const QsPkpdEstimate    *estimate = fixture->estimate;
+  QsPkpdStructure          structure = qs_pkpd_structure_default ();
+  const QsCandidate        candidates[] = { { .name = "self" }, { .name = "RIVAL" } };
+  g_autoptr (QsRun)        run = qs_run_new (2, NULL, NULL);
+  g_autoptr (QsPkpdSearch) search = g_new0 (QsPkpdSearch, 1);
+  g_autoptr (QsPkpdUncertainty) shared = NULL;
+  g_autoptr (GError)            error = NULL;
+  QsPkpdRival                   rival = { .candidate = 1 };
+  const QsPkpdShare            *one;
+  g_autofree char              *told = NULL;
+  double                        weight;
+
+  structure.bw |= 1u << QS_PKPD_CL;
+  rival.estimate = fit_one (study, &structure, run);
+  search->candidates = g_array_new (FALSE, TRUE, sizeof (QsCandidate));
+  search->rivals = g_array_new (FALSE, TRUE, sizeof (QsPkpdRival));
+  g_array_append_vals (search->candidates, candidates, 2);
+  g_array_append_val (search->rivals, rival);
+
+  shared = qs_pkpd_uncertainty_new (study, estimate, search, QS_UNCERTAINTY_LIKELIHOOD,
+                                    40, 1, run, &error);
+  g_assert_no_error (error);
+  g_test_message ("%s", shared->sentence);
+  g_assert_cmpuint (shared->shares->len, ==, 1);
+  one = &g_array_index (shared->shares, QsPkpdShare, 0);
+  weight = exp (-0.5 * one->difference);
+  told = g_strdup_printf ("%u of 40 draws come from RIVAL, whose BIC", one->draws->len);
+
+  g_assert_cmpuint (shared->draws->len + one->draws->len, ==, 40);
+  g_assert_cmpuint (one->draws->len, ==, (guint) (40.0 * weight / (1.0 + weight)));
+  g_assert_cmpfloat (fabs (one->difference), <, 6.0);
+  g_assert_nonnull (strstr (shared->sentence, told));
+  for (guint i = 0; i < one->draws->len; i++)
+    g_assert_cmpfloat (
+        g_array_index (one->draws, QsPkpdPopulation, i).beta_bw[QS_PKPD_CL], !=, 0.0);
+  for (guint i = 0; i < shared->draws->len; i++)
+    g_assert_cmpfloat (
+        g_array_index (shared->draws, QsPkpdPopulation, i).beta_bw[QS_PKPD_CL], ==, 0.0);
+}
+
 int
 main (int argc, char *argv[])
 {
-  g_test_init (&argc, &argv, NULL);
-  g_test_add_func ("/pkpd/draws/scatter", test_draws_scatter_like_the_estimate);
+  Fixture fixture;
+  int     status;
 
-  return g_test_run ();
+  g_test_init (&argc, &argv, NULL);
+  fixture_init (&fixture);
+  g_test_add_data_func ("/pkpd/draws/scatter", &fixture,
+                        test_draws_scatter_like_the_estimate);
+  g_test_add_data_func ("/pkpd/draws/shares", &fixture,
+                        test_structures_that_tie_share_the_draws);
+
+  status = g_test_run ();
+  qs_pkpd_estimate_free (fixture.estimate);
+  qs_pkpd_study_free (fixture.study);
+  return status;
 }

@@ -2,6 +2,7 @@
 #include "core/qs-rng.h"
 #include "pkpd/qs-pkpd-predictor.h"
 #include "pkpd/qs-turnover.h"
+#include "population/qs-cohort.h"
 #include "qs-population.h"
 
 #include <math.h>
@@ -186,6 +187,59 @@ answers_of (const QsModel *model, guint64 seed, guint n_threads)
   g_assert_no_error (error);
   g_assert_cmpuint (answers->len, ==, 16);
   return answers;
+}
+
+/* Draws of other structures, with shapes of another size or none, are places of their
+ * own: each curve is that of its draw alone. */
+static void
+test_draws_of_several_structures_are_each_themselves (void)
+{
+  enum { N_DRAWS = 3, N_DOSES = 25 };
+  const QsPkpdPopulation population = known_population ();
+  const QsScenario  scenario = qs_scenario_named (QS_POPULATION_BASE, QS_REGIMEN_QD, 0.9);
+  g_autoptr (QsRun) run = qs_run_new (2, NULL, NULL);
+  g_autoptr (GError)      error = NULL;
+  g_autoptr (QsPatients)  patients = qs_patients_new (3, 100, 1, run, &error);
+  g_autoptr (QsPredictor) estimate = NULL;
+  QsPredictor            *draws[N_DRAWS];
+  QsPredictor            *together[N_DRAWS + 1];
+  double                  doses_mg[N_DOSES], all[N_DOSES * (N_DRAWS + 1)];
+  QsPkpdStructure         structure = qs_pkpd_structure_default ();
+  g_autoptr (QsCohort)    cohort = NULL;
+
+  for (guint k = 0; k < N_DOSES; k++)
+    doses_mg[k] = 0.7 * k;
+  estimate = qs_pkpd_predictor_new (&structure, &population);
+  structure.n_compartments = 1;
+  structure.comed |= 1u << QS_PKPD_CL;
+  draws[0] = qs_pkpd_predictor_new (&structure, &population);
+  structure = qs_pkpd_structure_default ();
+  structure.bw |= 1u << QS_PKPD_IC50;
+  draws[1] = qs_pkpd_predictor_new (&structure, &population);
+  structure.bw = 1u << QS_PKPD_CL;
+  draws[2] = qs_pkpd_predictor_new (&structure, &population);
+  g_assert_cmpuint (draws[0]->klass->shape_size (draws[0]), !=,
+                    estimate->klass->shape_size (estimate));
+  g_assert_cmpuint (draws[1]->klass->shape_size (draws[1]), ==, 0);
+
+  together[0] = estimate;
+  memcpy (together + 1, draws, sizeof draws);
+  cohort = qs_cohort_new (together, N_DRAWS + 1, patients, 3, TRUE, run, &error);
+  g_assert_true (qs_cohort_aim (cohort, &scenario, run, &error));
+  qs_cohort_curves (cohort, N_DOSES, doses_mg, all, run);
+
+  for (guint j = 0; j < N_DRAWS; j++) {
+    QsPredictor         *alone[2] = { draws[j], draws[j] };
+    g_autoptr (QsCohort) one = qs_cohort_new (alone, 2, patients, 3, TRUE, run, &error);
+    double               own[N_DOSES * 2];
+
+    g_assert_true (qs_cohort_aim (one, &scenario, run, &error));
+    qs_cohort_curves (one, N_DOSES, doses_mg, own, run);
+    for (guint k = 0; k < N_DOSES; k++)
+      g_assert_cmpfloat (all[k * (N_DRAWS + 1) + 1 + j], ==, own[2 * k + 1]);
+  }
+  for (guint j = 0; j < N_DRAWS; j++)
+    qs_predictor_unref (draws[j]);
 }
 
 static void
@@ -671,6 +725,8 @@ main (int argc, char *argv[])
                    test_course_starts_from_the_baseline);
   g_test_add_func ("/cohort/brute-force", test_curve_is_brute_force);
   g_test_add_func ("/cohort/responses", test_every_response_is_brute_force);
+  g_test_add_func ("/cohort/several-structures",
+                   test_draws_of_several_structures_are_each_themselves);
   g_test_add_func ("/cohort/invariants", test_answers_hold_their_invariants);
   g_test_add_func ("/cohort/threads", test_threads_do_not_change_a_bit);
   g_test_add_func ("/cohort/seeds", test_another_seed_moves_a_dose_by_one_step_at_most);

@@ -315,6 +315,29 @@ test_donors_come_back (void)
   g_assert_cmpfloat (pk[0].cl, !=, exp (population.theta[QS_PKPD_CL]));
 }
 
+/* What the draws are of comes back; files of before say nothing of it. */
+static void
+test_candidates_come_back (void)
+{
+  const QsCandidate candidates[] = {
+    { "two compartments", 12, 800.1, 0.5, 824.1, 860.2, "fitted", TRUE, 167 },
+    { "the same, BW on CL", 13, 799.0, NAN, 825.0, 864.3, "score test", FALSE, 0 },
+  };
+  g_autoptr (QsModel) model = make_model (QS_MODEL_PKPD);
+  g_autoptr (QsModel) back = NULL;
+  g_autofree char    *text = NULL, *again = NULL;
+
+  g_array_append_vals (model->candidates, candidates, G_N_ELEMENTS (candidates));
+  text = qs_model_encode (model);
+  g_assert_null (strstr (text, "\"draws\": 0"));
+  back = decode (text, NULL);
+  again = qs_model_encode (back);
+  g_assert_cmpstr (again, ==, text);
+  g_assert_cmpuint (back->candidates->len, ==, 2);
+  g_assert_cmpuint (g_array_index (back->candidates, QsCandidate, 0).n_draws, ==, 167);
+  g_assert_cmpuint (g_array_index (back->candidates, QsCandidate, 1).n_draws, ==, 0);
+}
+
 /* One dose has no interval to the next. */
 static void
 test_a_single_dose_study_comes_back (void)
@@ -557,6 +580,7 @@ main (int argc, char **argv)
                           test_checksum_and_bytes_come_back);
   }
   g_test_add_func ("/registry/codec/donors-come-back", test_donors_come_back);
+  g_test_add_func ("/registry/codec/candidates", test_candidates_come_back);
   g_test_add_func ("/registry/codec/a-single-dose-study-comes-back",
                    test_a_single_dose_study_comes_back);
   g_test_add_func ("/registry/codec/facts-settings-and-history-come-back",
