@@ -120,6 +120,7 @@ qusop_application_startup (GApplication *application)
     { "win.page('decide')", { "<Control>6" } },
     { "win.page('scenarios')", { "<Control>7" } },
     { "win.page('estimate')", { "<Control>8" } },
+    { "win.page('history')", { "<Control>9" } },
     { "win.show-help-overlay", { "<Control>question" } },
     { "window.close", { "<Control>w" } },
   };

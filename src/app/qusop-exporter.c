@@ -2,6 +2,7 @@
 #include "qusop-exporter.h"
 
 #include "jobs/qusop-job.h"
+#include "jobs/qusop-register.h"
 
 #include <glib/gi18n.h>
 
@@ -15,6 +16,7 @@ typedef struct {
   QusopPlotSpec *spec;
   QsDataset     *dataset;
   QsNca         *nca;
+  QsModel       *model;
   char          *path;
   double         width;
   double         height;
@@ -26,31 +28,45 @@ input_free (Input *input)
   g_clear_pointer (&input->spec, qusop_plot_spec_unref);
   g_clear_pointer (&input->dataset, qs_dataset_unref);
   g_clear_pointer (&input->nca, qs_nca_unref);
+  g_clear_pointer (&input->model, qs_model_unref);
   g_free (input->path);
   g_free (input);
 }
 
-/* Returns the path as a token of success. */
-static gpointer
-write_chart (gpointer data, QsRun *run, GError **error)
+static gboolean
+write_chart (const Input *input, GError **error)
 {
-  const Input *input = data;
-
-  if (!qusop_plot_export (input->spec, input->path, input->width, input->height, error))
-    return NULL;
-  return g_strdup (input->path);
+  return qusop_plot_export (input->spec, input->path, input->width, input->height, error);
 }
 
-static gpointer
-write_nca (gpointer data, QsRun *run, GError **error)
+static gboolean
+write_nca (const Input *input, GError **error)
 {
-  const Input     *input = data;
   g_autofree char *csv = qs_report_nca_csv (input->dataset, input->nca);
 
-  if (!g_file_set_contents_full (input->path, csv, -1, G_FILE_SET_CONTENTS_CONSISTENT,
-                                 0644, error))
-    return NULL;
-  return g_strdup (input->path);
+  return g_file_set_contents_full (input->path, csv, -1, G_FILE_SET_CONTENTS_CONSISTENT,
+                                   0644, error);
+}
+
+/* On the worker. Returns the path as a token of success. */
+static gpointer
+write_file (gpointer data, QsRun *run, GError **error)
+{
+  const Input      *input = data;
+  const char *const arguments[] = { input->path, NULL };
+  QusopRegister    *record =
+      qusop_register_begin ("export", arguments, input->dataset,
+                            input->model != NULL ? input->model->options.seed : 0);
+  g_autoptr (GError) cause = NULL;
+  const gboolean     good =
+      input->nca != NULL ? write_nca (input, &cause) : write_chart (input, &cause);
+
+  qusop_register_end (record, input->model, input->path, cause);
+  if (good)
+    return g_strdup (input->path);
+
+  g_propagate_error (error, g_steal_pointer (&cause));
+  return NULL;
 }
 
 static void
@@ -87,10 +103,12 @@ qusop_exporter_free (QusopExporter *self)
 }
 
 static void
-start (QusopExporter *self, QusopJobFunc func, Input *input, const char *text)
+start (QusopExporter *self, Input *input, const char *text)
 {
+  QsDataset         *dataset = qusop_session_get_dataset (self->session);
+  QsModel           *model = qusop_session_get_model (self->session);
   const QusopJobSpec job = {
-    .func = func,
+    .func = write_file,
     .input = input,
     .free_input = (GDestroyNotify) input_free,
     .free_result = g_free,
@@ -99,6 +117,10 @@ start (QusopExporter *self, QusopJobFunc func, Input *input, const char *text)
     .user_data = self,
   };
 
+  if (input->dataset == NULL && dataset != NULL)
+    input->dataset = qs_dataset_ref (dataset);
+  if (model != NULL)
+    input->model = qs_model_ref (model);
   qusop_session_set_activity (self->session, QUSOP_ACTIVITY_EXPORT, 0.0, text);
   self->job = qusop_job_start (&job);
 }
@@ -126,7 +148,7 @@ qusop_exporter_write (QusopExporter *self,
   input->path = g_strdup (path);
   input->width = width;
   input->height = height;
-  start (self, write_chart, input, _ ("Writing the chart"));
+  start (self, input, _ ("Writing the chart"));
 }
 
 /**
@@ -150,5 +172,5 @@ qusop_exporter_write_nca (QusopExporter *self,
   input->dataset = qs_dataset_ref (dataset);
   input->nca = qs_nca_ref (nca);
   input->path = g_strdup (path);
-  start (self, write_nca, input, _ ("Writing the table"));
+  start (self, input, _ ("Writing the table"));
 }

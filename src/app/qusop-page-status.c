@@ -93,6 +93,13 @@ estimate_status (QusopSession *session)
   return qusop_session_is_race_current (session) ? QUSOP_STEP_OK : QUSOP_STEP_STALE;
 }
 
+/* It is about all that was ever done, not about this study. */
+static QusopStepStatus
+history_status (QusopSession *session)
+{
+  return QUSOP_STEP_EMPTY;
+}
+
 QusopStepStatus
 qusop_page_status (QusopPage page, QusopSession *session)
 {
@@ -105,6 +112,7 @@ qusop_page_status (QusopPage page, QusopSession *session)
     [QUSOP_PAGE_DECIDE] = decide_status,
     [QUSOP_PAGE_SCENARIOS] = scenarios_status,
     [QUSOP_PAGE_ESTIMATE] = estimate_status,
+    [QUSOP_PAGE_HISTORY] = history_status,
   };
 
   return status[page](session);
@@ -123,6 +131,7 @@ qusop_page_name (QusopPage page)
     [QUSOP_PAGE_DECIDE] = "decide",
     [QUSOP_PAGE_SCENARIOS] = "scenarios",
     [QUSOP_PAGE_ESTIMATE] = "estimate",
+    [QUSOP_PAGE_HISTORY] = "history",
   };
 
   return names[page];

@@ -2,6 +2,7 @@
 #include "qusop-trainer.h"
 
 #include "jobs/qusop-job.h"
+#include "jobs/qusop-register.h"
 
 #include <glib/gi18n.h>
 #include <math.h>
@@ -29,9 +30,15 @@ input_free (Input *input)
 static gpointer
 fit (gpointer data, QsRun *run, GError **error)
 {
-  const Input *input = data;
+  const Input   *input = data;
+  QusopRegister *record = qusop_register_begin_fit (input->dataset, &input->options);
+  GError        *cause = NULL;
+  QsModel       *model = qs_fit_remembered (input->dataset, &input->options, run, &cause);
 
-  return qs_fit_remembered (input->dataset, &input->options, run, error);
+  qusop_register_end (record, model, NULL, cause);
+  if (cause != NULL)
+    g_propagate_error (error, cause);
+  return model;
 }
 
 /* Below this nothing can be said of the time that is left. */

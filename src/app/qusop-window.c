@@ -6,6 +6,7 @@
 #include "pages/qusop-diagnostics-page.h"
 #include "pages/qusop-estimate-page.h"
 #include "pages/qusop-explore-page.h"
+#include "pages/qusop-history-page.h"
 #include "pages/qusop-model-page.h"
 #include "pages/qusop-scenarios-page.h"
 #include "pages/qusop-start-page.h"
@@ -40,6 +41,7 @@ struct _QusopWindow {
   QusopDiagnoser       *diagnoser;
   QusopEstimator       *estimator;
   QusopScenarioRunner  *scenario_runner;
+  QusopHistory         *history;
   QusopFrames          *frames;
   GSettings            *settings; /* nullable */
   GtkFileChooserNative *chooser;  /* while a dialog is open */
@@ -62,6 +64,7 @@ struct _QusopWindow {
   QusopEstimatePage    *estimate_page;
   QusopDecidePage      *decide_page;
   QusopScenariosPage   *scenarios_page;
+  QusopHistoryPage     *history_page;
   QusopStatusBar       *status_bar;
 };
 
@@ -533,6 +536,7 @@ qusop_window_dispose (GObject *object)
   g_clear_pointer (&self->estimator, qusop_estimator_free);
   g_clear_pointer (&self->scenario_runner, qusop_scenario_runner_free);
   g_clear_object (&self->chooser);
+  g_clear_object (&self->history);
   g_clear_object (&self->settings);
   gtk_widget_dispose_template (GTK_WIDGET (self), QUSOP_TYPE_WINDOW);
   g_clear_object (&self->session);
@@ -559,6 +563,7 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, QusopWindow, decide_page);
   gtk_widget_class_bind_template_child (widget_class, QusopWindow, scenarios_page);
   gtk_widget_class_bind_template_child (widget_class, QusopWindow, estimate_page);
+  gtk_widget_class_bind_template_child (widget_class, QusopWindow, history_page);
   gtk_widget_class_bind_template_child (widget_class, QusopWindow, status_bar);
 }
 
@@ -577,6 +582,7 @@ qusop_window_class_init (QusopWindowClass *klass)
   g_type_ensure (QUSOP_TYPE_DECIDE_PAGE);
   g_type_ensure (QUSOP_TYPE_SCENARIOS_PAGE);
   g_type_ensure (QUSOP_TYPE_ESTIMATE_PAGE);
+  g_type_ensure (QUSOP_TYPE_HISTORY_PAGE);
   g_type_ensure (QUSOP_TYPE_STEP_RAIL);
   g_type_ensure (QUSOP_TYPE_STATUS_BAR);
   gtk_widget_class_set_template_from_resource (
@@ -655,6 +661,8 @@ make_session (QusopWindow *self)
   qusop_decide_page_set_session (self->decide_page, self->session);
   qusop_scenarios_page_set_session (self->scenarios_page, self->session);
   qusop_estimate_page_set_session (self->estimate_page, self->session);
+  self->history = qusop_history_new ();
+  qusop_history_page_set_history (self->history_page, self->history);
 }
 
 static void
@@ -687,6 +695,7 @@ qusop_window_init (QusopWindow *self)
   qusop_step_rail_add (self->rail, _ ("Decide"));
   qusop_step_rail_add (self->rail, _ ("Scenarios"));
   qusop_step_rail_add (self->rail, _ ("Estimate"));
+  qusop_step_rail_add (self->rail, _ ("History"));
 
   add_actions (self);
   make_session (self);

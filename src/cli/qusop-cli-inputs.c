@@ -19,7 +19,7 @@ qusop_cli_look (QusopCli *cli, const char *path, GError **error)
   if (dataset == NULL)
     return NULL;
 
-  qusop_record_read (QS_RUN_DATA, path);
+  qusop_record_data (dataset);
   qusop_cli_progress_end ();
   for (guint i = 0; i < qs_dataset_n_findings (dataset); i++) {
     const QsFinding *finding = qs_dataset_finding (dataset, i);

@@ -104,7 +104,16 @@ qusop_record_begin (const QusopCli *cli)
   listen_to_stdout ();
 }
 
-/* A file that decides the result. */
+/* The study. */
+void
+qusop_record_data (const QsDataset *dataset)
+{
+  if (run.record != NULL)
+    qs_run_record_add_data (run.record, qs_dataset_path (dataset),
+                            qs_dataset_sha256 (dataset));
+}
+
+/* Any other file that decides the result. */
 void
 qusop_record_read (const char *role, const char *path)
 {

@@ -278,7 +278,10 @@ judge (QsRegistry        *registry,
 
     printf ("%s: identical (%s, %u files%s; %u threads then, %u now)\n", then->id,
             qs_run_record_outcome (then), n_files,
-            n_files == 0 ? ", what was printed" : "", then->n_threads, now->n_threads);
+            n_files > 0                                         ? ""
+            : qs_run_record_file (then, QS_RUN_PRINTED) != NULL ? ", what was printed"
+                                                                : ", the model",
+            then->n_threads, now->n_threads);
     return TRUE;
   }
 

@@ -186,6 +186,7 @@ QsRegistry *qusop_cli_open_registry (const QusopCli *cli, GError **error)
 /* What the registry keeps of this run. None of it makes a command fail. */
 gboolean qusop_cli_is_recorded (const char *command);
 void     qusop_record_begin (const QusopCli *cli);
+void     qusop_record_data (const QsDataset *dataset);
 void     qusop_record_read (const char *role, const char *path);
 void     qusop_record_written (const char *path);
 void     qusop_record_model (const QsModel *model);

@@ -2,14 +2,18 @@
 #include "ui-support.h"
 
 #include "pages/qusop-decide-page.h"
+#include "pages/qusop-history-page.h"
 #include "pages/qusop-scenarios-page.h"
 #include "widgets/qusop-answer-card.h"
 #include "widgets/qusop-plot-view.h"
 #include "widgets/qusop-prior-row.h"
 #include "widgets/qusop-slider-row.h"
 
-static const char *const pages[] = { "start",       "data",   "explore",   "model",
-                                     "diagnostics", "decide", "scenarios", "estimate" };
+#include <string.h>
+
+static const char *const pages[] = { "start",     "data",        "explore",
+                                     "model",     "diagnostics", "decide",
+                                     "scenarios", "estimate",    "history" };
 
 static void
 show_page (QusopWindow *window, const char *page)
@@ -435,6 +439,81 @@ test_a_scenario_opens_on_decide (void)
   ui_window_close (window);
 }
 
+static GtkWidget *
+history_child (QusopWindow *window, const char *name)
+{
+  GtkWidget *page = ui_find (GTK_WIDGET (window), QUSOP_TYPE_HISTORY_PAGE, NULL);
+
+  return GTK_WIDGET (gtk_widget_get_template_child (page, QUSOP_TYPE_HISTORY_PAGE, name));
+}
+
+static guint
+n_lines (QusopWindow *window, const char *table)
+{
+  GtkWidget *view = history_child (window, table);
+
+  return g_list_model_get_n_items (
+      G_LIST_MODEL (gtk_column_view_get_model (GTK_COLUMN_VIEW (view))));
+}
+
+static gboolean
+has_a_run_on_record (gpointer window)
+{
+  return n_lines (window, "run_table") > 0;
+}
+
+static gboolean
+has_no_run (gpointer window)
+{
+  return n_lines (window, "run_table") == 0;
+}
+
+static gboolean
+shows_the_label (gpointer window)
+{
+  return ui_find (history_child (window, "run_table"), GTK_TYPE_LABEL, "the first") !=
+         NULL;
+}
+
+static QsRunRecord *
+newest_record (void)
+{
+  const QsRunFilter      newest = { .n_max = 1 };
+  g_autofree char       *folder = qs_registry_folder ();
+  g_autoptr (QsRegistry) registry = qs_registry_open (folder, NULL);
+  g_autoptr (GPtrArray)  records = qs_registry_list (registry, &newest, NULL);
+
+  return g_ptr_array_steal_index (records, 0);
+}
+
+static void
+test_a_fit_is_on_record_and_can_be_labelled (void)
+{
+  QusopWindow            *window = window_with_answer ();
+  g_autoptr (QsRunRecord) record = NULL;
+  GtkEditable            *filter;
+
+  show_page (window, "history");
+  ui_wait_for (has_a_run_on_record, window);
+  gtk_editable_set_text (GTK_EDITABLE (history_child (window, "label")), "the first");
+  gtk_editable_set_text (GTK_EDITABLE (history_child (window, "reason")), "to find it");
+  g_signal_emit_by_name (history_child (window, "label_button"), "clicked");
+  ui_wait_for (shows_the_label, window);
+
+  record = newest_record ();
+  g_assert_cmpstr (record->command, ==, "fit");
+  g_assert_cmpstr (record->label, ==, "the first");
+  g_assert_nonnull (strstr (record->arguments, "--model emax --seed 1 --bootstrap 10"));
+  g_assert_nonnull (record->model_sha256);
+
+  filter = GTK_EDITABLE (history_child (window, "filter"));
+  gtk_editable_set_text (filter, "no such study");
+  ui_wait_for (has_no_run, window);
+  gtk_editable_set_text (filter, "EMAX first");
+  ui_wait_for (has_a_run_on_record, window);
+  ui_window_close (window);
+}
+
 static void
 test_every_shortcut_has_its_action (void)
 {
@@ -483,6 +562,8 @@ main (int argc, char **argv)
   ADD ("the-challenge-is-answered-in-one-click",
        test_the_challenge_is_answered_in_one_click);
   ADD ("a-scenario-opens-on-decide", test_a_scenario_opens_on_decide);
+  ADD ("a-fit-is-on-record-and-can-be-labelled",
+       test_a_fit_is_on_record_and_can_be_labelled);
   ADD ("every-shortcut-has-its-action", test_every_shortcut_has_its_action);
   return g_test_run ();
 }

@@ -6,6 +6,7 @@
 #include "registry/qs-machine.h"
 #include "report/qs-json.h"
 
+#include <glib/gstdio.h>
 #include <math.h>
 #include <string.h>
 
@@ -182,6 +183,26 @@ qs_run_record_add_read (QsRunRecord *self,
                         GError     **error)
 {
   return add_file (self, role, path, FALSE, error);
+}
+
+/**
+ * qs_run_record_add_data:
+ * @path: where the study was read from
+ * @sha256: of what was read, whatever is there by now
+ */
+void
+qs_run_record_add_data (QsRunRecord *self, const char *path, const char *sha256)
+{
+  GStatBuf  status;
+  QsRunFile file = {
+    .role = g_strdup (QS_RUN_DATA),
+    .path = g_canonicalize_filename (path, NULL),
+    .sha256 = g_strdup (sha256),
+  };
+
+  if (g_stat (file.path, &status) == 0)
+    file.n_bytes = (guint64) status.st_size;
+  g_array_append_val (self->files, file);
 }
 
 /* As qs_run_record_add_read(), for a result. */

@@ -104,6 +104,7 @@ gboolean qs_run_record_add_read (QsRunRecord *self,
                                  const char  *role,
                                  const char  *path,
                                  GError     **error);
+void     qs_run_record_add_data (QsRunRecord *self, const char *path, const char *sha256);
 gboolean qs_run_record_add_written (QsRunRecord *self, const char *path, GError **error);
 void     qs_run_record_add_printed (QsRunRecord *self, const char *text);
 

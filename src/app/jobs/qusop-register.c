@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "jobs/qusop-register.h"
+
+/* As the command line's exit codes. */
+enum { STATUS_DONE = 0, STATUS_FAILED = 3, STATUS_CANCELLED = 130 };
+
+struct _QusopRegister {
+  QsRegistry  *registry; /* nullable */
+  QsRunRecord *record;
+};
+
+/**
+ * qusop_register_begin:
+ * @command: what is run
+ * @arguments: %NULL-terminated: what follows it; of a command that the command line has
+ *   too as that takes them, so that replay can run it again
+ * @dataset: (nullable): the study
+ */
+QusopRegister *
+qusop_register_begin (const char        *command,
+                      const char *const *arguments,
+                      const QsDataset   *dataset,
+                      guint64            seed)
+{
+  QusopRegister     *self = g_new0 (QusopRegister, 1);
+  g_autofree char   *folder = qs_registry_folder ();
+  g_autoptr (GError) error = NULL;
+
+  self->record = qs_run_record_new (command, arguments);
+  self->record->seed = seed;
+  self->record->n_threads = (guint) g_get_num_processors ();
+  if (dataset != NULL)
+    qs_run_record_add_data (self->record, qs_dataset_path (dataset),
+                            qs_dataset_sha256 (dataset));
+
+  self->registry = folder != NULL ? qs_registry_open (folder, &error) : NULL;
+  if (self->registry != NULL && !qs_registry_begin (self->registry, self->record, &error))
+    g_clear_pointer (&self->registry, qs_registry_close);
+  if (error != NULL)
+    g_debug ("Not on record: %s", error->message);
+  return self;
+}
+
+static gboolean
+write_end (QusopRegister *self, GError **error)
+{
+  const QsRunRecord *record = self->record;
+  g_autofree char   *what = g_strconcat ("run ", record->id, NULL);
+  g_autofree char   *done =
+      g_strconcat (record->command, " ", record->arguments,
+                   " (window): ", qs_run_record_outcome (record), NULL);
+
+  return qs_registry_finish (self->registry, record, error) &&
+         qs_registry_audit (self->registry, what, NULL, done, NULL, error);
+}
+
+/**
+ * qusop_register_end:
+ * @self: (transfer full): the run
+ * @model: (nullable): the model that it gave or used
+ * @written: (nullable): the file that it wrote
+ * @error: (nullable): why it failed
+ */
+void
+qusop_register_end (QusopRegister *self,
+                    const QsModel *model,
+                    const char    *written,
+                    const GError  *error)
+{
+  QsRunRecord       *record = self->record;
+  g_autoptr (GError) problem = NULL;
+
+  record->elapsed_s =
+      (double) (g_get_real_time () - record->started_us) / (double) G_USEC_PER_SEC;
+  record->status = error == NULL ? STATUS_DONE
+                   : g_error_matches (error, QS_ERROR, QS_ERROR_CANCELLED)
+                       ? STATUS_CANCELLED
+                       : STATUS_FAILED;
+  record->message = error != NULL ? g_strdup (error->message) : NULL;
+  if (model != NULL) {
+    record->model = g_strdup (qs_model_kind_name (model->kind));
+    record->model_sha256 = qs_model_sha256 (model);
+  }
+  if (self->registry != NULL &&
+      ((written != NULL && error == NULL &&
+        !qs_run_record_add_written (record, written, &problem)) ||
+       !write_end (self, &problem)))
+    g_debug ("Not on record: %s", problem->message);
+
+  qs_registry_close (self->registry);
+  qs_run_record_free (self->record);
+  g_free (self);
+}
+
+/* Which column is which, for --map; NULL where the names say so themselves. */
+static char *
+mapping_of (const QsDataset *dataset)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  for (guint i = 0; i < qs_dataset_n_columns (dataset); i++) {
+    const QsColumnRole role = qs_dataset_column_role (dataset, i);
+    const char        *name = qs_dataset_column_name (dataset, i);
+
+    if (role < QS_COLUMN_COVARIATE &&
+        g_ascii_strcasecmp (qs_column_role_name (role), name))
+      g_string_append_printf (text, "%s%s=%s", text->len > 0 ? "," : "",
+                              qs_column_role_name (role), name);
+  }
+
+  return text->len > 0 ? g_strdup (text->str) : NULL;
+}
+
+/* A fit as the command line would be asked for it. */
+QusopRegister *
+qusop_register_begin_fit (const QsDataset *dataset, const QsFitOptions *options)
+{
+  g_autofree char      *seed = g_strdup_printf ("%" G_GUINT64_FORMAT, options->seed);
+  g_autofree char      *n_epochs = g_strdup_printf ("%u", options->n_epochs);
+  g_autofree char      *n_bootstrap = g_strdup_printf ("%u", options->n_bootstrap);
+  g_autofree char      *mapping = mapping_of (dataset);
+  g_autoptr (GPtrArray) words = g_ptr_array_new ();
+
+#define ADD(word) g_ptr_array_add (words, (gpointer) (word))
+  ADD (qs_dataset_path (dataset));
+  ADD ("--model");
+  ADD (qs_model_kind_name (options->kind));
+  ADD ("--seed");
+  ADD (seed);
+  ADD ("--bootstrap");
+  ADD (n_bootstrap);
+  if (qs_model_kind_is_network (options->kind)) {
+    ADD ("--epochs");
+    ADD (n_epochs);
+    ADD ("--early-stopping");
+    ADD (options->early_stopping ? "on" : "off");
+  }
+  if (options->kind == QS_MODEL_PKPD) {
+    ADD ("--structure");
+    ADD (options->structure.search ? "auto" : "usual");
+  }
+  if (mapping != NULL) {
+    ADD ("--map");
+    ADD (mapping);
+  }
+  ADD ("--out");
+  ADD ("model.json");
+  ADD (NULL);
+#undef ADD
+
+  return qusop_register_begin ("fit", (const char *const *) words->pdata, dataset,
+                               options->seed);
+}
