@@ -55,7 +55,9 @@ write_tables (const Answer *self, QusopOutput *output, const char *sha256, GErro
          qusop_output_write (output, "answers.csv", qs_report_answers_csv (self->results),
                              error) &&
          qusop_output_write (output, "curves.csv", qs_report_curves_csv (self->results),
-                             error);
+                             error) &&
+         qusop_output_write_bytes (output, "curves.parquet",
+                                   qs_report_curves_parquet (self->results), error);
 }
 
 static gboolean

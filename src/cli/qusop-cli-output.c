@@ -190,6 +190,23 @@ qusop_output_write (QusopOutput *self, const char *name, char *text, GError **er
 }
 
 /**
+ * qusop_output_write_bytes:
+ * @bytes: (transfer full): the whole content of the file @name
+ */
+gboolean
+qusop_output_write_bytes (QusopOutput *self,
+                          const char  *name,
+                          GBytes      *bytes,
+                          GError     **error)
+{
+  g_autoptr (GBytes) owned = bytes;
+  g_autofree char   *path = qusop_output_path (self, name);
+
+  return write_file (path, g_bytes_get_data (owned, NULL), g_bytes_get_size (owned),
+                     error);
+}
+
+/**
  * qusop_output_figure:
  * @name: its ending tells the format: .png, .svg or .pdf
  */

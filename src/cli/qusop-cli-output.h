@@ -30,6 +30,10 @@ gboolean qusop_output_write (QusopOutput *self,
                              const char  *name,
                              char        *text,
                              GError     **error);
+gboolean qusop_output_write_bytes (QusopOutput *self,
+                                   const char  *name,
+                                   GBytes      *bytes,
+                                   GError     **error);
 gboolean qusop_output_figure (QusopOutput         *self,
                               const char          *name,
                               const QusopPlotSpec *figure,

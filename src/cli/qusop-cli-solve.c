@@ -161,6 +161,8 @@ write_all (QusopCli       *cli,
                              qs_report_result_json (&context, result), error) &&
          qusop_output_write (output, "curve.csv", qs_report_curves_csv (results),
                              error) &&
+         qusop_output_write_bytes (output, "curve.parquet",
+                                   qs_report_curves_parquet (results), error) &&
          draw (output, model, result, error) && qs_run_step (cli->run, NULL, error) &&
          qusop_output_finish (output, "solve", settings, G_N_ELEMENTS (settings), error);
 }

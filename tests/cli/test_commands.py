@@ -338,7 +338,8 @@ def test_out_may_be_a_folder_with_older_files(folder):
         h.good("solve", data, "--model", model, "--regimen", "qd", "--out", folder / "deep/out")
         h.check_manifest(folder / "deep/out")
     assert h.everything_in(folder / "deep") == [
-        "out", "out/curve.csv", "out/curve.png", "out/manifest.json", "out/result.json"]
+        "out", "out/curve.csv", "out/curve.parquet", "out/curve.png", "out/manifest.json",
+        "out/result.json"]
 
 
 def test_simulate_makes_a_study_with_known_truth(folder):

@@ -2,6 +2,7 @@
 #include "analysis/qs-proportionality.h"
 #include "core/qs-error.h"
 #include "report/qs-json.h"
+#include "report/qs-parquet.h"
 #include "report/qs-report.h"
 
 #include <math.h>
@@ -371,21 +372,41 @@ qs_report_answers_csv (const GPtrArray *results)
   return g_string_free (csv, FALSE);
 }
 
+/* Numbers of a dose, after what was asked; the first is named after the dose's unit. */
+static const struct {
+  const char *name;
+  gsize       offset;
+} curve_columns[] = {
+  { "dose_mg", offsetof (QsDoseEstimate, dose_mg) },
+  { "p", offsetof (QsDoseEstimate, probability) },
+  { "lower", offsetof (QsDoseEstimate, lower) },
+  { "upper", offsetof (QsDoseEstimate, upper) },
+  { "mc_lower", offsetof (QsDoseEstimate, mc_lower) },
+  { "mc_upper", offsetof (QsDoseEstimate, mc_upper) },
+  { "replicate_lower", offsetof (QsDoseEstimate, replicate_lower) },
+  { "replicate_upper", offsetof (QsDoseEstimate, replicate_upper) },
+};
+
+static double
+curve_number (const QsDoseEstimate *estimate, gsize column)
+{
+  return G_STRUCT_MEMBER (double, estimate, curve_columns[column].offset);
+}
+
+static char *
+curve_name (const QsScenario *scenario, gsize column)
+{
+  return column == 0 ? name_of (curve_columns[0].name, scenario)
+                     : g_strdup (curve_columns[column].name);
+}
+
 static void
 append_curve (GString *csv, const QsResult *result)
 {
   for (gsize i = 0; i < result->n_estimates; i++) {
-    const QsDoseEstimate *e = &result->estimates[i];
-
     append_question (csv, &result->scenario);
-    append_number (csv, e->dose_mg);
-    append_number (csv, e->probability);
-    append_number (csv, e->lower);
-    append_number (csv, e->upper);
-    append_number (csv, e->mc_lower);
-    append_number (csv, e->mc_upper);
-    append_number (csv, e->replicate_lower);
-    append_number (csv, e->replicate_upper);
+    for (gsize k = 0; k < G_N_ELEMENTS (curve_columns); k++)
+      append_number (csv, curve_number (&result->estimates[i], k));
     g_string_append_c (csv, '\n');
   }
 }
@@ -429,14 +450,15 @@ is_shown_elsewhere (const GPtrArray *results, guint i)
 char *
 qs_report_curves_csv (const GPtrArray *results)
 {
-  const QsResult  *first = results->pdata[0];
-  g_autofree char *dose = name_of ("dose_mg", &first->scenario);
-  GString         *csv = g_string_new ("scenario,regimen,");
+  const QsResult *first = results->pdata[0];
+  GString        *csv = g_string_new ("scenario,regimen");
 
-  g_string_append_printf (csv,
-                          "%s,p,lower,upper,mc_lower,mc_upper,replicate_lower,"
-                          "replicate_upper\n",
-                          dose);
+  for (gsize k = 0; k < G_N_ELEMENTS (curve_columns); k++) {
+    g_autofree char *name = curve_name (&first->scenario, k);
+
+    g_string_append_printf (csv, ",%s", name);
+  }
+  g_string_append_c (csv, '\n');
 
   for (guint i = 0; i < results->len; i++) {
     if (!is_shown_elsewhere (results, i))
@@ -444,4 +466,48 @@ qs_report_curves_csv (const GPtrArray *results)
   }
 
   return g_string_free (csv, FALSE);
+}
+
+/**
+ * qs_report_curves_parquet:
+ *
+ * Returns: (transfer full): the table of qs_report_curves_csv() as a Parquet file, its
+ * numbers not rounded; what is empty there is null here
+ */
+GBytes *
+qs_report_curves_parquet (const GPtrArray *results)
+{
+  const QsResult       *first = results->pdata[0];
+  g_autoptr (GPtrArray) scenarios = g_ptr_array_new (), regimens = g_ptr_array_new ();
+  g_autoptr (GPtrArray) estimates = g_ptr_array_new ();
+  g_autoptr (QsParquet) parquet = NULL;
+  g_autofree double    *numbers = NULL;
+
+  for (guint i = 0; i < results->len; i++) {
+    const QsResult   *result = results->pdata[i];
+    const QsScenario *scenario = &result->scenario;
+    const char       *regimen = scenario->regimen == QS_REGIMEN_SCHEDULE
+                                    ? scenario->schedule.text
+                                    : qs_regimen_name (scenario->regimen);
+
+    for (gsize j = 0; !is_shown_elsewhere (results, i) && j < result->n_estimates; j++) {
+      g_ptr_array_add (scenarios, (gpointer) scenario->name);
+      g_ptr_array_add (regimens, (gpointer) regimen);
+      g_ptr_array_add (estimates, (gpointer) &result->estimates[j]);
+    }
+  }
+
+  parquet = qs_parquet_new (estimates->len);
+  numbers = g_new (double, estimates->len);
+  qs_parquet_add_texts (parquet, "scenario", (const char *const *) scenarios->pdata);
+  qs_parquet_add_texts (parquet, "regimen", (const char *const *) regimens->pdata);
+  for (gsize k = 0; k < G_N_ELEMENTS (curve_columns); k++) {
+    g_autofree char *name = curve_name (&first->scenario, k);
+
+    for (guint i = 0; i < estimates->len; i++)
+      numbers[i] = curve_number (estimates->pdata[i], k);
+    qs_parquet_add_numbers (parquet, name, numbers);
+  }
+
+  return qs_parquet_write (parquet, "QuSOP " QS_VERSION);
 }

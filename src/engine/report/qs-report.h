@@ -62,8 +62,9 @@ char *qs_report_answers_json (const QsReportContext *context, const GPtrArray *r
 char *qs_report_answers_csv (const GPtrArray *results) G_GNUC_WARN_UNUSED_RESULT;
 char *qs_report_result_json (const QsReportContext *context, const QsResult *result)
     G_GNUC_WARN_UNUSED_RESULT;
-char *qs_report_curves_csv (const GPtrArray *results) G_GNUC_WARN_UNUSED_RESULT;
-char *qs_report_check_json (const QsDataset *dataset, double threshold_ng_ml)
+char   *qs_report_curves_csv (const GPtrArray *results) G_GNUC_WARN_UNUSED_RESULT;
+GBytes *qs_report_curves_parquet (const GPtrArray *results) G_GNUC_WARN_UNUSED_RESULT;
+char   *qs_report_check_json (const QsDataset *dataset, double threshold_ng_ml)
     G_GNUC_WARN_UNUSED_RESULT;
 char *qs_report_nca_csv (const QsDataset *dataset, const QsNca *nca)
     G_GNUC_WARN_UNUSED_RESULT;
