@@ -35,7 +35,7 @@ struct _QusopSession {
 
   QsScenario          scenario;
   QsPopulationOptions population_options;
-  QsModelKind         crowd_kind; /* of the model that they suit */
+  QsPopulationOptions suited; /* what suits the current model */
   guint               question;
   guint               answered; /* the question that result or refusal belongs to */
   QsResult           *result;
@@ -261,8 +261,8 @@ qusop_session_init (QusopSession *self)
   self->models = g_ptr_array_new_with_free_func ((GDestroyNotify) qs_model_unref);
   self->course_dose_mg = NAN;
   self->scenario = qs_scenario_default ();
-  self->crowd_kind = self->fit_options.kind;
-  self->population_options = qs_population_options_default (self->crowd_kind);
+  self->suited = qs_population_options_default (self->fit_options.kind);
+  self->population_options = self->suited;
   self->scenarios = qusop_scenarios_new ();
 }
 
@@ -588,7 +588,7 @@ qusop_session_get_model (QusopSession *self)
 QsPopulationOptions
 qusop_session_get_default_population (QusopSession *self)
 {
-  return qs_population_options_default (self->crowd_kind);
+  return self->suited;
 }
 
 gboolean
@@ -602,18 +602,18 @@ static void
 suit_crowd (QusopSession *self)
 {
   const QsModel      *model = qusop_session_get_model (self);
-  QsPopulationOptions suited = qs_population_options_default (self->crowd_kind);
+  QsPopulationOptions suited;
 
-  if (model == NULL || model->kind == self->crowd_kind)
+  if (model == NULL)
     return;
 
-  if (self->population_options.n_subjects == suited.n_subjects &&
-      self->population_options.n_replicates == suited.n_replicates) {
-    suited = qs_population_options_default (model->kind);
+  suited = qs_population_options_for (model);
+  if (self->population_options.n_subjects == self->suited.n_subjects &&
+      self->population_options.n_replicates == self->suited.n_replicates) {
     self->population_options.n_subjects = suited.n_subjects;
     self->population_options.n_replicates = suited.n_replicates;
   }
-  self->crowd_kind = model->kind;
+  self->suited = suited;
 }
 
 static void

@@ -179,7 +179,7 @@ answer (QusopCli *cli, const char *data, const Words *words, GError **error)
   if (model == NULL)
     return FALSE;
 
-  options = qs_population_options_default (model->kind);
+  options = qs_population_options_for (model);
   options.seed = cli->seed;
   options.biomarker = biomarker;
   if (!qusop_cli_take_patients (words->n_people_max, words->mc_error, &options, error))
@@ -205,9 +205,9 @@ qusop_cli_answer (QusopCli *cli, int argc, char **argv, GError **error)
   g_auto (Words)     words = { 0 };
   const GOptionEntry entries[] = {
     { "model", 0, 0, G_OPTION_ARG_FILENAME, &words.model,
-      "pkpd, lstm, qlstm, qtlstm, qklstm, logistic or emax, fitted now, or a file that "
-      "fit wrote (default: "
-      "pkpd)",
+      "pkpd, lstm, qlstm, qtlstm, qklstm (of the last dosing interval, or, as in "
+      "lstm-exposure, of whole records), logistic or emax, fitted now, or a file that fit "
+      "wrote (default: pkpd)",
       "MODEL" },
     { "success-on", 0, 0, G_OPTION_ARG_STRING, &words.success_on,
       QUSOP_CLI_SUCCESS_ON_HELP, "true|observed" },

@@ -16,6 +16,8 @@ typedef struct {
   char *structure;
   char *covariates;
   char *out;
+
+  gboolean full_bootstrap;
 } Words;
 
 static void
@@ -59,12 +61,12 @@ take_count (const char *option, const char *text, guint *count, GError **error)
 static gboolean
 take_words (const Words *words, guint64 seed, QsFitOptions *options, GError **error)
 {
-  static const char *const inputs[] = { "window", NULL };
+  static const char *const inputs[] = { "window", "exposure", NULL };
   static const char *const switches[] = { "off", "on", NULL };
   static const char *const methods[] = { "likelihood", "bootstrap", NULL };
   static const char *const gates[] = { "augmented", "replaced", NULL };
   QsModelKind              kind;
-  guint                    chosen;
+  guint                    chosen, input = QS_INPUT_WINDOW;
 
   if (!qusop_cli_require (words->model,
                           "--model pkpd|lstm|qlstm|qtlstm|qklstm|logistic|emax", error) ||
@@ -72,14 +74,29 @@ take_words (const Words *words, guint64 seed, QsFitOptions *options, GError **er
       !qs_model_kind_parse (words->model, &kind, error))
     return FALSE;
   if (words->input != NULL &&
-      !qusop_cli_choose ("--input", words->input, inputs, &chosen, error))
+      !qusop_cli_choose ("--input", words->input, inputs, &input, error))
     return FALSE;
-
-  if (kind != QS_MODEL_PKPD && (words->structure != NULL || words->covariates != NULL ||
-                                words->uncertainty != NULL)) {
+  if (input == QS_INPUT_EXPOSURE && !qs_model_kind_is_network (kind)) {
     g_set_error_literal (error, QUSOP_CLI_ERROR, QUSOP_CLI_ERROR_USAGE,
-                         "--structure, --covariates and --uncertainty belong to --model "
-                         "pkpd");
+                         "--input exposure belongs to --model lstm, qlstm, qtlstm and "
+                         "qklstm");
+    return FALSE;
+  }
+  if (words->full_bootstrap && input != QS_INPUT_EXPOSURE) {
+    g_set_error_literal (error, QUSOP_CLI_ERROR, QUSOP_CLI_ERROR_USAGE,
+                         "--full-bootstrap belongs to --input exposure");
+    return FALSE;
+  }
+
+  if (kind != QS_MODEL_PKPD && input != QS_INPUT_EXPOSURE && words->structure != NULL) {
+    g_set_error_literal (error, QUSOP_CLI_ERROR, QUSOP_CLI_ERROR_USAGE,
+                         "--structure belongs to --model pkpd and to --input exposure");
+    return FALSE;
+  }
+  if (kind != QS_MODEL_PKPD &&
+      (words->covariates != NULL || words->uncertainty != NULL)) {
+    g_set_error_literal (error, QUSOP_CLI_ERROR, QUSOP_CLI_ERROR_USAGE,
+                         "--covariates and --uncertainty belong to --model pkpd");
     return FALSE;
   }
 
@@ -93,6 +110,9 @@ take_words (const Words *words, guint64 seed, QsFitOptions *options, GError **er
 
   *options = qs_fit_options_default (kind);
   options->seed = seed;
+  if (input == QS_INPUT_EXPOSURE)
+    qs_fit_options_set_input (options, QS_INPUT_EXPOSURE);
+  options->full_bootstrap = words->full_bootstrap;
   if (words->gates != NULL) {
     if (!qusop_cli_choose ("--gates", words->gates, gates, &chosen, error))
       return FALSE;
@@ -195,7 +215,9 @@ qusop_cli_fit (QusopCli *cli, int argc, char **argv, GError **error)
     { "model", 0, 0, G_OPTION_ARG_STRING, &words.model,
       "pkpd, lstm, qlstm, qtlstm, qklstm, logistic or emax", "NAME" },
     { "input", 0, 0, G_OPTION_ARG_STRING, &words.input,
-      "What a network sees (default and only choice: window)", "MODE" },
+      "What a network reads: the last dosing interval with dose per weight, or the whole "
+      "record with concentrations of a population model (default: window)",
+      "window|exposure" },
     { "epochs", 0, 0, G_OPTION_ARG_STRING, &words.epochs,
       "Passes over the data (default: 400; qtlstm: 100)", "N" },
     { "early-stopping", 0, 0, G_OPTION_ARG_STRING, &words.early_stopping,
@@ -204,12 +226,15 @@ qusop_cli_fit (QusopCli *cli, int argc, char **argv, GError **error)
       "Parameter draws, for intervals (default: 20 refitted networks, 5 of qtlstm, 200 "
       "others)",
       "N" },
+    { "full-bootstrap", 0, 0, G_OPTION_ARG_NONE, &words.full_bootstrap,
+      "With --input exposure: refit whole networks, not their heads alone", NULL },
     { "uncertainty", 0, 0, G_OPTION_ARG_STRING, &words.uncertainty,
       "Of pkpd: draws from the likelihood, or from fits to resampled subjects (default: "
       "likelihood, and bootstrap where that gives none)",
       "likelihood|bootstrap" },
     { "structure", 0, 0, G_OPTION_ARG_STRING, &words.structure,
-      "Of pkpd: auto, or a list of 1cpt|2cpt, direct|turnover (production is inhibited)|"
+      "Of pkpd, and of the one behind --input exposure: auto, or a list of 1cpt|2cpt, "
+      "direct|turnover (production is inhibited)|"
       "inhibits-loss|stimulates-production|stimulates-loss, imax=1|imax=est, "
       "gamma=1|gamma=est, lag|nolag and residual errors pk=, "
       "pd=proportional|additive|combined, searched by BIC where not given; or usual: "

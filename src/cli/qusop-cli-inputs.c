@@ -87,8 +87,9 @@ qusop_cli_fit_model (QusopCli           *cli,
 
 /**
  * qusop_cli_model:
- * @name: the name of a model, which is fitted now with its default settings, or the path
- *   of a file that fit wrote
+ * @name: the name of a model, which is fitted now with its default settings, such as
+ *   "lstm", or "lstm-exposure" for the network that reads whole records; or the path of a
+ *   file that fit wrote
  * @scenario: what it will be asked; the logistic link is fitted to its threshold
  */
 QsModel *
@@ -98,15 +99,21 @@ qusop_cli_model (QusopCli         *cli,
                  const QsScenario *scenario,
                  GError          **error)
 {
-  QsModelKind  kind;
-  QsFitOptions options;
+  static const char exposure[] = "-exposure";
+  g_autofree char  *bare = NULL;
+  QsModelKind       kind;
+  QsFitOptions      options;
 
   if (g_str_has_suffix (name, ".json") || strchr (name, G_DIR_SEPARATOR) != NULL)
     return load_model (dataset, name, error);
-  if (!qs_model_kind_parse (name, &kind, error))
+  if (g_str_has_suffix (name, exposure))
+    bare = g_strndup (name, strlen (name) - strlen (exposure));
+  if (!qs_model_kind_parse (bare != NULL ? bare : name, &kind, error))
     return NULL;
 
   options = qs_fit_options_default (kind);
+  if (bare != NULL && qs_model_kind_is_network (kind))
+    qs_fit_options_set_input (&options, QS_INPUT_EXPOSURE);
   options.seed = cli->seed;
   options.threshold_ng_ml = scenario->threshold_ng_ml;
   options.success = scenario->success;

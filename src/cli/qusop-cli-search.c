@@ -59,7 +59,7 @@ solve_all (QusopCli     *cli,
   if (model == NULL)
     return FALSE;
 
-  options = qs_population_options_default (model->kind);
+  options = qs_population_options_for (model);
   options.seed = cli->seed;
   options.subject_effect = !words->question.no_subject_effect;
   population = qs_population_new (model, &options, cli->run, error);

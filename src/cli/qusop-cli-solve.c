@@ -93,7 +93,7 @@ ask (QusopCli         *cli,
      const Words      *words,
      GError          **error)
 {
-  QsPopulationOptions  options = qs_population_options_default (model->kind);
+  QsPopulationOptions  options = qs_population_options_for (model);
   g_autoptr (QsResult) result = NULL;
 
   options.seed = cli->seed;
@@ -221,8 +221,8 @@ qusop_cli_solve (QusopCli *cli, int argc, char **argv, GError **error)
   g_auto (Words)     words = { 0 };
   const GOptionEntry entries[] = {
     { "model", 0, 0, G_OPTION_ARG_FILENAME, &words.question.model,
-      "A file that fit wrote, or pkpd, lstm, qlstm, qtlstm, qklstm, logistic, emax to "
-      "fit now",
+      "A file that fit wrote, or pkpd, lstm, lstm-exposure (and so qlstm, qtlstm, "
+      "qklstm), logistic, emax to fit now",
       "MODEL" },
     { "regimen", 0, 0, G_OPTION_ARG_STRING, &words.question.regimen,
       "Once daily (qd) or once weekly (qw)", "qd|qw" },

@@ -4,6 +4,7 @@
 #include "analysis/qs-emax.h"
 #include "analysis/qs-logistic.h"
 #include "analysis/qs-nca.h"
+#include "nn/qs-exposure-fit.h"
 #include "nn/qs-lstm-fit.h"
 #include "pkpd/qs-pkpd-fit.h"
 #include "pkpd/qs-pkpd-predictor.h"
@@ -27,9 +28,36 @@ qs_intended_use (void)
   return "Research and education; not for treating patients.";
 }
 
+/* The population model whose concentrations a network reads. */
 static QsModel *
-fit (const QsDataset *dataset, const QsFitOptions *options, QsRun *run, GError **error)
+fit_on_exposure (const QsDataset    *dataset,
+                 const QsFitOptions *options,
+                 gboolean            remember,
+                 QsRun              *run,
+                 GError            **error)
 {
+  QsFitOptions        underlying = qs_fit_options_default (QS_MODEL_PKPD);
+  g_autoptr (QsModel) kinetics = NULL;
+
+  underlying.seed = options->seed;
+  underlying.structure = options->structure;
+  kinetics = remember ? qs_fit_remembered (dataset, &underlying, run, error)
+                      : qs_fit (dataset, &underlying, run, error);
+
+  return kinetics != NULL ? qs_exposure_fit (dataset, options, kinetics, run, error)
+                          : NULL;
+}
+
+static QsModel *
+fit (const QsDataset    *dataset,
+     const QsFitOptions *options,
+     gboolean            remember,
+     QsRun              *run,
+     GError            **error)
+{
+  if (qs_model_kind_is_network (options->kind) && options->input == QS_INPUT_EXPOSURE)
+    return fit_on_exposure (dataset, options, remember, run, error);
+
   switch (options->kind) {
   case QS_MODEL_LSTM:
   case QS_MODEL_QLSTM:
@@ -61,6 +89,28 @@ add_exposures (QsStudyFacts *facts, const QsNca *nca)
   }
 }
 
+static QsModel *
+fit_checked (const QsDataset    *dataset,
+             const QsFitOptions *options,
+             gboolean            remember,
+             QsRun              *run,
+             GError            **error)
+{
+  g_autoptr (QsModel) model = NULL;
+  g_autoptr (QsNca)   nca = NULL;
+
+  if (!qs_fit_options_validate (options, error) || !qs_dataset_require (dataset, error))
+    return NULL;
+
+  model = fit (dataset, options, remember, run, error);
+  nca = model != NULL ? qs_nca_new (dataset, run, error) : NULL;
+  if (nca == NULL)
+    return NULL;
+
+  add_exposures (&model->facts, nca);
+  return g_steal_pointer (&model);
+}
+
 /**
  * qs_fit:
  * @dataset: a study without fatal findings
@@ -71,19 +121,7 @@ add_exposures (QsStudyFacts *facts, const QsNca *nca)
 QsModel *
 qs_fit (const QsDataset *dataset, const QsFitOptions *options, QsRun *run, GError **error)
 {
-  g_autoptr (QsModel) model = NULL;
-  g_autoptr (QsNca)   nca = NULL;
-
-  if (!qs_fit_options_validate (options, error) || !qs_dataset_require (dataset, error))
-    return NULL;
-
-  model = fit (dataset, options, run, error);
-  nca = model != NULL ? qs_nca_new (dataset, run, error) : NULL;
-  if (nca == NULL)
-    return NULL;
-
-  add_exposures (&model->facts, nca);
-  return g_steal_pointer (&model);
+  return fit_checked (dataset, options, FALSE, run, error);
 }
 
 /**
@@ -91,7 +129,8 @@ qs_fit (const QsDataset *dataset, const QsFitOptions *options, QsRun *run, GErro
  *
  * As qs_fit(), but a population model that was fitted to the same study with the same
  * settings before is taken from the user's cache folder, and a new one is kept there; its
- * origin says so. What is wrong with the cache never is an error.
+ * origin says so. The same goes for the one that a network on exposure reads. What is
+ * wrong with the cache never is an error.
  */
 QsModel *
 qs_fit_remembered (const QsDataset    *dataset,
@@ -104,7 +143,7 @@ qs_fit_remembered (const QsDataset    *dataset,
   g_autofree char    *path = NULL;
 
   if (options->kind != QS_MODEL_PKPD || !qs_dataset_is_usable (dataset))
-    return qs_fit (dataset, options, run, error);
+    return fit_checked (dataset, options, TRUE, run, error);
 
   path = qs_model_cache_path (dataset, options);
   model = qs_model_cache_load (path, dataset, options, &damage);

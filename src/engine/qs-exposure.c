@@ -110,17 +110,18 @@ summarise (QsExposure *exposure, const People *people)
   g_autofree double *values = g_new (double, people->n);
 
   for (guint k = 0; k < QS_N_EXPOSURE_FIGURES; k++) {
-    gsize n = 0;
+    gsize n = 0, n_told = 0;
 
     for (gsize i = 0; i < people->n; i++) {
       const double value = people->figures[i * QS_N_EXPOSURE_FIGURES + k];
 
+      n_told += !isnan (value);
       if (isfinite (value))
         values[n++] = value;
     }
     exposure->figures[k] = spread_of (values, n);
     if (k == QS_EXPOSURE_TARGET)
-      exposure->target_share = (double) n / (double) people->n;
+      exposure->target_share = n_told > 0 ? (double) n / (double) people->n : NAN;
   }
 
   /* The target lies where the drug leads: of the other side this says nothing. */

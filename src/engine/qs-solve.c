@@ -540,5 +540,8 @@ qs_population_answer (QsPopulation *self, QsRun *run, GError **error)
       return NULL;
   }
 
+  /* A population model that breaks one has a reason in its mechanism, such as γ > 1. */
+  if (model->kind != QS_MODEL_PKPD)
+    qs_warn_about_rules (results);
   return g_steal_pointer (&results);
 }

@@ -207,6 +207,89 @@ qs_warnings (const QsModel             *model,
   return (char **) g_ptr_array_free (warnings, FALSE);
 }
 
+/* Adds a sentence behind those that @result has. */
+static void append (QsResult *result, const char *format, ...) G_GNUC_PRINTF (2, 3);
+
+static void
+append (QsResult *result, const char *format, ...)
+{
+  const guint n = g_strv_length (result->warnings);
+  va_list     arguments;
+
+  result->warnings = g_renew (char *, result->warnings, n + 2);
+  va_start (arguments, format);
+  result->warnings[n] = g_strdup_vprintf (format, arguments);
+  va_end (arguments);
+  result->warnings[n + 1] = NULL;
+}
+
+static gboolean
+asks (const QsResult *result, const char *name, QsRegimen regimen, double target)
+{
+  return strcmp (result->scenario.name, name) == 0 &&
+         result->scenario.regimen == regimen && result->scenario.target == target;
+}
+
+static const QsResult *
+find (const GPtrArray *results, const char *name, QsRegimen regimen, double target)
+{
+  for (guint i = 0; i < results->len; i++)
+    if (asks (results->pdata[i], name, regimen, target))
+      return results->pdata[i];
+
+  return NULL;
+}
+
+/* Whether one crossing lies below @factor times another by more than the Monte Carlo
+ * errors of both explain. */
+static gboolean
+is_below (const QsResult *result, const QsResult *other, double factor)
+{
+  const QsDecision *a = &result->decision, *b = other != NULL ? &other->decision : NULL;
+
+  return b != NULL && a->crossing_mg + fmax (0.0, a->mc_error_mg) <
+                          factor * (b->crossing_mg - fmax (0.0, b->mc_error_mg));
+}
+
+/**
+ * qs_warn_about_rules:
+ * @results: (element-type QsResult): answers of one model, not shared yet
+ *
+ * Names the rules of science.md 8 between answers that these break: mechanism obeys them,
+ * other models may not.
+ */
+void
+qs_warn_about_rules (const GPtrArray *results)
+{
+  for (guint i = 0; i < results->len; i++) {
+    QsResult         *result = results->pdata[i];
+    const QsScenario *scenario = &result->scenario;
+    const char       *lighter = strcmp (scenario->name, "heavy") == 0           ? "base"
+                                : strcmp (scenario->name, "heavy_nocomed") == 0 ? "nocomed"
+                                                                                : NULL;
+
+    if (scenario->regimen == QS_REGIMEN_QW &&
+        is_below (result, find (results, scenario->name, QS_REGIMEN_QD, scenario->target),
+                  7.0))
+      append (
+          result,
+          "Broken rule \"a week's dose is at least that of seven days\": the "
+          "crossing dose is %s mg, seven daily ones are %s mg.",
+          NUMBER (result->decision.crossing_mg),
+          NUMBER (7.0 * find (results, scenario->name, QS_REGIMEN_QD, scenario->target)
+                            ->decision.crossing_mg));
+    if (lighter != NULL &&
+        is_below (result, find (results, lighter, scenario->regimen, scenario->target),
+                  1.0))
+      append (result,
+              "Broken rule \"heavier patients need no less\": the crossing dose is "
+              "%s mg, that of %s patients %s mg.",
+              NUMBER (result->decision.crossing_mg), lighter,
+              NUMBER (find (results, lighter, scenario->regimen, scenario->target)
+                          ->decision.crossing_mg));
+  }
+}
+
 /**
  * qs_warn_about_exposure:
  * @result: of qs_expose(), not shared yet

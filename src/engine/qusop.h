@@ -94,6 +94,7 @@ typedef struct {
 typedef struct _QsPopulation QsPopulation;
 
 QsPopulationOptions qs_population_options_default (QsModelKind kind);
+QsPopulationOptions qs_population_options_for (const QsModel *model);
 gboolean qs_population_options_validate (const QsPopulationOptions *self, GError **error);
 
 /* Simulate: the virtual patients and the tables of @model. Costs a moment, once per

@@ -92,6 +92,16 @@ def test_compare_predicts_subjects_that_no_fit_has_seen(folder):
     assert code == 1 and "logistic" in err
 
 
+def test_a_network_on_exposure_answers_weekly_doses_and_titration(folder):
+    data, model = h.fit(folder, "lstm", "--input", "exposure", "--structure", "usual",
+                        "--epochs", "10", "--bootstrap", "2")
+    assert json.loads(model.read_text())["input"] == "exposure"
+    for question in (("--regimen", "qw"), ("--schedule", "qd titrate=0.5x4 judge=10")):
+        h.good("solve", data, "--model", model, *question, "--out", folder / "out", "--quiet")
+        result = json.loads((folder / "out/result.json").read_text())
+        assert result["status"] in ("reached", "not-reached") and result["model"] == "lstm"
+
+
 def test_map_renames_columns(folder):
     data = h.write_study(folder / "study.csv")
     data.write_text(data.read_text().replace("ID,BW,", "ID,KILOS,", 1))

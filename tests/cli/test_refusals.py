@@ -89,8 +89,12 @@ def test_models_that_are_not_there_name_those_that_are(folder):
                     says=["pkpd, lstm, qlstm, qtlstm, qklstm, logistic or emax"])
     refused(folder, 1, "fit", data, "--model", "lstm", "--qubits", "4", "--out", out, says=["qlstm"])
     refused(folder, 1, "fit", data, "--model", "qlstm", "--qubits", "7", "--out", out, says=["[2, 6]"])
-    refused(folder, 1, "fit", data, "--model", "lstm", "--input", "exposure", "--out", out,
+    refused(folder, 1, "fit", data, "--model", "lstm", "--input", "dose", "--out", out,
             says=["exposure", "window"])
+    refused(folder, 1, "fit", data, "--model", "emax", "--input", "exposure", "--out", out,
+            says=["--input exposure", "qklstm"])
+    refused(folder, 1, "fit", data, "--model", "lstm", "--full-bootstrap", "--out", out,
+            says=["--input exposure"])
 
 
 def test_files_that_are_not_there_exit_2(folder):

@@ -87,7 +87,7 @@ train (const Records    *self,
   };
 
   options.seed = asked->seed;
-  options.learning_rate = QS_EXPOSURE_LEARNING_RATE;
+  qs_fit_options_set_input (&options, QS_INPUT_EXPOSURE);
   if (asked->n_epochs > 0)
     options.n_epochs = asked->n_epochs;
   qs_split_validation (self->contest->dataset, options.validation_share, asked->seed,

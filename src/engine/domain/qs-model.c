@@ -76,6 +76,20 @@ qs_fit_options_default (QsModelKind kind)
   };
 }
 
+/**
+ * qs_fit_options_set_input:
+ * @self: of a network
+ *
+ * Sets what it reads, with the learning rate that suits. Networks of whole records are
+ * small, and learn residuals of a regression: they bear a higher one.
+ */
+void
+qs_fit_options_set_input (QsFitOptions *self, QsInput input)
+{
+  self->input = input;
+  self->learning_rate = input == QS_INPUT_EXPOSURE ? 1e-3 : 3e-4;
+}
+
 static gboolean
 check (const char *name, double value, double low, double high, GError **error)
 {

@@ -120,6 +120,19 @@ typedef struct {
   gboolean replaces;
 } QsCellOptions;
 
+/**
+ * QsInput:
+ * @QS_INPUT_WINDOW: the last dosing interval, of one regimen, with dose per body weight
+ * @QS_INPUT_EXPOSURE: the whole record, with concentrations as the population model has
+ * them: any regimen
+ *
+ * What a network reads.
+ */
+typedef enum {
+  QS_INPUT_WINDOW,
+  QS_INPUT_EXPOSURE,
+} QsInput;
+
 #define QS_CELL_MAX_QUBITS 6
 #define QS_CELL_MAX_LAYERS 32
 
@@ -141,9 +154,11 @@ typedef struct {
   guint              n_bootstrap;
   double             threshold_ng_ml; /* the logistic link is fitted to one threshold */
   QsSuccess          success;
-  QsStructureOptions structure;   /* of the population PK/PD model */
-  QsUncertainty      uncertainty; /* likewise */
-  QsCellOptions      cells;       /* of quantum networks */
+  QsStructureOptions structure;      /* of the population PK/PD model */
+  QsUncertainty      uncertainty;    /* likewise */
+  QsCellOptions      cells;          /* of quantum networks */
+  QsInput            input;          /* of networks */
+  gboolean           full_bootstrap; /* of networks on exposure: not heads alone */
 } QsFitOptions;
 
 /**
@@ -268,6 +283,7 @@ typedef struct {
 } QsModel;
 
 QsFitOptions qs_fit_options_default (QsModelKind kind);
+void         qs_fit_options_set_input (QsFitOptions *self, QsInput input);
 gboolean     qs_fit_options_validate (const QsFitOptions *self, GError **error);
 const char  *qs_model_kind_name (QsModelKind kind);
 gboolean     qs_model_kind_is_network (QsModelKind kind);

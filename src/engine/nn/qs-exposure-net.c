@@ -48,6 +48,14 @@ step_h (const QsExposureRecord *record, guint step)
   return step > 0 ? record->times_h[step] - record->times_h[step - 1] : 0.0;
 }
 
+/* The input that alone depends on the dose. */
+double
+qs_exposure_first_input (const QsExposureScales *scales, double concentration_mg_l)
+{
+  return (log1p (fmax (0.0, concentration_mg_l) / scales->c0_mg_l) - scales->mean[0]) /
+         scales->sd[0];
+}
+
 /* The standardised inputs of a step. Time comes as what passed since the last one: the
  * clock of the study would tell that nobody was dosed after its last day, and of other
  * regimens nothing. */
@@ -59,11 +67,11 @@ qs_exposure_fill_inputs (const QsExposureScales *scales,
                          double                  log_bw,
                          double                  inputs[N])
 {
-  inputs[0] = log1p (fmax (0.0, concentration_mg_l) / scales->c0_mg_l);
+  inputs[0] = qs_exposure_first_input (scales, concentration_mg_l);
   inputs[1] = log1p (step / STEP_SCALE_H);
   inputs[2] = comed;
   inputs[3] = log_bw;
-  for (guint k = 0; k < N; k++)
+  for (guint k = 1; k < N; k++)
     inputs[k] = (inputs[k] - scales->mean[k]) / scales->sd[k];
 }
 

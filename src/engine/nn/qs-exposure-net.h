@@ -11,9 +11,8 @@ G_BEGIN_DECLS
 /* Concentration, time since the last step, co-medication, log body weight over 70 kg. */
 #define QS_EXPOSURE_N_INPUTS 4
 
-/* Decay of weights, and the learning rate, of networks on whole records. */
+/* Decay of weights of networks on whole records. */
 #define QS_EXPOSURE_WEIGHT_DECAY 3.0
-#define QS_EXPOSURE_LEARNING_RATE 1e-3
 
 /**
  * QsExposureScales:
@@ -67,6 +66,8 @@ void   qs_exposure_fill_inputs (const QsExposureScales *scales,
                                 double                  comed,
                                 double                  log_bw,
                                 double                  inputs[QS_EXPOSURE_N_INPUTS]);
+double qs_exposure_first_input (const QsExposureScales *scales,
+                                double                  concentration_mg_l);
 double qs_exposure_log_response (const QsExposureScales *scales,
                                  double                  concentration_mg_l,
                                  double                  comed,

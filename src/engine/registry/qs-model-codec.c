@@ -52,6 +52,8 @@ encode_settings (const QsFitOptions *options)
   if (options->cells.n_qubits > 0 || options->cells.n_layers > 0 ||
       options->cells.replaces)
     json_object_set_new (root, "cells", encode_cells (&options->cells));
+  if (options->full_bootstrap)
+    json_object_set_new (root, "full_bootstrap", json_true ());
   return root;
 }
 
@@ -118,9 +120,23 @@ encode_draws (const QsModel *model)
 
 /* What of the study a model of this kind has seen. */
 static const char *
-input_of (QsModelKind kind)
+input_of (const QsFitOptions *options)
 {
-  return kind == QS_MODEL_PKPD ? "record" : "window";
+  if (options->kind == QS_MODEL_PKPD)
+    return "record";
+
+  return options->input == QS_INPUT_EXPOSURE ? "exposure" : "window";
+}
+
+/* Whether a file may say so of a model of @kind; then it is set. */
+static gboolean
+take_input (const char *text, QsFitOptions *options)
+{
+  options->input = QS_INPUT_WINDOW;
+  if (qs_model_kind_is_network (options->kind) && strcmp (text, "exposure") == 0)
+    options->input = QS_INPUT_EXPOSURE;
+
+  return strcmp (text, input_of (options)) == 0;
 }
 
 static json_t *
@@ -197,12 +213,12 @@ encode_content (const QsModel *model)
   json_t *donors = qs_predictor_encode_donors (model->estimate);
   json_t *root = json_pack (
       "{s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:i, s:o, s:o, s:o}", "schema",
-      SCHEMA, "model", qs_model_kind_name (model->kind), "input", input_of (model->kind),
-      "data_sha256", model->data_sha256, "seed", qs_json_seed (model->options.seed),
-      "settings", encode_settings (&model->options), "facts",
-      encode_facts (&model->facts), "metrics", encode_metrics (model->metrics), "history",
-      encode_history (model->history), "best_epoch", (int) model->best_epoch, "layout",
-      qs_predictor_layout (&model->options), "estimate",
+      SCHEMA, "model", qs_model_kind_name (model->kind), "input",
+      input_of (&model->options), "data_sha256", model->data_sha256, "seed",
+      qs_json_seed (model->options.seed), "settings", encode_settings (&model->options),
+      "facts", encode_facts (&model->facts), "metrics", encode_metrics (model->metrics),
+      "history", encode_history (model->history), "best_epoch", (int) model->best_epoch,
+      "layout", qs_predictor_layout (&model->options), "estimate",
       qs_predictor_encode (model->estimate, model->kind), "draws", encode_draws (model));
 
   if (model->kind == QS_MODEL_PKPD)
@@ -363,18 +379,19 @@ static gboolean
 decode_settings (json_t *json, const char *seed, QsFitOptions *options, GError **error)
 {
   int         n_epochs, early_stopping, patience, batch_size, n_bootstrap;
+  int         full_bootstrap = 0;
   const char *side, *uncertainty = "likelihood";
   json_t     *cells = NULL;
 
   if (json_unpack_ex (json, NULL, JSON_STRICT,
-                      "{s:i, s:b, s:i, s:i, s:F, s:F, s:F, s:i, s:F, s:s, s?s, s?o}",
+                      "{s:i, s:b, s:i, s:i, s:F, s:F, s:F, s:i, s:F, s:s, s?s, s?o, s?b}",
                       "epochs", &n_epochs, "early_stopping", &early_stopping, "patience",
                       &patience, "batch_size", &batch_size, "learning_rate",
                       &options->learning_rate, "clip_norm", &options->clip_norm,
                       "validation_share", &options->validation_share, "bootstrap",
                       &n_bootstrap, "threshold_ng_ml", &options->threshold_ng_ml,
-                      "success", &side, "uncertainty", &uncertainty, "cells",
-                      &cells) != 0 ||
+                      "success", &side, "uncertainty", &uncertainty, "cells", &cells,
+                      "full_bootstrap", &full_bootstrap) != 0 ||
       !is_side (side) || !is_method (uncertainty) ||
       !decode_cells (cells, &options->cells) ||
       !g_ascii_string_to_unsigned (seed, 10, 0, G_MAXUINT64, &options->seed, NULL))
@@ -383,6 +400,7 @@ decode_settings (json_t *json, const char *seed, QsFitOptions *options, GError *
 
   options->n_epochs = (guint) n_epochs;
   options->early_stopping = early_stopping;
+  options->full_bootstrap = full_bootstrap;
   options->patience = (guint) patience;
   options->batch_size = (guint) batch_size;
   options->n_bootstrap = (guint) n_bootstrap;
@@ -629,17 +647,17 @@ decode_content (json_t *root, double elapsed_s, GError **error)
     refuse (error, "A field is missing, foreign or of another kind");
     return NULL;
   }
-  if (!qs_model_kind_parse (name, &kind, NULL) || strcmp (input, input_of (kind)) != 0) {
-    g_set_error (
-        error, QS_ERROR, QS_ERROR_MODEL,
-        "It is a model \"%s\" with input \"%s\"; this version knows pkpd "
-        "with input record, and lstm, qlstm, qtlstm, qklstm, logistic and emax with "
-        "input window",
-        name, input);
+  if (qs_model_kind_parse (name, &kind, NULL))
+    model = qs_model_new (kind);
+  if (model == NULL || !take_input (input, &model->options)) {
+    g_set_error (error, QS_ERROR, QS_ERROR_MODEL,
+                 "It is a model \"%s\" with input \"%s\"; this version knows pkpd "
+                 "with input record, lstm, qlstm, qtlstm and qklstm with input window or "
+                 "exposure, and logistic and emax with input window",
+                 name, input);
     return NULL;
   }
 
-  model = qs_model_new (kind);
   model->elapsed_s = elapsed_s;
   model->best_epoch = (guint) best_epoch;
   model->data_sha256 = g_strdup (data_sha256);

@@ -4,6 +4,7 @@
 #include "analysis/qs-emax.h"
 #include "analysis/qs-logistic.h"
 #include "core/qs-error.h"
+#include "nn/qs-exposure-predictor.h"
 #include "nn/qs-lstm-predictor.h"
 #include "nn/qs-window-net.h"
 #include "pkpd/qs-pkpd-predictor.h"
@@ -296,6 +297,15 @@ decode_regressor_kind (const char *name, QsRegressorKind *kind)
   return FALSE;
 }
 
+/* The population model that virtual subjects have their kinetics from; @predictor itself
+ * where it reads no exposure. */
+static const QsPredictor *
+kinetics_of (const QsPredictor *predictor)
+{
+  return qs_exposure_predictor_is (predictor) ? qs_exposure_predictor_kinetics (predictor)
+                                              : predictor;
+}
+
 /**
  * qs_predictor_encode_donors:
  *
@@ -305,7 +315,7 @@ decode_regressor_kind (const char *name, QsRegressorKind *kind)
 json_t *
 qs_predictor_encode_donors (const QsPredictor *predictor)
 {
-  const QsPkpdDonors *donors = qs_pkpd_predictor_donors (predictor);
+  const QsPkpdDonors *donors = qs_pkpd_predictor_donors (kinetics_of (predictor));
   json_t             *names, *kinds, *centres, *values;
 
   if (donors == NULL)
@@ -371,7 +381,8 @@ decode_donors (json_t *json)
 static gboolean
 fits (const QsPredictor *predictor, const QsPkpdDonors *donors)
 {
-  const QsPkpdStructure *structure = qs_pkpd_predictor_structure (predictor);
+  const QsPkpdStructure *structure =
+      qs_pkpd_predictor_structure (kinetics_of (predictor));
 
   for (guint e = 0; structure != NULL && e < structure->n_effects; e++)
     if (donors == NULL || structure->effects[e].regressor >= donors->n)
@@ -391,7 +402,8 @@ qs_predictor_decode_donors (json_t *json, QsModel *model, GError **error)
 {
   g_autoptr (QsPkpdDonors) donors = json != NULL ? decode_donors (json) : NULL;
   gboolean good = (json == NULL || donors != NULL) && fits (model->estimate, donors) &&
-                  (json == NULL || qs_pkpd_predictor_structure (model->estimate) != NULL);
+                  (json == NULL ||
+                   qs_pkpd_predictor_structure (kinetics_of (model->estimate)) != NULL);
 
   for (guint i = 0; i < model->draws->len; i++)
     good = good && fits (model->draws->pdata[i], donors);
@@ -402,9 +414,10 @@ qs_predictor_decode_donors (json_t *json, QsModel *model, GError **error)
   if (donors == NULL)
     return TRUE;
 
-  qs_pkpd_predictor_set_donors (model->estimate, donors);
+  qs_pkpd_predictor_set_donors ((QsPredictor *) kinetics_of (model->estimate), donors);
   for (guint i = 0; i < model->draws->len; i++)
-    qs_pkpd_predictor_set_donors (model->draws->pdata[i], donors);
+    qs_pkpd_predictor_set_donors ((QsPredictor *) kinetics_of (model->draws->pdata[i]),
+                                  donors);
   return TRUE;
 }
 
@@ -527,9 +540,95 @@ decode_pkpd (json_t *json, GError **error)
   return qs_pkpd_predictor_new (&structure, &population);
 }
 
+static json_t *
+encode_numbers (const double *values, gsize n)
+{
+  json_t *array = json_array ();
+
+  for (gsize i = 0; i < n; i++)
+    json_array_append_new (array, json_real (values[i]));
+  return array;
+}
+
+static gboolean
+decode_numbers (json_t *json, double *values, gsize n)
+{
+  if (json_array_size (json) != n)
+    return FALSE;
+
+  for (gsize i = 0; i < n; i++) {
+    if (!json_is_number (json_array_get (json, i)))
+      return FALSE;
+    values[i] = json_number_value (json_array_get (json, i));
+  }
+  return TRUE;
+}
+
+static json_t *
+encode_exposure (const QsPredictor *predictor)
+{
+  const QsExposureScales   *scales = qs_exposure_predictor_scales (predictor);
+  const QsExposureSettings *settings = qs_exposure_predictor_settings (predictor);
+  const double  base[] = { scales->base.intercept, scales->base.slope, scales->base.comed,
+                           scales->base.c50_mg_l };
+  gsize         n_params;
+  const double *params = qs_exposure_predictor_params (predictor, &n_params);
+
+  return json_pack ("{s:f, s:f, s:f, s:f, s:o, s:f, s:o, s:o, s:f, s:f, s:o, s:o}",
+                    "treated_h", settings->treated_h, "highest_mg", settings->highest_mg,
+                    "omega", settings->omega, "sigma", settings->sigma, "base",
+                    encode_numbers (base, G_N_ELEMENTS (base)), "c0_mg_l",
+                    scales->c0_mg_l, "mean",
+                    encode_numbers (scales->mean, QS_EXPOSURE_N_INPUTS), "sd",
+                    encode_numbers (scales->sd, QS_EXPOSURE_N_INPUTS), "response_mean",
+                    scales->response_mean, "response_sd", scales->response_sd, "weights",
+                    encode_block (params, n_params), "kinetics",
+                    encode_pkpd (qs_exposure_predictor_kinetics (predictor)));
+}
+
+static QsPredictor *
+decode_exposure (json_t *json, const QsFitOptions *options, GError **error)
+{
+  const QsNetShape        shape = qs_exposure_shape (options);
+  const gsize             n_params = qs_net_shape_layout (&shape).n_params;
+  g_autoptr (QsPredictor) kinetics = NULL;
+  g_autofree double      *params = NULL;
+  QsExposureSettings      settings;
+  QsExposureScales        scales;
+  json_t                 *base, *mean, *sd, *inner;
+  const char             *weights;
+  double                  line[4];
+
+  if (json_unpack_ex (json, NULL, JSON_STRICT,
+                      "{s:F, s:F, s:F, s:F, s:o, s:F, s:o, s:o, s:F, s:F, s:s, s:o}",
+                      "treated_h", &settings.treated_h, "highest_mg",
+                      &settings.highest_mg, "omega", &settings.omega, "sigma",
+                      &settings.sigma, "base", &base, "c0_mg_l", &scales.c0_mg_l, "mean",
+                      &mean, "sd", &sd, "response_mean", &scales.response_mean,
+                      "response_sd", &scales.response_sd, "weights", &weights, "kinetics",
+                      &inner) != 0 ||
+      !decode_numbers (base, line, G_N_ELEMENTS (line)) ||
+      !decode_numbers (mean, scales.mean, QS_EXPOSURE_N_INPUTS) ||
+      !decode_numbers (sd, scales.sd, QS_EXPOSURE_N_INPUTS))
+    return refuse (error,
+                   "a field of the network is missing, foreign or of another kind");
+
+  scales.base = (QsExposureBase){ line[0], line[1], line[2], line[3] };
+  params = decode_block (weights, n_params, error);
+  kinetics = params != NULL ? decode_pkpd (inner, error) : NULL;
+  if (kinetics == NULL)
+    return NULL;
+
+  return qs_exposure_predictor_new (options, &scales, params, n_params, &settings,
+                                    kinetics, error);
+}
+
 json_t *
 qs_predictor_encode (const QsPredictor *predictor, QsModelKind kind)
 {
+  if (qs_exposure_predictor_is (predictor))
+    return encode_exposure (predictor);
+
   switch (kind) {
   case QS_MODEL_LSTM:
   case QS_MODEL_QLSTM:
@@ -559,6 +658,9 @@ qs_predictor_decode (json_t             *json,
                      double              interval_h,
                      GError            **error)
 {
+  if (options->input == QS_INPUT_EXPOSURE)
+    return decode_exposure (json, options, error);
+
   switch (options->kind) {
   case QS_MODEL_LSTM:
   case QS_MODEL_QLSTM:
@@ -578,7 +680,9 @@ qs_predictor_decode (json_t             *json,
 json_t *
 qs_predictor_layout (const QsFitOptions *options)
 {
-  const QsNetShape  shape = qs_window_shape (options);
+  const QsNetShape  shape = options->input == QS_INPUT_EXPOSURE
+                                ? qs_exposure_shape (options)
+                                : qs_window_shape (options);
   const QsNetLayout layout = qs_net_shape_layout (&shape);
   json_t           *array;
 

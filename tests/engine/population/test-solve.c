@@ -2,6 +2,7 @@
 #include "core/qs-rng.h"
 #include "qs-known.h"
 #include "qs-population.h"
+#include "qs-warnings.h"
 
 #include <math.h>
 #include <string.h>
@@ -643,6 +644,46 @@ test_bad_questions_are_refused (void)
   g_assert_error (none, QS_ERROR, QS_ERROR_SCENARIO);
 }
 
+static QsResult *
+answer_of (QsPopulationName name, QsRegimen regimen, double crossing_mg)
+{
+  QsResult *result = g_new0 (QsResult, 1);
+
+  result->n_refs = 1;
+  result->scenario = qs_scenario_named (name, regimen, 0.9);
+  result->decision.crossing_mg = crossing_mg;
+  result->warnings = g_new0 (char *, 1);
+  return result;
+}
+
+/* Weekly against daily, heavy against base: only what breaks a rule says so. */
+static void
+test_rules_between_answers_are_named (void)
+{
+  g_autoptr (GPtrArray) results =
+      g_ptr_array_new_with_free_func ((GDestroyNotify) qs_result_unref);
+  const QsResult *found;
+
+  g_ptr_array_add (results, answer_of (QS_POPULATION_BASE, QS_REGIMEN_QD, 6.0));
+  g_ptr_array_add (results, answer_of (QS_POPULATION_BASE, QS_REGIMEN_QW, 43.0));
+  g_ptr_array_add (results, answer_of (QS_POPULATION_HEAVY, QS_REGIMEN_QD, 5.0));
+  g_ptr_array_add (results, answer_of (QS_POPULATION_HEAVY, QS_REGIMEN_QW, 30.0));
+  g_ptr_array_add (results, answer_of (QS_POPULATION_NOCOMED, QS_REGIMEN_QD, NAN));
+  g_ptr_array_add (results, answer_of (QS_POPULATION_NOCOMED, QS_REGIMEN_QW, 10.0));
+  qs_warn_about_rules (results);
+
+  g_assert_null (((QsResult *) results->pdata[0])->warnings[0]);
+  g_assert_null (((QsResult *) results->pdata[1])->warnings[0]);
+  found = results->pdata[2];
+  g_assert_true (has_warning (found, "heavier patients need no less"));
+  g_assert_null (found->warnings[1]);
+  found = results->pdata[3];
+  g_assert_true (
+      has_warning (found, "crossing dose is 30 mg, seven daily ones are 35 mg"));
+  g_assert_true (has_warning (found, "that of base patients 43 mg"));
+  g_assert_null (((QsResult *) results->pdata[5])->warnings[0]);
+}
+
 static void
 test_cancel_leaves_the_population_usable (void)
 {
@@ -704,6 +745,8 @@ main (int argc, char **argv)
                    test_studies_without_co_medication_get_half);
   g_test_add_func ("/population/solve/bad-questions-are-refused",
                    test_bad_questions_are_refused);
+  g_test_add_func ("/population/solve/rules-between-answers-are-named",
+                   test_rules_between_answers_are_named);
   g_test_add_func ("/population/solve/cancel-leaves-the-population-usable",
                    test_cancel_leaves_the_population_usable);
   return g_test_run ();

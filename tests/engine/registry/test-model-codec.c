@@ -5,6 +5,7 @@
 #include "analysis/qs-logistic.h"
 #include "core/qs-error.h"
 #include "core/qs-rng.h"
+#include "nn/qs-exposure-predictor.h"
 #include "nn/qs-lstm-predictor.h"
 #include "nn/qs-window-net.h"
 #include "pkpd/qs-pkpd-predictor.h"
@@ -107,6 +108,31 @@ make_pkpd (guint i)
 }
 
 static QsPredictor *
+make_on_exposure (const QsFitOptions *options, guint i)
+{
+  const QsExposureScales scales = {
+    .base = { 1.0 / 3.0, -1.0 / 7.0, -0.2, 0.9 },
+    .c0_mg_l = 0.7,
+    .mean = { 1.0 / 9.0, 0.2, 0.5, 0.01 },
+    .sd = { 1.1, 0.3, 0.5, 1.0 / 6.0 },
+    .response_mean = 0.01,
+    .response_sd = 0.3,
+  };
+  const QsExposureSettings settings = { 96.0, 10.0, 0.3, 0.2 };
+  const QsNetShape         shape = qs_exposure_shape (options);
+  const gsize              n = qs_net_shape_layout (&shape).n_params;
+  g_autoptr (QsPredictor)  kinetics = make_pkpd (0);
+  g_autofree double       *params = g_new (double, n);
+  QsPredictor             *predictor;
+
+  qs_net_shape_init (&shape, 7, i, params);
+  predictor =
+      qs_exposure_predictor_new (options, &scales, params, n, &settings, kinetics, NULL);
+  g_assert_nonnull (predictor);
+  return predictor;
+}
+
+static QsPredictor *
 make_predictor (QsModelKind kind, guint i)
 {
   switch (kind) {
@@ -177,12 +203,30 @@ score (const QsPredictor *predictor, double scores[N_POINTS])
   predictor->klass->score (predictor, &criterion, N_POINTS, doses, comed, scores);
 }
 
+/* The same model of a network, but on exposure. */
+static QsModel *
+make_exposure_model (QsModelKind kind)
+{
+  QsModel *model = make_model (kind);
+
+  model->options.input = QS_INPUT_EXPOSURE;
+  model->options.full_bootstrap = TRUE;
+  model->uncertainty = g_strdup ("From heads.");
+  qs_predictor_unref (model->estimate);
+  model->estimate = make_on_exposure (&model->options, 0);
+  g_ptr_array_set_size (model->draws, 0);
+  for (guint i = 1; i <= 2; i++)
+    g_ptr_array_add (model->draws, make_on_exposure (&model->options, i));
+
+  return model;
+}
+
 /* What a model of critical doses says of people all different. */
 static void
 critical_doses (const QsPredictor *predictor, float doses[N_POINTS])
 {
   const QsCriterion criterion = { 0 };
-  float             bw_kg[N_POINTS], latent[N_POINTS * QS_PKPD_N_PARAMETERS];
+  float             bw_kg[N_POINTS], latent[N_POINTS * (QS_PKPD_N_PARAMETERS + 1)];
   guint8            comed[N_POINTS];
 
   for (guint i = 0; i < N_POINTS; i++) {
@@ -224,10 +268,21 @@ decode (const char *text, GError **error)
   return qs_model_decode (text, strlen (text), "model.json", error);
 }
 
+#define ON_EXPOSURE 0x100
+
+static QsModel *
+model_of (gconstpointer data)
+{
+  const guint what = GPOINTER_TO_UINT (data);
+
+  return what & ON_EXPOSURE ? make_exposure_model (what & ~(guint) ON_EXPOSURE)
+                            : make_model (what);
+}
+
 static void
 test_predictions_come_back_bit_for_bit (gconstpointer data)
 {
-  g_autoptr (QsModel) model = make_model ((QsModelKind) GPOINTER_TO_UINT (data));
+  g_autoptr (QsModel) model = model_of (data);
   g_autofree char    *text = qs_model_encode (model);
   g_autoptr (GError)  error = NULL;
   g_autoptr (QsModel) back = decode (text, &error);
@@ -242,7 +297,7 @@ test_predictions_come_back_bit_for_bit (gconstpointer data)
 static void
 test_checksum_and_bytes_come_back (gconstpointer data)
 {
-  g_autoptr (QsModel) model = make_model ((QsModelKind) GPOINTER_TO_UINT (data));
+  g_autoptr (QsModel) model = model_of (data);
   g_autofree char    *text = qs_model_encode (model);
   g_autoptr (QsModel) back = decode (text, NULL);
   g_autofree char    *again = qs_model_encode (back);
@@ -420,6 +475,24 @@ test_flipped_bytes_of_a_network_are_noticed (void)
 }
 
 static void
+test_a_damaged_network_on_exposure_is_refused (void)
+{
+  const QsRngKey      key = { .seed = 2, .stream = QS_RNG_TEST };
+  g_autoptr (QsModel) model = make_exposure_model (QS_MODEL_LSTM);
+  g_autofree char    *text = qs_model_encode (model);
+  g_autofree char    *checksum = qs_model_checksum (model);
+  const gsize         n_bytes = strlen (text);
+
+  for (guint i = 0; i < 40; i++) {
+    const guint at = qs_rng_below (&key, i, 0, (guint) n_bytes);
+
+    text[at] ^= 0x01;
+    assert_refused_or_same (text, n_bytes, checksum);
+    text[at] ^= 0x01;
+  }
+}
+
+static void
 test_truncated_files_are_refused (void)
 {
   g_autoptr (QsModel) model = make_model (QS_MODEL_LOGISTIC);
@@ -562,6 +635,24 @@ test_weights_that_are_no_numbers_are_refused (void)
   assert_forgery_refused (QS_MODEL_LSTM, "estimate", "weights", json_string (text));
 }
 
+static void
+add_networks_on_exposure (void)
+{
+  for (guint kind = 0; kind < QS_MODEL_N_KINDS; kind++) {
+    const gpointer   data = GUINT_TO_POINTER (kind | ON_EXPOSURE);
+    const char      *name = qs_model_kind_name (kind);
+    g_autofree char *bits = g_strdup_printf (
+        "/registry/codec/%s-exposure/predictions-come-back-bit-for-bit", name);
+    g_autofree char *bytes = g_strdup_printf (
+        "/registry/codec/%s-exposure/checksum-and-bytes-come-back", name);
+
+    if (!qs_model_kind_is_network (kind))
+      continue;
+    g_test_add_data_func (bits, data, test_predictions_come_back_bit_for_bit);
+    g_test_add_data_func (bytes, data, test_checksum_and_bytes_come_back);
+  }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -579,6 +670,9 @@ main (int argc, char **argv)
     g_test_add_data_func (bytes, GUINT_TO_POINTER (kind),
                           test_checksum_and_bytes_come_back);
   }
+  add_networks_on_exposure ();
+  g_test_add_func ("/registry/codec/a-damaged-network-on-exposure-is-refused",
+                   test_a_damaged_network_on_exposure_is_refused);
   g_test_add_func ("/registry/codec/donors-come-back", test_donors_come_back);
   g_test_add_func ("/registry/codec/candidates", test_candidates_come_back);
   g_test_add_func ("/registry/codec/a-single-dose-study-comes-back",

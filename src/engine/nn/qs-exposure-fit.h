@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include "data/qs-dataset.h"
+#include "domain/qs-model.h"
+
+QsModel *qs_exposure_fit (const QsDataset    *dataset,
+                          const QsFitOptions *options,
+                          const QsModel      *kinetics,
+                          QsRun              *run,
+                          GError            **error) G_GNUC_WARN_UNUSED_RESULT;
