@@ -10,6 +10,7 @@ typedef struct {
   char  *success_on;
   char  *mc_error;
   char  *out;
+  char  *beside;
   gint64 n_people_max;
 } Words;
 
@@ -20,6 +21,7 @@ words_clear (Words *self)
   g_free (self->success_on);
   g_free (self->mc_error);
   g_free (self->out);
+  g_free (self->beside);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Words, words_clear)
@@ -186,7 +188,8 @@ answer (QusopCli *cli, const char *data, const Words *words, GError **error)
     return FALSE;
 
   results = qs_answer (model, &options, cli->run, error);
-  if (results == NULL)
+  if (results == NULL ||
+      !qusop_cli_confront (cli, dataset, model, words->beside, results, error))
     return FALSE;
 
   const Answer self = { cli, dataset, model, results, words, started_us };
@@ -206,7 +209,8 @@ qusop_cli_answer (QusopCli *cli, int argc, char **argv, GError **error)
   const GOptionEntry entries[] = {
     { "model", 0, 0, G_OPTION_ARG_FILENAME, &words.model,
       "pkpd, lstm, qlstm, qtlstm, qklstm (of the last dosing interval, or, as in "
-      "lstm-exposure, of whole records), logistic or emax, fitted now, or a file that fit "
+      "lstm-exposure, of whole records), logistic or emax, fitted now, or a file that "
+      "fit "
       "wrote (default: pkpd)",
       "MODEL" },
     { "success-on", 0, 0, G_OPTION_ARG_STRING, &words.success_on,
@@ -215,6 +219,8 @@ qusop_cli_answer (QusopCli *cli, int argc, char **argv, GError **error)
       QUSOP_CLI_MAX_PATIENTS_HELP, "N" },
     { "mc-error", 0, 0, G_OPTION_ARG_STRING, &words.mc_error, QUSOP_CLI_MC_ERROR_HELP,
       "E" },
+    { "beside", 0, 0, G_OPTION_ARG_FILENAME, &words.beside, QUSOP_CLI_BESIDE_HELP,
+      "MODEL.json" },
     { "out", 0, 0, G_OPTION_ARG_FILENAME, &words.out, "The folder to write", "DIR" },
     { NULL },
   };

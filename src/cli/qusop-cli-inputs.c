@@ -119,3 +119,63 @@ qusop_cli_model (QusopCli         *cli,
   options.success = scenario->success;
   return qusop_cli_fit_model (cli, dataset, &options, error);
 }
+
+static QsModel *
+load_reference (const QsDataset *dataset, const char *path, GError **error)
+{
+  g_autoptr (QsModel) model = qs_model_load (path, error);
+
+  if (model == NULL || !qs_model_require_data (model, path, qs_dataset_path (dataset),
+                                               qs_dataset_sha256 (dataset), error))
+    return NULL;
+  if (model->kind != QS_MODEL_PKPD) {
+    g_set_error (error, QUSOP_CLI_ERROR, QUSOP_CLI_ERROR_USAGE,
+                 "--beside takes a model pkpd; %s is %s", path,
+                 qs_model_kind_name (model->kind));
+    return NULL;
+  }
+
+  qusop_record_read ("beside", path);
+  return g_steal_pointer (&model);
+}
+
+/**
+ * qusop_cli_confront:
+ * @beside: (nullable): file of a population model; else the one within @model, if any
+ * @results: (element-type QsResult): answers of @model, which get warnings
+ */
+gboolean
+qusop_cli_confront (QusopCli        *cli,
+                    const QsDataset *dataset,
+                    const QsModel   *model,
+                    const char      *beside,
+                    GPtrArray       *results,
+                    GError         **error)
+{
+  /* Intervals come from parameter draws, whose patients these options do not count. */
+  const QsPopulationOptions options = {
+    .seed = cli->seed,
+    .n_subjects = 100,
+    .n_replicates = 50,
+    .subject_effect = TRUE,
+  };
+  g_autoptr (QsModel)      reference = NULL;
+  g_autoptr (QsPopulation) population = NULL;
+
+  if (beside != NULL) {
+    reference = load_reference (dataset, beside, error);
+    if (reference == NULL)
+      return FALSE;
+  } else {
+    reference = qs_model_mechanism (model);
+  }
+  if (reference == NULL || model->kind == QS_MODEL_PKPD)
+    return TRUE;
+
+  population = qs_population_new (reference, &options, cli->run, error);
+  for (guint i = 0; population != NULL && i < results->len; i++)
+    if (!qs_confront (results->pdata[i], population, cli->run, error))
+      return FALSE;
+
+  return population != NULL;
+}

@@ -13,6 +13,7 @@ typedef struct {
   char            *target;
   char            *mc_error;
   char            *out;
+  char            *beside;
   gint64           n_people_max;
 } Words;
 
@@ -24,6 +25,7 @@ words_clear (Words *self)
   g_free (self->window);
   g_free (self->target);
   g_free (self->mc_error);
+  g_free (self->beside);
   g_free (self->out);
 }
 
@@ -189,6 +191,7 @@ solve (QusopCli *cli, const char *data, const Words *words, GError **error)
   g_autoptr (QusopOutput) output = NULL;
   g_autoptr (QsModel)     model = NULL;
   g_autoptr (QsResult)    result = NULL;
+  g_autoptr (GPtrArray)   results = g_ptr_array_new ();
 
   if (!take_words (words, &scenario, error))
     return FALSE;
@@ -207,7 +210,11 @@ solve (QusopCli *cli, const char *data, const Words *words, GError **error)
     return FALSE;
 
   result = ask (cli, model, &scenario, words, error);
-  if (result == NULL || !write_all (cli, output, words, model, result, started_us, error))
+  if (result == NULL)
+    return FALSE;
+  g_ptr_array_add (results, result);
+  if (!qusop_cli_confront (cli, dataset, model, words->beside, results, error) ||
+      !write_all (cli, output, words, model, result, started_us, error))
     return FALSE;
 
   print_result (result, words->out);
@@ -252,6 +259,8 @@ qusop_cli_solve (QusopCli *cli, int argc, char **argv, GError **error)
       QUSOP_CLI_MAX_PATIENTS_HELP, "N" },
     { "mc-error", 0, 0, G_OPTION_ARG_STRING, &words.mc_error, QUSOP_CLI_MC_ERROR_HELP,
       "E" },
+    { "beside", 0, 0, G_OPTION_ARG_FILENAME, &words.beside, QUSOP_CLI_BESIDE_HELP,
+      "MODEL.json" },
     { "out", 0, 0, G_OPTION_ARG_FILENAME, &words.out, "The folder to write", "DIR" },
     { NULL },
   };

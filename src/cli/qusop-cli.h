@@ -134,6 +134,15 @@ QsModel *qusop_cli_model (QusopCli         *cli,
                           const char       *name,
                           const QsScenario *scenario,
                           GError          **error) G_GNUC_WARN_UNUSED_RESULT;
+#define QUSOP_CLI_BESIDE_HELP                                                           \
+  "A population model to hold answers of another model against (default: the one that " \
+  "a network on exposure reads)"
+gboolean qusop_cli_confront (QusopCli        *cli,
+                             const QsDataset *dataset,
+                             const QsModel   *model,
+                             const char      *beside,
+                             GPtrArray       *results,
+                             GError         **error);
 gboolean qusop_cli_prior (const char      *text,
                           const QsDataset *dataset,
                           QsPrior         *prior,

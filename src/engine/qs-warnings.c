@@ -291,6 +291,36 @@ qs_warn_about_rules (const GPtrArray *results)
 }
 
 /**
+ * qs_warn_about_disagreement:
+ * @result: an answer, not shared yet
+ * @reference: the population model's to the same question
+ */
+void
+qs_warn_about_disagreement (QsResult *result, const QsResult *reference)
+{
+  const QsDecision *mine = &result->decision, *theirs = &reference->decision;
+  const char       *unit = qs_scenario_dose_unit (&result->scenario);
+  const gboolean    found = mine->status == QS_STATUS_REACHED;
+  g_autofree char  *interval =
+      isfinite (theirs->interval_high_mg)
+           ? g_strdup_printf ("%s to %s %s", NUMBER (theirs->interval_low_mg),
+                              NUMBER (theirs->interval_high_mg), unit)
+           : g_strdup_printf ("from %s %s on", NUMBER (theirs->interval_low_mg), unit);
+
+  if (found != (theirs->status == QS_STATUS_REACHED))
+    append (result,
+            "Disagrees with the population model, which finds %s dose for this question.",
+            found ? "no" : "a");
+  else if (found && (mine->crossing_mg < theirs->interval_low_mg ||
+                     mine->crossing_mg > theirs->interval_high_mg))
+    append (
+        result,
+        "Disagrees with the population model: the crossing dose of %s %s lies outside "
+        "of its 95 %% interval, %s.",
+        NUMBER (mine->crossing_mg), unit, interval);
+}
+
+/**
  * qs_warn_about_exposure:
  * @result: of qs_expose(), not shared yet
  *

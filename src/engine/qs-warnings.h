@@ -7,4 +7,5 @@ char **qs_warnings (const QsModel             *model,
                     const QsPopulationOptions *options,
                     const QsResult            *result);
 void   qs_warn_about_rules (const GPtrArray *results);
+void   qs_warn_about_disagreement (QsResult *result, const QsResult *reference);
 void   qs_warn_about_exposure (QsResult *result);

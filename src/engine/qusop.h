@@ -129,6 +129,13 @@ QsCourse *qs_course_new (const QsModel  *model,
                          QsRun          *run,
                          GError        **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Holds an answer against what a population model says to the same question. */
+gboolean qs_confront (QsResult     *result,
+                      QsPopulation *reference,
+                      QsRun        *run,
+                      GError      **error);
+QsModel *qs_model_mechanism (const QsModel *model) G_GNUC_WARN_UNUSED_RESULT;
+
 /* Every question of the challenge at once: 4 populations, 2 regimens, 2 targets; 8
  * results fewer where the study has no co-medication. */
 GPtrArray *qs_answer (const QsModel             *model,

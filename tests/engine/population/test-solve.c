@@ -684,6 +684,32 @@ test_rules_between_answers_are_named (void)
   g_assert_null (((QsResult *) results->pdata[5])->warnings[0]);
 }
 
+/* Outside of the interval, inside of it, and where only one of both finds a dose. */
+static void
+test_disagreement_is_named (void)
+{
+  g_autoptr (QsResult) reference = answer_of (QS_POPULATION_BASE, QS_REGIMEN_QD, 6.0);
+  g_autoptr (QsResult) far = answer_of (QS_POPULATION_BASE, QS_REGIMEN_QD, 8.5);
+  g_autoptr (QsResult) near = answer_of (QS_POPULATION_BASE, QS_REGIMEN_QD, 7.5);
+  g_autoptr (QsResult) none = answer_of (QS_POPULATION_BASE, QS_REGIMEN_QD, NAN);
+
+  reference->decision.interval_low_mg = 5.0;
+  reference->decision.interval_high_mg = 8.0;
+  none->decision.status = QS_STATUS_NOT_REACHED;
+  qs_warn_about_disagreement (far, reference);
+  qs_warn_about_disagreement (near, reference);
+  qs_warn_about_disagreement (none, reference);
+  g_assert_true (
+      has_warning (far, "8.5 mg lies outside of its 95 % interval, 5 to 8 mg"));
+  g_assert_null (near->warnings[0]);
+  g_assert_true (has_warning (none, "which finds a dose"));
+
+  reference->decision.interval_high_mg = INFINITY;
+  near->decision.crossing_mg = 4.0;
+  qs_warn_about_disagreement (near, reference);
+  g_assert_true (has_warning (near, "from 5 mg on"));
+}
+
 static void
 test_cancel_leaves_the_population_usable (void)
 {
@@ -745,6 +771,7 @@ main (int argc, char **argv)
                    test_studies_without_co_medication_get_half);
   g_test_add_func ("/population/solve/bad-questions-are-refused",
                    test_bad_questions_are_refused);
+  g_test_add_func ("/population/solve/disagreement-is-named", test_disagreement_is_named);
   g_test_add_func ("/population/solve/rules-between-answers-are-named",
                    test_rules_between_answers_are_named);
   g_test_add_func ("/population/solve/cancel-leaves-the-population-usable",

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "nn/qs-exposure-predictor.h"
+#include "qs-warnings.h"
+#include "qusop.h"
+
+#include <math.h>
+#include <string.h>
+
+/**
+ * qs_model_mechanism:
+ *
+ * Returns: (transfer full) (nullable): the population model whose concentrations @model
+ *   reads, with as many draws as @model has
+ */
+QsModel *
+qs_model_mechanism (const QsModel *model)
+{
+  QsModel *inner;
+
+  if (!qs_exposure_predictor_is (model->estimate))
+    return NULL;
+
+  inner = qs_model_new (QS_MODEL_PKPD);
+  inner->facts = model->facts;
+  inner->data_sha256 = g_strdup (model->data_sha256);
+  inner->estimate = qs_predictor_ref (qs_exposure_predictor_kinetics (model->estimate));
+  for (guint i = 0; i < model->draws->len; i++)
+    g_ptr_array_add (inner->draws, qs_predictor_ref (qs_exposure_predictor_kinetics (
+                                       model->draws->pdata[i])));
+
+  return inner;
+}
+
+/**
+ * qs_confront:
+ * @result: an answer of another model, not shared yet
+ * @reference: of a population model of the same study
+ * @error: return location for what qs_solve() gives, but for %QS_ERROR_REFUSED
+ *
+ * Warns where the dose lies outside of the 95 % interval that the population model gives
+ * to the same question, or where only one of both finds a dose.
+ */
+gboolean
+qs_confront (QsResult *result, QsPopulation *reference, QsRun *run, GError **error)
+{
+  g_autoptr (GError)   failure = NULL;
+  g_autoptr (QsResult) other = NULL;
+
+  if (result->decision.status == QS_STATUS_REFUSED)
+    return TRUE;
+
+  other = qs_solve (reference, &result->scenario, run, &failure);
+  if (other != NULL)
+    qs_warn_about_disagreement (result, other);
+  else if (!g_error_matches (failure, QS_ERROR, QS_ERROR_REFUSED)) {
+    g_propagate_error (error, g_steal_pointer (&failure));
+    return FALSE;
+  }
+
+  return TRUE;
+}
