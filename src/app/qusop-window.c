@@ -18,6 +18,7 @@
 #include "qusop-frames.h"
 #include "qusop-loader.h"
 #include "qusop-page-status.h"
+#include "qusop-recorder.h"
 #include "qusop-sample.h"
 #include "qusop-scenario-runner.h"
 #include "qusop-settings.h"
@@ -42,6 +43,7 @@ struct _QusopWindow {
   QusopEstimator       *estimator;
   QusopScenarioRunner  *scenario_runner;
   QusopHistory         *history;
+  QusopRecorder        *recorder;
   QusopFrames          *frames;
   GSettings            *settings; /* nullable */
   GtkFileChooserNative *chooser;  /* while a dialog is open */
@@ -536,6 +538,7 @@ qusop_window_dispose (GObject *object)
   g_clear_pointer (&self->estimator, qusop_estimator_free);
   g_clear_pointer (&self->scenario_runner, qusop_scenario_runner_free);
   g_clear_object (&self->chooser);
+  g_clear_pointer (&self->recorder, qusop_recorder_free);
   g_clear_object (&self->history);
   g_clear_object (&self->settings);
   gtk_widget_dispose_template (GTK_WIDGET (self), QUSOP_TYPE_WINDOW);
@@ -662,6 +665,7 @@ make_session (QusopWindow *self)
   qusop_scenarios_page_set_session (self->scenarios_page, self->session);
   qusop_estimate_page_set_session (self->estimate_page, self->session);
   self->history = qusop_history_new ();
+  self->recorder = qusop_recorder_new (self->session);
   qusop_history_page_set_history (self->history_page, self->history);
 }
 

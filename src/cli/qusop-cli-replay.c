@@ -74,7 +74,7 @@ check_record (const QsRunRecord *record, GError **error)
     return refuse (error, "Run %s has no result to compare with: it is %s", record->id,
                    qs_run_record_outcome (record));
   if (!qusop_cli_is_recorded (record->command))
-    return refuse (error, "Run %s is of a command that this version does not have: %s",
+    return refuse (error, "Run %s is none that the command line can repeat: %s",
                    record->id, record->command);
   if (changed->len > 0)
     return refuse (error, "Run %s cannot be repeated: %s", record->id,
@@ -136,15 +136,24 @@ add_word (Replay *self, GPtrArray *argv, char **words, guint *i)
   }
 }
 
-/* How many threads compute and how progress is shown is for the replay to say. */
+/* How many threads compute and how progress is shown is for the replay to say; it signs
+ * nothing. */
 static gboolean
 is_own (const char *word, gboolean *has_value)
 {
-  *has_value = strcmp (word, "--threads") == 0 || strcmp (word, "--progress") == 0;
+  static const char *const options[] = { "--threads", "--progress", "--sign" };
 
-  return *has_value || g_str_has_prefix (word, "--threads=") ||
-         g_str_has_prefix (word, "--progress=") || strcmp (word, "--quiet") == 0 ||
-         strcmp (word, "-q") == 0;
+  *has_value = FALSE;
+  for (gsize i = 0; i < G_N_ELEMENTS (options); i++) {
+    const gsize length = strlen (options[i]);
+
+    *has_value = *has_value || strcmp (word, options[i]) == 0;
+    if (strncmp (word, options[i], length) == 0 &&
+        (word[length] == '\0' || word[length] == '='))
+      return TRUE;
+  }
+
+  return strcmp (word, "--quiet") == 0 || strcmp (word, "-q") == 0;
 }
 
 static GPtrArray *

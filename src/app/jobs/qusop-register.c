@@ -92,6 +92,13 @@ qusop_register_end (QusopRegister *self,
   g_free (self);
 }
 
+/* What was answered where no file says it. */
+void
+qusop_register_print (QusopRegister *self, const char *text)
+{
+  qs_run_record_add_printed (self->record, text);
+}
+
 /* Which column is which, for --map; NULL where the names say so themselves. */
 static char *
 mapping_of (const QsDataset *dataset)

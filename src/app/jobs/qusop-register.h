@@ -23,6 +23,7 @@ void           qusop_register_end (QusopRegister *self,
                                    const char    *written,
                                    const GError  *error);
 
+void           qusop_register_print (QusopRegister *self, const char *text);
 QusopRegister *qusop_register_begin_fit (const QsDataset    *dataset,
                                          const QsFitOptions *options)
     G_GNUC_WARN_UNUSED_RESULT;

@@ -9,6 +9,9 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+/* Letters of what was printed: enough to recognize it. */
+#define N_PRINTED_MAX 1500
+
 struct _QusopHistoryPage {
   GtkWidget parent_instance;
 
@@ -30,6 +33,7 @@ struct _QusopHistoryPage {
   GtkLabel       *arguments;
   QusopTextTable *facts;
   QusopTextTable *files;
+  GtkLabel       *printed;
   GtkEntry       *label;
   GtkEntry       *reason;
   GtkWidget      *label_button;
@@ -112,6 +116,17 @@ show_files (QusopHistoryPage *self, const QsRunRecord *record)
   gtk_widget_set_visible (GTK_WIDGET (self->files), record->files->len > 0);
 }
 
+/* The beginning of what was printed. */
+static void
+show_printed (QusopHistoryPage *self, const QsRunRecord *record)
+{
+  g_autofree char *valid = g_utf8_make_valid (record->printed ? record->printed : "", -1);
+  g_autofree char *cut =
+      g_utf8_substring (valid, 0, MIN (N_PRINTED_MAX, g_utf8_strlen (valid, -1)));
+
+  gtk_label_set_label (self->printed, cut);
+}
+
 static void
 show_details (QusopHistoryPage *self)
 {
@@ -129,6 +144,7 @@ show_details (QusopHistoryPage *self)
   gtk_label_set_label (self->arguments, arguments);
   show_facts (self, record);
   show_files (self, record);
+  show_printed (self, record);
 
   /* What is being typed stays, unless it is about another run. */
   if (g_strcmp0 (self->selected, record->id) != 0) {
@@ -323,6 +339,7 @@ qusop_history_page_class_init (QusopHistoryPageClass *klass)
   BIND (arguments);
   BIND (facts);
   BIND (files);
+  BIND (printed);
   BIND (label);
   BIND (reason);
   BIND (label_button);
