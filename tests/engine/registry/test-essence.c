@@ -13,6 +13,7 @@ typedef struct {
 static const Case cases[] = {
   /* Times and paths do not count. */
   { "a.json", "{\"p\": 0.5, \"elapsed_s\": 1}", "{\"elapsed_s\": 2, \"p\": 0.5}", NULL },
+  { "a.json", "{\"tabulation_s\": 0.5}", "{\"tabulation_s\": 0.6}", NULL },
   { "a.json", "{\"a\": [{\"cpu_s\": 1, \"path\": \"x\"}]}",
     "{\"a\": [{\"cpu_s\": 3, \"path\": \"y\"}]}", NULL },
   { "a.csv", "dose,elapsed_s,p\n1,0.5,0.9\n2,0.5,0.8\n",
