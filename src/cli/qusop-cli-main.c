@@ -71,6 +71,9 @@ run (const Command *command, int argc, char **argv)
   cli.words = g_strdupv (argv);
   command->func (&cli, argc, argv, &error);
   code = qusop_cli_exit_code (error);
+  /* Before anybody stops listening: a slow disk must not keep a cancelled program. */
+  if (code == QUSOP_EXIT_CANCELLED)
+    qusop_record_finish (code, error->message);
   qusop_cli_finish (&cli);
 
   if (error != NULL) {

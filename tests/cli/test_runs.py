@@ -110,6 +110,18 @@ def test_runs_are_filtered_labelled_and_compared(folder):
         assert code == 1 and problem in err, err
 
 
+def test_a_cancelled_run_is_on_record(folder):
+    here(folder)
+    data = h.write_study(folder / "study.csv")
+    words = ("fit", data, "--model", "lstm", "--epochs", "100000", "--early-stopping", "off",
+             "--bootstrap", "0", "--out", folder / "m.json")
+    code, _ = h.interrupt(words, folder, "train", h.signal.SIGINT)
+    assert code == 130 and not (folder / "m.json").exists()
+    (cancelled,) = runs()
+    # On a slow disk the program does not wait for its record to be ended.
+    assert cancelled["result"] in ("cancelled", "unfinished"), cancelled
+
+
 def test_the_audit_trail_tells_and_keeps_what_was_done(folder):
     trail = here(folder).parent / "audit.log"
     h.fit(folder, "emax", "--bootstrap", "5")
