@@ -121,6 +121,7 @@ qusop_application_startup (GApplication *application)
     { "win.page('scenarios')", { "<Control>7" } },
     { "win.page('estimate')", { "<Control>8" } },
     { "win.page('history')", { "<Control>9" } },
+    { "win.page('comparison')", { "<Control>0" } },
     { "win.show-help-overlay", { "<Control>question" } },
     { "window.close", { "<Control>w" } },
   };

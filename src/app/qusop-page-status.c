@@ -100,6 +100,17 @@ history_status (QusopSession *session)
   return QUSOP_STEP_EMPTY;
 }
 
+static QusopStepStatus
+comparison_status (QusopSession *session)
+{
+  if (qusop_session_is_busy (session, QUSOP_ACTIVITY_COMPARE))
+    return QUSOP_STEP_RUNNING;
+  if (qusop_session_get_comparison_problem (session) != NULL)
+    return QUSOP_STEP_WARNING;
+  return qusop_session_get_comparison (session) != NULL ? QUSOP_STEP_OK
+                                                        : QUSOP_STEP_EMPTY;
+}
+
 QusopStepStatus
 qusop_page_status (QusopPage page, QusopSession *session)
 {
@@ -113,6 +124,7 @@ qusop_page_status (QusopPage page, QusopSession *session)
     [QUSOP_PAGE_SCENARIOS] = scenarios_status,
     [QUSOP_PAGE_ESTIMATE] = estimate_status,
     [QUSOP_PAGE_HISTORY] = history_status,
+    [QUSOP_PAGE_COMPARISON] = comparison_status,
   };
 
   return status[page](session);
@@ -132,6 +144,7 @@ qusop_page_name (QusopPage page)
     [QUSOP_PAGE_SCENARIOS] = "scenarios",
     [QUSOP_PAGE_ESTIMATE] = "estimate",
     [QUSOP_PAGE_HISTORY] = "history",
+    [QUSOP_PAGE_COMPARISON] = "comparison",
   };
 
   return names[page];

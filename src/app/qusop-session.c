@@ -33,6 +33,9 @@ struct _QusopSession {
   char       *race_problem;
   guint       race_question;
 
+  QsCompare *comparison;
+  char      *comparison_problem;
+
   QsScenario          scenario;
   QsPopulationOptions population_options;
   QsPopulationOptions suited; /* what suits the current model */
@@ -67,6 +70,7 @@ enum {
   PROP_MODEL,
   PROP_DIAGNOSTICS,
   PROP_RACE,
+  PROP_COMPARISON,
   PROP_QUESTION,
   PROP_RESULT,
   PROP_OVERDUE,
@@ -109,6 +113,9 @@ qusop_session_get_property (GObject    *object,
     break;
   case PROP_RACE:
     g_value_set_pointer (value, self->race);
+    break;
+  case PROP_COMPARISON:
+    g_value_set_pointer (value, self->comparison);
     break;
   case PROP_EXPLORATION:
     g_value_set_pointer (value, self->nca);
@@ -178,6 +185,13 @@ clear_race (QusopSession *self)
 }
 
 static void
+clear_comparison (QusopSession *self)
+{
+  g_clear_pointer (&self->comparison, qs_compare_unref);
+  g_clear_pointer (&self->comparison_problem, g_free);
+}
+
+static void
 clear_course (QusopSession *self)
 {
   self->course_dose_mg = NAN;
@@ -195,6 +209,7 @@ qusop_session_finalize (GObject *object)
   clear_exploration (self);
   clear_diagnostics (self);
   clear_race (self);
+  clear_comparison (self);
   for (guint i = 0; i < QUSOP_N_ACTIVITIES; i++)
     g_free (self->texts[i]);
   g_array_unref (self->losses);
@@ -234,6 +249,7 @@ qusop_session_class_init (QusopSessionClass *klass)
     [PROP_PROBLEM] = "problem",
     [PROP_DIAGNOSTICS] = "diagnostics",
     [PROP_RACE] = "race",
+    [PROP_COMPARISON] = "comparison",
   };
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
 
@@ -406,6 +422,7 @@ clear_derived (QusopSession *self)
   self->selected_subject = QUSOP_NO_SUBJECT;
   clear_diagnostics (self);
   clear_race (self);
+  clear_comparison (self);
   clear_exploration (self);
   g_array_set_size (self->losses, 0);
   g_array_set_size (self->traces, 0);
@@ -449,6 +466,7 @@ qusop_session_set_dataset (QusopSession *self, QsDataset *dataset, gboolean need
   notify (self, PROP_MODEL);
   notify (self, PROP_DIAGNOSTICS);
   notify (self, PROP_RACE);
+  notify (self, PROP_COMPARISON);
   notify (self, PROP_QUESTION);
   notify (self, PROP_RESULT);
   notify (self, PROP_PINNED);
@@ -764,6 +782,35 @@ gboolean
 qusop_session_is_race_current (QusopSession *self)
 {
   return self->race_question == self->question;
+}
+
+/**
+ * qusop_session_set_comparison:
+ * @comparison: (nullable): of the study
+ * @problem: (nullable): why there is none
+ */
+void
+qusop_session_set_comparison (QusopSession *self,
+                              QsCompare    *comparison,
+                              const char   *problem)
+{
+  clear_comparison (self);
+  if (comparison != NULL)
+    self->comparison = qs_compare_ref (comparison);
+  self->comparison_problem = g_strdup (problem);
+  notify (self, PROP_COMPARISON);
+}
+
+QsCompare *
+qusop_session_get_comparison (QusopSession *self)
+{
+  return self->comparison;
+}
+
+const char *
+qusop_session_get_comparison_problem (QusopSession *self)
+{
+  return self->comparison_problem;
 }
 
 const QsScenario *

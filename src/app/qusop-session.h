@@ -17,6 +17,7 @@ typedef enum {
   QUSOP_ACTIVITY_EXPLORE,
   QUSOP_ACTIVITY_DIAGNOSE,
   QUSOP_ACTIVITY_ESTIMATE,
+  QUSOP_ACTIVITY_COMPARE,
   QUSOP_ACTIVITY_SCENARIOS,
   QUSOP_N_ACTIVITIES,
 } QusopActivity;
@@ -43,6 +44,7 @@ typedef enum {
  *   model        the current one, which may still be growing networks
  *   diagnostics  how well the current model describes the study
  *   race         one probability by every method, as it comes and when it is done
+ *   comparison   models beside each other on folds of the study
  *   question     scenario, virtual patients or model changed: the result is stale
  *   result       an answer, or a refusal
  *   course       what patients go through at a dose, and at which dose that is wanted
@@ -117,6 +119,13 @@ const QsRaceCurve *qusop_session_get_race_curves (QusopSession *self);
 QsRace            *qusop_session_get_race (QusopSession *self);
 const char        *qusop_session_get_race_problem (QusopSession *self);
 gboolean           qusop_session_is_race_current (QusopSession *self);
+
+/* Models on folds of the study, and why there are none. */
+void        qusop_session_set_comparison (QusopSession *self,
+                                          QsCompare    *comparison,
+                                          const char   *problem);
+QsCompare  *qusop_session_get_comparison (QusopSession *self);
+const char *qusop_session_get_comparison_problem (QusopSession *self);
 
 /* Question and answer. */
 const QsScenario *qusop_session_get_scenario (QusopSession *self);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "qusop-window.h"
 
+#include "pages/qusop-comparison-page.h"
 #include "pages/qusop-data-page.h"
 #include "pages/qusop-decide-page.h"
 #include "pages/qusop-diagnostics-page.h"
@@ -11,6 +12,7 @@
 #include "pages/qusop-scenarios-page.h"
 #include "pages/qusop-start-page.h"
 #include "qusop-companion.h"
+#include "qusop-comparer.h"
 #include "qusop-diagnoser.h"
 #include "qusop-estimator.h"
 #include "qusop-explorer.h"
@@ -41,6 +43,7 @@ struct _QusopWindow {
   QusopExplorer        *explorer;
   QusopDiagnoser       *diagnoser;
   QusopEstimator       *estimator;
+  QusopComparer        *comparer;
   QusopScenarioRunner  *scenario_runner;
   QusopHistory         *history;
   QusopRecorder        *recorder;
@@ -64,6 +67,7 @@ struct _QusopWindow {
   QusopModelPage       *model_page;
   QusopDiagnosticsPage *diagnostics_page;
   QusopEstimatePage    *estimate_page;
+  QusopComparisonPage  *comparison_page;
   QusopDecidePage      *decide_page;
   QusopScenariosPage   *scenarios_page;
   QusopHistoryPage     *history_page;
@@ -109,6 +113,8 @@ current_chart (QusopWindow *self)
     return qusop_scenarios_page_get_chart (self->scenarios_page);
   if (g_strcmp0 (page, qusop_page_name (QUSOP_PAGE_ESTIMATE)) == 0)
     return qusop_estimate_page_get_chart (self->estimate_page);
+  if (g_strcmp0 (page, qusop_page_name (QUSOP_PAGE_COMPARISON)) == 0)
+    return qusop_comparison_page_get_chart (self->comparison_page);
   return NULL;
 }
 
@@ -418,6 +424,22 @@ cancel_estimate_action (GSimpleAction *action, GVariant *parameter, gpointer dat
 }
 
 static void
+compare_action (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  guint    n_folds;
+  gboolean with_quantum;
+
+  g_variant_get (parameter, "(ub)", &n_folds, &with_quantum);
+  qusop_comparer_start (QUSOP_WINDOW (data)->comparer, n_folds, with_quantum);
+}
+
+static void
+cancel_comparison_action (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  qusop_comparer_cancel (QUSOP_WINDOW (data)->comparer);
+}
+
+static void
 page_action (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   const char *name = g_variant_get_string (parameter, NULL);
@@ -470,6 +492,9 @@ cancel_action (GSimpleAction *action, GVariant *parameter, gpointer data)
     break;
   case QUSOP_ACTIVITY_ESTIMATE:
     qusop_estimator_cancel (self->estimator);
+    break;
+  case QUSOP_ACTIVITY_COMPARE:
+    qusop_comparer_cancel (self->comparer);
     break;
   case QUSOP_ACTIVITY_SCENARIOS:
     qusop_scenario_runner_cancel (self->scenario_runner);
@@ -536,6 +561,7 @@ qusop_window_dispose (GObject *object)
   g_clear_pointer (&self->explorer, qusop_explorer_free);
   g_clear_pointer (&self->diagnoser, qusop_diagnoser_free);
   g_clear_pointer (&self->estimator, qusop_estimator_free);
+  g_clear_pointer (&self->comparer, qusop_comparer_free);
   g_clear_pointer (&self->scenario_runner, qusop_scenario_runner_free);
   g_clear_object (&self->chooser);
   g_clear_pointer (&self->recorder, qusop_recorder_free);
@@ -567,6 +593,7 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, QusopWindow, scenarios_page);
   gtk_widget_class_bind_template_child (widget_class, QusopWindow, estimate_page);
   gtk_widget_class_bind_template_child (widget_class, QusopWindow, history_page);
+  gtk_widget_class_bind_template_child (widget_class, QusopWindow, comparison_page);
   gtk_widget_class_bind_template_child (widget_class, QusopWindow, status_bar);
 }
 
@@ -586,6 +613,7 @@ qusop_window_class_init (QusopWindowClass *klass)
   g_type_ensure (QUSOP_TYPE_SCENARIOS_PAGE);
   g_type_ensure (QUSOP_TYPE_ESTIMATE_PAGE);
   g_type_ensure (QUSOP_TYPE_HISTORY_PAGE);
+  g_type_ensure (QUSOP_TYPE_COMPARISON_PAGE);
   g_type_ensure (QUSOP_TYPE_STEP_RAIL);
   g_type_ensure (QUSOP_TYPE_STATUS_BAR);
   gtk_widget_class_set_template_from_resource (
@@ -612,6 +640,8 @@ add_actions (QusopWindow *self)
     { "diagnose", diagnose_action },
     { "estimate", estimate_action, "(dudddd)" },
     { "cancel-estimate", cancel_estimate_action },
+    { "compare", compare_action, "(ub)" },
+    { "cancel-comparison", cancel_comparison_action },
     { "train", train_action },
     { "keep", keep_action },
     { "cancel-training", cancel_training_action },
@@ -640,12 +670,14 @@ make_session (QusopWindow *self)
   self->explorer = qusop_explorer_new (self->session);
   self->diagnoser = qusop_diagnoser_new (self->session);
   self->estimator = qusop_estimator_new (self->session);
+  self->comparer = qusop_comparer_new (self->session);
   self->scenario_runner = qusop_scenario_runner_new (self->session);
 
   listen (self, "notify::dataset", G_CALLBACK (dataset_changed_cb));
   listen (self, "notify::activity", G_CALLBACK (work_changed_cb));
   listen (self, "notify::diagnostics", G_CALLBACK (show_steps));
   listen (self, "notify::race", G_CALLBACK (show_steps));
+  listen (self, "notify::comparison", G_CALLBACK (show_steps));
   listen (self, "notify::question", G_CALLBACK (show_steps));
   listen (self, "notify::exploration", G_CALLBACK (work_changed_cb));
   listen (self, "notify::model", G_CALLBACK (model_changed_cb));
@@ -667,6 +699,7 @@ make_session (QusopWindow *self)
   self->history = qusop_history_new ();
   self->recorder = qusop_recorder_new (self->session);
   qusop_history_page_set_history (self->history_page, self->history);
+  qusop_comparison_page_set_session (self->comparison_page, self->session);
 }
 
 static void
@@ -700,6 +733,7 @@ qusop_window_init (QusopWindow *self)
   qusop_step_rail_add (self->rail, _ ("Scenarios"));
   qusop_step_rail_add (self->rail, _ ("Estimate"));
   qusop_step_rail_add (self->rail, _ ("History"));
+  qusop_step_rail_add (self->rail, _ ("Comparison"));
 
   add_actions (self);
   make_session (self);

@@ -97,6 +97,9 @@ QusopPlotSpec *qusop_figure_tornado (const QusopAnswer *rows, guint n)
     G_GNUC_WARN_UNUSED_RESULT;
 
 /* Half-width against queries by method, from curves that may still grow. */
+QusopPlotSpec *qusop_figure_comparison (const QsDataset *dataset,
+                                        const QsCompare *compare,
+                                        guint contestant) G_GNUC_WARN_UNUSED_RESULT;
 QusopPlotSpec *qusop_figure_race (const QsRaceCurve *curves) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

@@ -15,7 +15,7 @@ TRAINING_BUDGET_S = 300.0
 SKIP = 77
 # In the order of the rail and of Ctrl+1, Ctrl+2, …
 PAGES = ("Start", "Data", "Explore", "Model", "Diagnostics", "Decide", "Scenarios", "Estimate",
-         "History")
+         "History", "Comparison")
 
 
 def missing():

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ui-support.h"
 
+#include "pages/qusop-comparison-page.h"
 #include "pages/qusop-decide-page.h"
 #include "pages/qusop-history-page.h"
 #include "pages/qusop-scenarios-page.h"
@@ -11,9 +12,9 @@
 
 #include <string.h>
 
-static const char *const pages[] = { "start",     "data",        "explore",
-                                     "model",     "diagnostics", "decide",
-                                     "scenarios", "estimate",    "history" };
+static const char *const pages[] = { "start",       "data",      "explore",   "model",
+                                     "diagnostics", "decide",    "scenarios", "estimate",
+                                     "history",     "comparison" };
 
 static void
 show_page (QusopWindow *window, const char *page)
@@ -160,6 +161,117 @@ test_reset_goes_back_to_the_base_question (void)
   g_assert_cmpfloat (qusop_session_get_scenario (session)->comed_share, ==, 0.5);
   g_assert_cmpfloat (qusop_session_get_scenario (session)->bw.a, ==, 50.0);
   ui_wait_for (ui_has_current_result, window);
+  ui_window_close (window);
+}
+
+static GtkWidget *
+comparison_child (QusopWindow *window, const char *name)
+{
+  GtkWidget *page = ui_find (GTK_WIDGET (window), QUSOP_TYPE_COMPARISON_PAGE, NULL);
+
+  return GTK_WIDGET (
+      gtk_widget_get_template_child (page, QUSOP_TYPE_COMPARISON_PAGE, name));
+}
+
+static void
+clear_contestant (gpointer data)
+{
+  QsContestant *self = data;
+
+  g_free (self->name);
+  g_free (self->predicted);
+  g_free (self->probability);
+}
+
+/* One look per subject, predicted a tenth too high by both. */
+static QsCompare *
+known_comparison (QsDataset *dataset)
+{
+  static const char *const names[] = { "pkpd", "lstm exposure" };
+  static const char *const verdicts[] = { "lstm exposure: loses to pkpd.", NULL };
+  QsCompare               *self = g_new0 (QsCompare, 1);
+
+  self->n_refs = 1;
+  self->options = qs_compare_options_default ();
+  self->n_subjects = qs_dataset_n_subjects (dataset);
+  self->n_points = self->n_subjects;
+  self->points = g_new0 (QsComparePoint, self->n_points);
+  self->verdicts = g_strdupv ((char **) verdicts);
+  self->contestants = g_array_new (FALSE, FALSE, sizeof (QsContestant));
+  g_array_set_clear_func (self->contestants, clear_contestant);
+  for (guint i = 0; i < self->n_points; i++)
+    self->points[i] = (QsComparePoint){ i, 492.0, 12.0, 2.0 + 0.1 * i };
+  for (guint c = 0; c < G_N_ELEMENTS (names); c++) {
+    QsContestant contestant = {
+      .name = g_strdup (names[c]),
+      .is_network = c == 1,
+      .predicted = g_new (double, self->n_points),
+      .window = { self->n_points, 1.25 + c, 0.5 },
+    };
+
+    for (guint i = 0; i < self->n_points; i++)
+      contestant.predicted[i] = 1.1 * self->points[i].observed_ng_ml;
+    g_array_append_val (self->contestants, contestant);
+  }
+
+  return self;
+}
+
+static void
+test_a_comparison_is_shown (void)
+{
+  QusopWindow          *window = ui_window_new ();
+  QusopSession         *session = qusop_window_get_session (window);
+  GtkDropDown          *model;
+  QusopPlotView        *chart;
+  g_autoptr (QsCompare) comparison = NULL;
+
+  ui_open_sample (window);
+  show_page (window, "comparison");
+  comparison = known_comparison (qusop_session_get_dataset (session));
+  qusop_session_set_comparison (session, comparison, NULL);
+  ui_settle ();
+
+  model = GTK_DROP_DOWN (comparison_child (window, "model"));
+  chart = QUSOP_PLOT_VIEW (comparison_child (window, "chart"));
+  g_assert_cmpuint (gtk_drop_down_get_selected (model), ==, 1);
+  g_assert_nonnull (
+      strstr (qusop_plot_spec_description (qusop_plot_view_get_spec (chart)),
+              "lstm exposure: RMSE 2.25"));
+  g_assert_cmpstr (gtk_label_get_label (GTK_LABEL (gtk_grid_get_child_at (
+                       GTK_GRID (comparison_child (window, "table")), 1, 1))),
+                   ==, "1.25");
+  g_assert_nonnull (
+      strstr (gtk_label_get_label (GTK_LABEL (comparison_child (window, "verdict"))),
+              "loses to pkpd"));
+
+  qusop_session_set_dataset (session, NULL, FALSE);
+  g_assert_null (qusop_session_get_comparison (session));
+  g_assert_null (qusop_plot_view_get_spec (chart));
+  ui_window_close (window);
+}
+
+static gboolean
+is_not_comparing (gpointer window)
+{
+  return !qusop_session_is_busy (qusop_window_get_session (window),
+                                 QUSOP_ACTIVITY_COMPARE);
+}
+
+static void
+test_a_comparison_can_be_cancelled (void)
+{
+  QusopWindow  *window = ui_window_new ();
+  QusopSession *session = qusop_window_get_session (window);
+
+  ui_open_sample (window);
+  show_page (window, "comparison");
+  g_signal_emit_by_name (comparison_child (window, "run_button"), "clicked");
+  g_assert_true (qusop_session_is_busy (session, QUSOP_ACTIVITY_COMPARE));
+  g_action_group_activate_action (G_ACTION_GROUP (window), "cancel-comparison", NULL);
+  ui_wait_for (is_not_comparing, window);
+  g_assert_null (qusop_session_get_comparison (session));
+  g_assert_nonnull (qusop_session_get_comparison_problem (session));
   ui_window_close (window);
 }
 
@@ -547,6 +659,8 @@ main (int argc, char **argv)
   ADD ("a-weekly-question-is-refused-with-a-reason",
        test_a_weekly_question_is_refused_with_a_reason);
   ADD ("reset-goes-back-to-the-base-question", test_reset_goes_back_to_the_base_question);
+  ADD ("a-comparison-is-shown", test_a_comparison_is_shown);
+  ADD ("a-comparison-can-be-cancelled", test_a_comparison_can_be_cancelled);
   ADD ("the-window-ends-while-a-model-is-trained",
        test_the_window_ends_while_a_model_is_trained);
   ADD ("traces-are-drawn-as-they-come", test_traces_are_drawn_as_they_come);
