@@ -59,3 +59,37 @@ qs_confront (QsResult *result, QsPopulation *reference, QsRun *run, GError **err
 
   return TRUE;
 }
+
+static const QsContestant *
+find (const QsCompare *comparison, const char *name)
+{
+  for (guint i = 0; i < comparison->contestants->len; i++) {
+    const QsContestant *one = &g_array_index (comparison->contestants, QsContestant, i);
+
+    if (strcmp (one->name, name) == 0)
+      return one;
+  }
+
+  return NULL;
+}
+
+/**
+ * qs_confront_folds:
+ * @result: an answer of @model, not shared yet
+ * @comparison: of the same study
+ *
+ * Warns where networks of the model's kind lost to the population model on subjects that
+ * neither had seen.
+ */
+void
+qs_confront_folds (QsResult *result, const QsModel *model, const QsCompare *comparison)
+{
+  g_autofree char *name =
+      g_strconcat (qs_model_kind_name (model->kind),
+                   model->options.input == QS_INPUT_EXPOSURE ? " exposure" : "", NULL);
+  const QsContestant *mine = find (comparison, name);
+  const QsContestant *mechanism = find (comparison, "pkpd population");
+
+  if (qs_model_kind_is_network (model->kind) && mine != NULL && mechanism != NULL)
+    qs_warn_about_loss (result, mine->window.rmse_ng_ml, mechanism->window.rmse_ng_ml);
+}

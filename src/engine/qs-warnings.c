@@ -207,19 +207,24 @@ qs_warnings (const QsModel             *model,
   return (char **) g_ptr_array_free (warnings, FALSE);
 }
 
-/* Adds a sentence behind those that @result has. */
+/* Adds a sentence behind those that @result has, unless it is one of them. */
 static void append (QsResult *result, const char *format, ...) G_GNUC_PRINTF (2, 3);
 
 static void
 append (QsResult *result, const char *format, ...)
 {
-  const guint n = g_strv_length (result->warnings);
-  va_list     arguments;
+  const guint      n = g_strv_length (result->warnings);
+  g_autofree char *sentence = NULL;
+  va_list          arguments;
+
+  va_start (arguments, format);
+  sentence = g_strdup_vprintf (format, arguments);
+  va_end (arguments);
+  if (g_strv_contains ((const char *const *) result->warnings, sentence))
+    return;
 
   result->warnings = g_renew (char *, result->warnings, n + 2);
-  va_start (arguments, format);
-  result->warnings[n] = g_strdup_vprintf (format, arguments);
-  va_end (arguments);
+  result->warnings[n] = g_steal_pointer (&sentence);
   result->warnings[n + 1] = NULL;
 }
 
@@ -318,6 +323,23 @@ qs_warn_about_disagreement (QsResult *result, const QsResult *reference)
         "Disagrees with the population model: the crossing dose of %s %s lies outside "
         "of its 95 %% interval, %s.",
         NUMBER (mine->crossing_mg), unit, interval);
+}
+
+/**
+ * qs_warn_about_loss:
+ * @result: an answer, not shared yet
+ * @rmse_ng_ml: of the model's kind in the last dosing interval, out of fold
+ * @reference_ng_ml: the population model's
+ */
+void
+qs_warn_about_loss (QsResult *result, double rmse_ng_ml, double reference_ng_ml)
+{
+  if (rmse_ng_ml > reference_ng_ml)
+    append (
+        result,
+        "Networks of this kind predict subjects that they have not seen worse than the "
+        "population model: RMSE %s against %s ng/mL in the last dosing interval.",
+        NUMBER (rmse_ng_ml), NUMBER (reference_ng_ml));
 }
 
 /**

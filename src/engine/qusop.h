@@ -134,6 +134,9 @@ gboolean qs_confront (QsResult     *result,
                       QsPopulation *reference,
                       QsRun        *run,
                       GError      **error);
+void     qs_confront_folds (QsResult        *result,
+                            const QsModel   *model,
+                            const QsCompare *comparison);
 QsModel *qs_model_mechanism (const QsModel *model) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Every question of the challenge at once: 4 populations, 2 regimens, 2 targets; 8
