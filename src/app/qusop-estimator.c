@@ -16,6 +16,7 @@ static const guint n_qubits = 12;
 
 typedef struct {
   QsModel          *model;
+  QsResult         *result; /* NULL where there is no curve to search */
   QsScenario        scenario;
   double            dose_mg;
   QsEstimateOptions options;
@@ -25,17 +26,57 @@ static void
 input_free (Input *input)
 {
   qs_model_unref (input->model);
+  qs_result_unref (input->result);
   g_free (input);
 }
+
+typedef struct {
+  QsRace   *race;
+  QsSearch *search;
+} Output;
+
+static void
+output_free (Output *output)
+{
+  qs_race_unref (output->race);
+  qs_search_unref (output->search);
+  g_free (output);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Output, output_free)
 
 /* On the worker. */
 static gpointer
 estimate (gpointer data, QsRun *run, GError **error)
 {
-  const Input *input = data;
+  const Input       *input = data;
+  QsSearchOptions    search = qs_search_options_default ();
+  g_autoptr (Output) output = g_new0 (Output, 1);
 
-  return qs_race_new (input->model, &input->scenario, input->dose_mg, &input->options,
-                      run, error);
+  output->race = qs_race_new (input->model, &input->scenario, input->dose_mg,
+                              &input->options, run, error);
+  if (output->race == NULL)
+    return NULL;
+
+  search.seed = input->options.seed;
+  if (input->result != NULL) {
+    output->search =
+        qs_search_new ((const QsResult *const *) &input->result, 1, &search, run, error);
+    if (output->search == NULL)
+      return NULL;
+  }
+  return g_steal_pointer (&output);
+}
+
+/* A curve of one of the two regimens, on a grid that a register holds. */
+static QsResult *
+searchable (QsResult *result)
+{
+  return result != NULL && result->n_estimates > 0 &&
+                 result->n_estimates <= QS_SEARCH_MAX_DOSES &&
+                 result->scenario.regimen != QS_REGIMEN_SCHEDULE
+             ? qs_result_ref (result)
+             : NULL;
 }
 
 static void
@@ -56,12 +97,15 @@ static void
 done_cb (gpointer data, const GError *error, gpointer user_data)
 {
   QusopEstimator *self = user_data;
-  QsRace         *race = data;
+  Output         *output = data;
 
   g_clear_pointer (&self->job, qusop_job_unref);
   qusop_session_set_activity (self->session, QUSOP_ACTIVITY_ESTIMATE, -1.0, NULL);
-  qusop_session_set_race (self->session, race, race == NULL ? error->message : NULL);
-  qs_race_unref (race);
+  qusop_session_set_race (self->session, output != NULL ? output->race : NULL,
+                          output == NULL ? error->message : NULL);
+  if (output != NULL)
+    qusop_session_set_search (self->session, output->search);
+  g_clear_pointer (&output, output_free);
 }
 
 /* Another model: the former's probability is of no use. */
@@ -101,7 +145,7 @@ qusop_estimator_start (QusopEstimator *self, const QusopEstimatorRequest *reques
   QusopJobSpec spec = {
     .func = estimate,
     .free_input = (GDestroyNotify) input_free,
-    .free_result = (GDestroyNotify) qs_race_unref,
+    .free_result = (GDestroyNotify) output_free,
     .on_event = event_cb,
     .on_done = done_cb,
     .user_data = self,
@@ -114,6 +158,7 @@ qusop_estimator_start (QusopEstimator *self, const QusopEstimatorRequest *reques
 
   input = g_new0 (Input, 1);
   input->model = qs_model_ref (model);
+  input->result = searchable (qusop_session_get_result (self->session));
   input->scenario = *qusop_session_get_scenario (self->session);
   input->dose_mg = request->dose_mg;
   input->options = qs_estimate_options_default ();

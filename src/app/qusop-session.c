@@ -30,6 +30,7 @@ struct _QusopSession {
 
   QsRaceCurve race_curves[QS_RACE_N_CURVES];
   QsRace     *race;
+  QsSearch   *search;
   char       *race_problem;
   guint       race_question;
 
@@ -181,6 +182,7 @@ clear_race (QusopSession *self)
 {
   memset (self->race_curves, 0, sizeof self->race_curves);
   g_clear_pointer (&self->race, qs_race_unref);
+  g_clear_pointer (&self->search, qs_search_unref);
   g_clear_pointer (&self->race_problem, g_free);
 }
 
@@ -758,6 +760,21 @@ qusop_session_set_race (QusopSession *self, QsRace *race, const char *problem)
   }
   self->race_problem = g_strdup (problem);
   notify (self, PROP_RACE);
+}
+
+/* The landscape that was searched beside the race, or %NULL; told as part of it. */
+void
+qusop_session_set_search (QusopSession *self, QsSearch *search)
+{
+  g_clear_pointer (&self->search, qs_search_unref);
+  self->search = search != NULL ? qs_search_ref (search) : NULL;
+  notify (self, PROP_RACE);
+}
+
+QsSearch *
+qusop_session_get_search (QusopSession *self)
+{
+  return self->search;
 }
 
 const QsRaceCurve *

@@ -109,12 +109,14 @@ void           qusop_session_set_diagnostics (QusopSession  *self,
 
 /* One probability by every method: the curves grow while it runs. A race is current while
  * the question is the one that it was run for. */
-void qusop_session_begin_race (QusopSession *self);
-void qusop_session_add_race_point (QusopSession *self,
-                                   guint         curve,
-                                   double        calls,
-                                   double        half_width);
-void qusop_session_set_race (QusopSession *self, QsRace *race, const char *problem);
+void      qusop_session_begin_race (QusopSession *self);
+void      qusop_session_add_race_point (QusopSession *self,
+                                        guint         curve,
+                                        double        calls,
+                                        double        half_width);
+void      qusop_session_set_race (QusopSession *self, QsRace *race, const char *problem);
+void      qusop_session_set_search (QusopSession *self, QsSearch *search);
+QsSearch *qusop_session_get_search (QusopSession *self);
 const QsRaceCurve *qusop_session_get_race_curves (QusopSession *self);
 QsRace            *qusop_session_get_race (QusopSession *self);
 const char        *qusop_session_get_race_problem (QusopSession *self);

@@ -101,5 +101,6 @@ QusopPlotSpec *qusop_figure_comparison (const QsDataset *dataset,
                                         const QsCompare *compare,
                                         guint contestant) G_GNUC_WARN_UNUSED_RESULT;
 QusopPlotSpec *qusop_figure_race (const QsRaceCurve *curves) G_GNUC_WARN_UNUSED_RESULT;
+QusopPlotSpec *qusop_figure_search (const QsSearch *search) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

@@ -16,6 +16,7 @@
  *   QsCompare models beside each other on the same folds  qs_compare()
  *   QsPublished the published pipeline on a study        qs_reproduce()
  *   QsLandscape the dose as a cost of bit strings         qs_search_anneal(), …_qaoa()
+ *   QsSearch   one landscape searched in every way        qs_search_new()
  *   QsEstimate one probability, by one of many methods   qs_estimate()
  *   QsRace     the same by all of them, beside each other qs_race_new()
  *   QsRegistry what was run, on disk; QsRunRecord is one  qs_registry_open(), …_find()

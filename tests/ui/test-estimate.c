@@ -94,6 +94,15 @@ test_the_answers_dose_is_estimated_by_every_method (void)
   g_assert_nonnull (
       strstr (gtk_label_get_label (GTK_LABEL (child_of (window, "circuit"))), "q3"));
   g_assert_true (gtk_widget_get_visible (child_of (window, "costs")));
+
+  const QsSearch *search = qusop_session_get_search (session);
+  g_assert_nonnull (search);
+  g_assert_cmpfloat (qs_landscape_dose_mg (search->landscape, search->scanned.code, 0),
+                     ==, result->decision.dose_mg);
+  g_assert_cmpuint (search->annealed.code, ==, search->scanned.code);
+  g_assert_nonnull (strstr (qusop_plot_spec_description (qusop_plot_view_get_spec (
+                                QUSOP_PLOT_VIEW (child_of (window, "landscape")))),
+                            "the scan ends at"));
   ui_window_close (window);
 }
 

@@ -34,6 +34,9 @@ struct _QusopEstimatePage {
   GtkLabel      *verdict;
   QusopPlotView *chart;
   GtkGrid       *costs;
+  GtkWidget     *search;
+  GtkLabel      *found;
+  QusopPlotView *landscape;
   GtkLabel      *circuit;
 };
 
@@ -82,6 +85,13 @@ set_cell (QusopEstimatePage *self, guint row, guint column, const char *text)
   gtk_label_set_label (self->cells[row][column], text);
 }
 
+static char *
+dup_time (double seconds)
+{
+  return seconds < 1e-3 ? g_strdup_printf (_ ("%.1f µs"), 1e6 * seconds)
+                        : g_strdup_printf (_ ("%.1f ms"), 1e3 * seconds);
+}
+
 static void
 show_cost (QusopEstimatePage *self,
            guint              row,
@@ -93,8 +103,7 @@ show_cost (QusopEstimatePage *self,
   g_autofree char *width = half_width > 0.0
                                ? g_strdup_printf ("%.2f %%", 100.0 * half_width)
                                : g_strdup (_ ("exact"));
-  g_autofree char *time = seconds < 1e-3 ? g_strdup_printf (_ ("%.1f µs"), 1e6 * seconds)
-                                         : g_strdup_printf (_ ("%.1f ms"), 1e3 * seconds);
+  g_autofree char *time = dup_time (seconds);
 
   set_cell (self, row, COLUMN_QUERIES, n);
   set_cell (self, row, COLUMN_HALF_WIDTH, width);
@@ -115,6 +124,49 @@ show_costs (QusopEstimatePage *self, const QsRace *race)
   for (guint i = 0; i < QS_N_BASELINES; i++)
     show_cost (self, 2 + i, race->baselines[i].n_queries, race->baselines[i].half_width,
                race->baselines[i].seconds);
+}
+
+static void
+add_found (GString             *text,
+           const QsSearch      *search,
+           const char          *name,
+           const QsSearchFound *found)
+{
+  const char      *format = found->code == search->landscape->best
+                                ? _ ("%s: %g mg, %s costs looked at, %s")
+                                : _ ("%s: %g mg, not the answer, %s costs looked at, %s");
+  g_autofree char *n = g_strdup_printf ("%'" G_GUINT64_FORMAT, found->n_looked);
+  g_autofree char *time = dup_time (found->elapsed_s);
+
+  g_string_append_printf (text, format, name,
+                          qs_landscape_dose_mg (search->landscape, found->code, 0), n,
+                          time);
+  if (isfinite (found->share))
+    g_string_append_printf (text, _ ("; one shot finds the answer with %.1f %%"),
+                            100.0 * found->share);
+}
+
+static void
+show_search (QusopEstimatePage *self)
+{
+  const QsSearch           *search = qusop_session_get_search (self->session);
+  g_autoptr (QusopPlotSpec) spec = NULL;
+  g_autoptr (GString)       text = g_string_new (NULL);
+
+  gtk_widget_set_visible (self->search, search != NULL);
+  if (search == NULL)
+    return;
+
+  add_found (text, search, _ ("Scan, the answer"), &search->scanned);
+  g_string_append_c (text, '\n');
+  add_found (text, search, _ ("Simulated annealing"), &search->annealed);
+  g_string_append_c (text, '\n');
+  add_found (text, search, _ ("QAOA on a simulated register"), &search->measured);
+  gtk_label_set_label (self->found, text->str);
+  spec = qusop_figure_search (search);
+  qusop_plot_view_set_spec (self->landscape, spec);
+  qusop_plot_view_set_stale (self->landscape,
+                             !qusop_session_is_race_current (self->session));
 }
 
 static char *
@@ -174,6 +226,7 @@ show (QusopEstimatePage *self)
       gtk_widget_get_ancestor (GTK_WIDGET (self->circuit), GTK_TYPE_FRAME), race != NULL);
 
   if (gtk_widget_get_mapped (GTK_WIDGET (self))) {
+    show_search (self);
     g_autoptr (QusopPlotSpec) spec =
         qusop_figure_race (qusop_session_get_race_curves (self->session));
 
@@ -269,6 +322,9 @@ qusop_estimate_page_class_init (QusopEstimatePageClass *klass)
   BIND (verdict);
   BIND (chart);
   BIND (costs);
+  BIND (search);
+  BIND (found);
+  BIND (landscape);
   BIND (circuit);
 #undef BIND
   gtk_widget_class_bind_template_callback (widget_class, run_cb);

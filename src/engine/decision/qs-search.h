@@ -104,6 +104,34 @@ gboolean        qs_search_qaoa (const QsLandscape     *self,
                                 QsSearchFound         *found,
                                 GError               **error);
 
+/**
+ * QsSearch:
+ * @landscape: of one regimen or of two together
+ * @target: the share that has to succeed
+ * @scanned: every dose looked at: the answer
+ * @annealed: what simulated annealing found
+ * @measured: what QAOA found
+ *
+ * One landscape searched in every way. Immutable, reference-counted.
+ */
+typedef struct {
+  int           n_refs;
+  QsLandscape  *landscape;
+  double        target;
+  QsSearchFound scanned;
+  QsSearchFound annealed;
+  QsSearchFound measured;
+} QsSearch;
+
+QsSearch *qs_search_new (const QsResult *const *results,
+                         guint                  n_results,
+                         const QsSearchOptions *options,
+                         QsRun                 *run,
+                         GError               **error) G_GNUC_WARN_UNUSED_RESULT;
+QsSearch *qs_search_ref (QsSearch *self);
+void      qs_search_unref (QsSearch *self);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (QsLandscape, qs_landscape_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (QsSearch, qs_search_unref)
 
 G_END_DECLS
