@@ -1,9 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "core/qs-rng.h"
 
+#include "core/qs-rng-kernels.h"
 #include "core/qs-stats.h"
 
 #include <Random123/philox.h>
+#include <string.h>
+
+/* Apart from the counters of single numbers. */
+#define MANY 0x10000
 
 /**
  * qs_rng_philox:
@@ -55,6 +60,59 @@ double
 qs_rng_normal (const QsRngKey *key, guint32 item, guint32 dimension)
 {
   return qs_normal_quantile (qs_rng_uniform (key, item, dimension));
+}
+
+static QsRngNormals *
+normals_of_this_machine (void)
+{
+#ifdef __x86_64__
+  if (__builtin_cpu_supports ("avx512f"))
+    return qs_rng_normals_avx512;
+  if (__builtin_cpu_supports ("avx2"))
+    return qs_rng_normals_avx2;
+#endif
+  return qs_rng_normals_plain;
+}
+
+/**
+ * qs_rng_fill_normals:
+ * @first: item of the first number
+ * @z: (out) (array length=n): standard normal values of items @first, … at @dimension
+ *
+ * Many at once, in single precision (within 1e-6, up to 5.7 from 0): twenty times as
+ * quick as qs_rng_normal(), whose numbers they are not. Item 64 g + 16 j + k is made of
+ * block 16 g + k: of its first two words where j is 0 (cosine) and 1 (sine), of the
+ * others where it is 2 and 3.
+ */
+void
+qs_rng_fill_normals (const QsRngKey *key,
+                     guint32         first,
+                     gsize           n,
+                     guint32         dimension,
+                     float          *z)
+{
+  QsRngNormals *normals = normals_of_this_machine ();
+  const guint32 words[2] = { (guint32) key->seed, (guint32) (key->seed >> 32) };
+  const guint32 counter[3] = { key->replicate, dimension, key->stream | MANY };
+
+  while (n > 0) {
+    const guint32 group = first / QS_RNG_GROUP, skipped = first % QS_RNG_GROUP;
+    const gsize   n_groups = skipped == 0 ? n / QS_RNG_GROUP : 0;
+    gsize         done = n_groups * QS_RNG_GROUP;
+
+    if (n_groups > 0) {
+      normals (words, counter, group, n_groups, z);
+    } else {
+      float some[QS_RNG_GROUP];
+
+      done = MIN (n, QS_RNG_GROUP - skipped);
+      normals (words, counter, group, 1, some);
+      memcpy (z, some + skipped, done * sizeof *z);
+    }
+    first += (guint32) done;
+    z += done;
+    n -= done;
+  }
 }
 
 /**

@@ -44,5 +44,10 @@ typedef struct {
 void   qs_rng_philox (const guint32 counter[4], const guint32 key[2], guint32 out[4]);
 double qs_rng_uniform (const QsRngKey *key, guint32 item, guint32 dimension);
 double qs_rng_normal (const QsRngKey *key, guint32 item, guint32 dimension);
+void   qs_rng_fill_normals (const QsRngKey *key,
+                            guint32         first,
+                            gsize           n,
+                            guint32         dimension,
+                            float          *z);
 guint  qs_rng_below (const QsRngKey *key, guint32 item, guint32 dimension, guint n);
 void   qs_rng_shuffle (const QsRngKey *key, guint *values, guint n);

@@ -30,9 +30,9 @@ typedef struct {
   double          needed;
 } Surrogate;
 
-/* What a coordinate says to the surrogate. */
+/* What body weight, co-medication or a row's place say to the surrogate. */
 static double
-feature (const Surrogate *self, guint dimension, double u)
+covariate (const Surrogate *self, guint dimension, double u)
 {
   const QsPeople *people = self->source->people;
 
@@ -40,10 +40,31 @@ feature (const Surrogate *self, guint dimension, double u)
     return u;
   if (dimension == QS_PEOPLE_BW)
     return log (qs_prior_quantile (&people->scenario->bw, u, 0.0));
-  if (dimension == QS_PEOPLE_COMED)
-    return u < people->scenario->comed_share;
 
-  return qs_normal_quantile (u);
+  return u < people->scenario->comed_share;
+}
+
+static void
+features (const Surrogate *self,
+          const QsSampler *sampler,
+          guint32          replicate,
+          gsize            first,
+          gsize            n,
+          guint            dimension,
+          double          *value)
+{
+  float z[QS_SOURCE_BLOCK];
+
+  if (dimension < QS_PEOPLE_LATENT) {
+    qs_sampler_fill (sampler, replicate, first, n, dimension, value);
+    for (gsize i = 0; i < n; i++)
+      value[i] = covariate (self, dimension, value[i]);
+    return;
+  }
+
+  qs_sampler_fill_normals (sampler, replicate, first, n, dimension, z);
+  for (gsize i = 0; i < n; i++)
+    value[i] = (double) z[i];
 }
 
 static void
@@ -54,14 +75,16 @@ scores (const Surrogate *self,
         gsize            n,
         double          *score)
 {
-  double u[QS_SOURCE_BLOCK];
+  double value[QS_SOURCE_BLOCK];
 
   for (gsize i = 0; i < n; i++)
     score[i] = 0.0;
   for (guint k = 0; k < self->n_dimensions; k++) {
-    qs_sampler_fill (sampler, replicate, first, n, k, u);
-    for (gsize i = 0; i < n && self->weights[k] != 0.0; i++)
-      score[i] += self->weights[k] * feature (self, k, u[i]);
+    if (self->weights[k] == 0.0)
+      continue;
+    features (self, sampler, replicate, first, n, k, value);
+    for (gsize i = 0; i < n; i++)
+      score[i] += self->weights[k] * value[i];
   }
 }
 
@@ -92,9 +115,7 @@ fit (Surrogate       *self,
   gsize n_good = 0;
 
   for (guint k = 0; k < self->n_dimensions; k++) {
-    qs_sampler_fill (sampler, PILOT_REPLICATE, 0, n, k, work);
-    for (gsize i = 0; i < n; i++)
-      work[i] = feature (self, k, work[i]);
+    features (self, sampler, PILOT_REPLICATE, 0, n, k, work);
     self->weights[k] = weight_of (work, success, n);
   }
 
@@ -120,7 +141,7 @@ probability_of (const Surrogate *self)
     variance += self->weights[k] * self->weights[k];
   for (guint i = 0; i < N_PLACES; i++) {
     const double at =
-        self->weights[0] * feature (self, 0, (i + 0.5) / N_PLACES) - self->needed;
+        self->weights[0] * covariate (self, 0, (i + 0.5) / N_PLACES) - self->needed;
 
     for (guint comed = 0; comed <= (people != NULL); comed++) {
       const double over = at + (comed ? self->weights[QS_PEOPLE_COMED] : 0.0);

@@ -55,12 +55,12 @@ normals (const Batch *batch,
          float       *z,
          guint        stride)
 {
-  double u[CHUNK];
+  float own[CHUNK];
 
-  qs_sampler_fill (batch->sampler, batch->replicate, batch->first + begin, n, dimension,
-                   u);
+  qs_sampler_fill_normals (batch->sampler, batch->replicate, batch->first + begin, n,
+                           dimension, own);
   for (gsize i = 0; i < n; i++)
-    z[i * stride] = (float) qs_normal_quantile (u[i]);
+    z[i * stride] = own[i];
 }
 
 static void

@@ -3,6 +3,7 @@
 
 #include "core/qs-error.h"
 #include "core/qs-rng.h"
+#include "core/qs-stats.h"
 #include "probability/qs-sobol.h"
 
 #define N_ROUNDS 4
@@ -149,5 +150,36 @@ qs_sampler_fill (const QsSampler *self,
   } else {
     for (gsize i = 0; i < n; i++)
       uniform[i] = qs_rng_uniform (&key, (guint32) (first + i), dimension);
+  }
+}
+
+/**
+ * qs_sampler_fill_normals:
+ * @z: (out) (array length=n): the coordinate as a standard normal number: the quantile of
+ * qs_sampler_fill(), but for pseudo-random points, which have quicker numbers of their
+ * own
+ */
+void
+qs_sampler_fill_normals (const QsSampler *self,
+                         guint32          replicate,
+                         gsize            first,
+                         gsize            n,
+                         guint            dimension,
+                         float           *z)
+{
+  const QsRngKey key = key_of (self, replicate);
+  double         u[256];
+
+  if (self->kind == QS_SAMPLER_PHILOX) {
+    qs_rng_fill_normals (&key, (guint32) first, n, dimension, z);
+    return;
+  }
+
+  for (gsize done = 0; done < n; done += G_N_ELEMENTS (u)) {
+    const gsize size = MIN (G_N_ELEMENTS (u), n - done);
+
+    qs_sampler_fill (self, replicate, first + done, size, dimension, u);
+    for (gsize i = 0; i < size; i++)
+      z[done + i] = (float) qs_normal_quantile (u[i]);
   }
 }

@@ -46,4 +46,11 @@ void     qs_sampler_fill (const QsSampler *self,
                           guint            dimension,
                           double          *uniform);
 
+void qs_sampler_fill_normals (const QsSampler *self,
+                              guint32          replicate,
+                              gsize            first,
+                              gsize            n,
+                              guint            dimension,
+                              float           *z);
+
 G_END_DECLS

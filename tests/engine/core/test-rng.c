@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "core/qs-rng-kernels.h"
 #include "core/qs-rng.h"
 
 #include "core/qs-stats.h"
@@ -142,6 +143,68 @@ test_shuffle_permutes_fairly (void)
       g_assert_cmpfloat_with_epsilon (places[i][j], N / 5.0, 5.0 * sqrt (N * 4.0 / 25.0));
 }
 
+/* The oracle: the block that a number is made of, and Box and Muller in double. */
+static double
+normal_of (const QsRngKey *key, guint32 item, guint32 dimension)
+{
+  const guint32 words[2] = { (guint32) key->seed, (guint32) (key->seed >> 32) };
+  const guint32 counter[4] = { item / 64 * 16 + item % 16, key->replicate, dimension,
+                               key->stream | 0x10000 };
+  const guint   j = item / 16 % 4;
+  guint32       out[4];
+  double        u, turns;
+
+  qs_rng_philox (counter, words, out);
+  u = ((out[j / 2 * 2] >> 9) + 0.5) * 0x1p-23;
+  turns = out[j / 2 * 2 + 1] * 0x1p-32;
+  return sqrt (-2.0 * log (u)) *
+         (j % 2 == 0 ? cos (2.0 * G_PI * turns) : sin (2.0 * G_PI * turns));
+}
+
+static void
+test_many_normals_are_those_of_their_blocks (void)
+{
+  const QsRngKey key = { 0x123456789abcdefull, QS_RNG_TEST, 5 };
+  enum { MANY = 100000 };
+  g_autofree float  *z = g_new (float, MANY);
+  g_autofree double *p = g_new (double, MANY);
+
+  qs_rng_fill_normals (&key, 7, MANY, 3, z);
+  for (guint32 i = 0; i < MANY; i++) {
+    g_assert_cmpfloat_with_epsilon ((double) z[i], normal_of (&key, i + 7, 3), 1e-6);
+    p[i] = qs_normal_cdf ((double) z[i]);
+  }
+  g_assert_cmpfloat (distance (p, MANY), <, 2.2 / sqrt (MANY));
+
+  /* Wherever a part of them begins and ends. */
+  for (guint32 begin = 0; begin < 70; begin += 3) {
+    float part[150];
+
+    qs_rng_fill_normals (&key, 7 + begin, 150 - begin, 3, part);
+    for (guint32 i = 0; i < 150 - begin; i++)
+      g_assert_cmpfloat ((double) part[i], ==, (double) z[begin + i]);
+  }
+}
+
+static void
+test_every_processor_gives_the_same_bits (void)
+{
+#ifdef __x86_64__
+  const guint32 key[2] = { 1, 2 }, counter[3] = { 3, 4, 5 };
+  float         plain[2560], other[2560];
+
+  qs_rng_normals_plain (key, counter, 9, 40, plain);
+  if (__builtin_cpu_supports ("avx2")) {
+    qs_rng_normals_avx2 (key, counter, 9, 40, other);
+    g_assert_cmpmem (plain, sizeof plain, other, sizeof other);
+  }
+  if (__builtin_cpu_supports ("avx512f")) {
+    qs_rng_normals_avx512 (key, counter, 9, 40, other);
+    g_assert_cmpmem (plain, sizeof plain, other, sizeof other);
+  }
+#endif
+}
+
 int
 main (int argc, char **argv)
 {
@@ -157,5 +220,9 @@ main (int argc, char **argv)
   g_test_add_func ("/core/rng/below-hits-every-value-alike",
                    test_below_hits_every_value_alike);
   g_test_add_func ("/core/rng/shuffle-permutes-fairly", test_shuffle_permutes_fairly);
+  g_test_add_func ("/core/rng/many-normals-are-those-of-their-blocks",
+                   test_many_normals_are_those_of_their_blocks);
+  g_test_add_func ("/core/rng/every-processor-gives-the-same-bits",
+                   test_every_processor_gives_the_same_bits);
   return g_test_run ();
 }
