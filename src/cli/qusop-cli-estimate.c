@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "document/qusop-figures.h"
 #include "qusop-cli-output.h"
 
 #include <math.h>
@@ -18,6 +19,7 @@ typedef struct {
   char            *noise;
   char            *json;
   char            *csv;
+  char            *out;
   int              n_qubits;
   int              n_shots;
   gint64           max_calls;
@@ -38,6 +40,7 @@ words_clear (Words *self)
   g_free (self->noise);
   g_free (self->json);
   g_free (self->csv);
+  g_free (self->out);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Words, words_clear)
@@ -149,6 +152,13 @@ take_options (const QusopCli    *cli,
        !qusop_cli_choose ("--backend", words->backend, backends, &backend, error)))
     return FALSE;
 
+  if (words->out != NULL && (options->estimator < QS_ESTIMATOR_CANONICAL ||
+                             qs_noise_of_gates (&options->noise))) {
+    g_set_error (error, QUSOP_CLI_ERROR, QUSOP_CLI_ERROR_USAGE,
+                 "--out compares all methods with one of amplitude estimation: --method "
+                 "must be one, and --noise not of single gates");
+    return FALSE;
+  }
   options->backend = backend == 1 ? QS_BACKEND_EMULATED : QS_BACKEND_STATE_VECTOR;
   options->n_qubits = (guint) words->n_qubits;
   if (words->n_qubits == 0)
@@ -245,6 +255,60 @@ estimate_table (QusopCli                *cli,
                             estimate, error);
 }
 
+static void
+print_race (const QsRace *race, const char *folder)
+{
+  qusop_cli_progress_end ();
+  for (guint i = 0; i < QS_RACE_N_CURVES; i++) {
+    const QsRaceCurve *curve = &race->curves[i];
+
+    if (curve->n > 0)
+      printf ("%-12s half-width %.5f after %.0f queries, slope %.2f\n",
+              qs_race_curve_name (i), curve->half_width[curve->n - 1],
+              curve->calls[curve->n - 1], curve->slope);
+  }
+  printf ("Written to %s: race.png, race.svg, race.csv\n", folder);
+}
+
+/* The same probability by every method, as page Estimate shows it. */
+static gboolean
+race (QusopCli                *cli,
+      const QsModel           *model,
+      const QsScenario        *scenario,
+      double                   dose_mg,
+      const Words             *words,
+      const QsEstimateOptions *options,
+      GError                 **error)
+{
+  g_autofree char          *seed = g_strdup_printf ("%" G_GUINT64_FORMAT, cli->seed);
+  static const char *const  names[] = { "race.png", "race.svg", "race.csv" };
+  const QsReportSetting     settings[] = { { "model", words->question.model },
+                                           { "dose_mg", words->dose },
+                                           { "method", words->method },
+                                           { "noise", words->noise },
+                                           { "regimen", qs_scenario_regimen_name (scenario) },
+                                           { "data_sha256", model->data_sha256 },
+                                           { "seed", seed } };
+  g_autoptr (QusopOutput)   output = qusop_output_new (words->out, error);
+  g_autoptr (QsRace)        found = NULL;
+  g_autoptr (QusopPlotSpec) figure = NULL;
+
+  if (output != NULL)
+    found = qs_race_new (model, scenario, dose_mg, options, cli->run, error);
+  if (found == NULL)
+    return FALSE;
+
+  figure = qusop_figure_race (found->curves);
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    if (!qusop_output_figure (output, names[i], figure, error))
+      return FALSE;
+  if (!qusop_output_finish (output, "estimate", settings, G_N_ELEMENTS (settings), error))
+    return FALSE;
+
+  print_race (found, words->out);
+  return TRUE;
+}
+
 static gboolean
 estimate_dose (QusopCli                *cli,
                const char              *data,
@@ -268,7 +332,9 @@ estimate_dose (QusopCli                *cli,
 
   model = qusop_cli_model (cli, dataset, words->question.model, &scenario, error);
   return model != NULL &&
-         qs_estimate (model, &scenario, dose_mg, options, cli->run, estimate, error);
+         qs_estimate (model, &scenario, dose_mg, options, cli->run, estimate, error) &&
+         (words->out == NULL ||
+          race (cli, model, &scenario, dose_mg, words, options, error));
 }
 
 static void
@@ -330,6 +396,11 @@ write_files (const QusopCli   *cli,
 static gboolean
 check_source (const char *data, const Words *words, GError **error)
 {
+  if (words->out != NULL && data == NULL) {
+    g_set_error (error, QUSOP_CLI_ERROR, QUSOP_CLI_ERROR_USAGE,
+                 "--out compares all methods on a model: give DATA, not --table");
+    return FALSE;
+  }
   if ((data != NULL) != (words->table != NULL))
     return TRUE;
 
@@ -426,6 +497,10 @@ qusop_cli_estimate (QusopCli *cli, int argc, char **argv, GError **error)
       "Recorded quantum random bits for qrng (default: simulated ones)", "FILE" },
     { "min-entropy", 0, 0, G_OPTION_ARG_STRING, &words.min_entropy,
       "Per recorded bit, for their health tests (default: 1)", "H" },
+    { "out", 0, 0, G_OPTION_ARG_FILENAME, &words.out,
+      "Compare all methods at this dose: half-width against queries with slopes, as "
+      "figure and CSV",
+      "DIR" },
     { "json", 0, 0, G_OPTION_ARG_FILENAME, &words.json, "Write the estimate to F", "F" },
     { "csv", 0, 0, G_OPTION_ARG_FILENAME, &words.csv, "Write it as CSV to F", "F" },
     { NULL },

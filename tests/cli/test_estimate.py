@@ -68,6 +68,18 @@ def test_an_estimate_agrees_with_the_curve(folder):
     assert high + off >= float(curve[5.0]["mc_lower"])
 
 
+def test_all_methods_are_compared_with_their_slopes(folder):
+    data, model = h.fit(folder, "emax", "--bootstrap", "0")
+    words = ("estimate", data, "--model", model, "--regimen", "qd", "--dose", "6")
+    out = h.good(*words, "--out", folder / "race")
+    slopes = {line.split()[0]: float(line.split()[-1]) for line in out.splitlines() if ", slope " in line}
+    assert abs(slopes["mc"] + 0.5) < 0.1 and slopes["iqae"] < -0.8 and slopes["mlae"] < -0.8, out
+    assert h.check_manifest(folder / "race")["command"] == "estimate"
+    assert (folder / "race/race.csv").read_text().startswith("series,queries,half_width")
+    for wrong in (("--method", "mc"), ("--noise", "damping=0.01")):
+        assert h.run(*words, *wrong, "--out", folder / "no")[0] == 1
+
+
 def test_an_emulation_says_so_and_is_not_timed(folder):
     result, out = estimate(folder, "--table", write_table(folder), "--backend", "emulated")
     assert result["backend"] == "emulated" and result["elapsed_s"] is None

@@ -103,22 +103,33 @@ qs_sobol_point (guint32 index, guint dimension)
  * qs_sobol_fill:
  * @bits: (out) (array length=n): qs_sobol_point() of @first, @first + 1, …
  *
- * Neighbours differ in one direction number, so each costs one operation.
+ * Codes of Gray are linear: those of 64 neighbours differ from those of the first 64 by
+ * one number, so that they are made at once.
  */
 void
 qs_sobol_fill (guint32 first, gsize n, guint dimension, guint32 *bits)
 {
+  enum { RUN = 64 };
   const guint32 *direction = (*directions ())[dimension];
-  guint32        point;
+  guint32        start[RUN] = { 0 };
+  gsize          i = 0;
 
-  if (n == 0)
-    return;
+  for (guint32 k = 1; k < RUN && n >= RUN; k++)
+    start[k] = start[k - 1] ^ direction[__builtin_ctz (k)];
 
-  point = qs_sobol_point (first, dimension);
-  bits[0] = point;
-  for (gsize i = 1; i < n; i++) {
-    point ^= direction[__builtin_ctz (first + (guint32) i)];
-    bits[i] = point;
+  while (i < n) {
+    const guint32 at = first + (guint32) i;
+    const guint32 point = i == 0 ? qs_sobol_point (at, dimension)
+                                 : bits[i - 1] ^ direction[__builtin_ctz (at)];
+
+    if (at % RUN != 0 || n - i < RUN) {
+      bits[i++] = point;
+      continue;
+    }
+
+    for (gsize k = 0; k < RUN; k++)
+      bits[i + k] = point ^ start[k];
+    i += RUN;
   }
 }
 
