@@ -308,7 +308,7 @@ class App:
     def go(self, page):
         """To a page by its shortcut."""
         number = PAGES.index(page) + 1
-        self.key(f"ctrl+{number}")
+        self.key(f"ctrl+{number % 10}")
         rows = lambda: [n for n in self.matches("list item", f"Step {number},")
                         if has_state(n, "SELECTED")]
         wait(rows, f"page {number}")
