@@ -60,8 +60,8 @@ draw_reliability (const QsContestant *contestant)
   qusop_plot_spec_set_x_percent (panel, TRUE);
   qusop_plot_spec_set_y_percent (panel, TRUE);
   add_diagonal (panel, 1.0, "as predicted");
-  for (guint b = 0; b < QS_CALIBRATION_N_BINS; b++) {
-    const QsReliability *bin = &contestant->calibration.bins[b];
+  for (guint b = 0; b < qs_calibration_bins[0]; b++) {
+    const QsReliability *bin = &contestant->calibration.bins[0][b];
 
     if (bin->n == 0)
       continue;

@@ -85,6 +85,8 @@ def test_compare_predicts_subjects_that_no_fit_has_seen(folder):
         rmse = (sum(m * m for m in misses) / len(misses)) ** 0.5
         assert abs(entry["last_dosing_interval"]["rmse_ng_ml"] - rmse) < 1e-9 * rmse
         assert sum(b["n"] for b in entry["attainment"]["reliability"]) == 48
+        for bins in entry["attainment"]["reliability_by_bins"].values():
+            assert sum(b["n"] for b in bins) == 48
         assert entry["name"] in out
     # A study with concentrations and 48 subjects tells who will attain.
     assert float(rows["pkpd"]["auc"]) > 0.9

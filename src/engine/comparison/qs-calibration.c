@@ -7,7 +7,6 @@
 
 const guint qs_calibration_bins[QS_CALIBRATION_N_ECE] = { 10, 20, 50 };
 
-#define MAX_BINS 50
 #define N_GROUPS 10
 /* Probabilities are kept this far from 0 and 1 where their logit or variance is needed:
  * less than one prediction in a thousand cannot be told from none here. */
@@ -139,7 +138,6 @@ QsCalibration
 qs_calibrate (const double *p, const gboolean *came_true, guint n)
 {
   QsCalibration self = { .n = n };
-  QsReliability bins[MAX_BINS];
 
   g_return_val_if_fail (n >= N_GROUPS, self);
 
@@ -149,8 +147,7 @@ qs_calibrate (const double *p, const gboolean *came_true, guint n)
     self.brier += (p[i] - came_true[i]) * (p[i] - came_true[i]) / n;
   }
   for (guint e = 0; e < QS_CALIBRATION_N_ECE; e++)
-    self.ece[e] = fill_bins (p, came_true, n, bins, qs_calibration_bins[e]);
-  fill_bins (p, came_true, n, self.bins, QS_CALIBRATION_N_BINS);
+    self.ece[e] = fill_bins (p, came_true, n, self.bins[e], qs_calibration_bins[e]);
   recalibrate (&self, p, came_true, n);
   test_groups (&self, p, came_true, n);
   self.auc = area (p, came_true, n);

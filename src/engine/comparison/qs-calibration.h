@@ -5,12 +5,10 @@
 
 G_BEGIN_DECLS
 
-/* Bins of the expected calibration error. */
+/* Numbers of bins of the expected calibration error and the reliability diagram. */
 #define QS_CALIBRATION_N_ECE 3
+#define QS_CALIBRATION_MAX_BINS 50
 extern const guint qs_calibration_bins[QS_CALIBRATION_N_ECE];
-
-/* Bins of the reliability diagram. */
-#define QS_CALIBRATION_N_BINS 10
 
 /**
  * QsReliability:
@@ -39,7 +37,7 @@ typedef struct {
  * @hosmer_lemeshow_p: its p value
  * @auc: area under the ROC curve; NaN where all or none came true
  * @brier: mean squared error
- * @bins: the reliability diagram
+ * @bins: the reliability diagram, likewise
  *
  * How well probabilities meet what came true. A plain value.
  */
@@ -55,7 +53,7 @@ typedef struct {
   double        hosmer_lemeshow_p;
   double        auc;
   double        brier;
-  QsReliability bins[QS_CALIBRATION_N_BINS];
+  QsReliability bins[QS_CALIBRATION_N_ECE][QS_CALIBRATION_MAX_BINS];
 } QsCalibration;
 
 QsCalibration qs_calibrate (const double *p, const gboolean *came_true, guint n);

@@ -20,24 +20,37 @@ share_json (const QsReliability *share)
                     qs_json_number (share->observed));
 }
 
+/* Empty bins are left out but in the coarsest diagram. */
+static json_t *
+reliability_json (const QsCalibration *c, guint e)
+{
+  json_t *bins = json_array ();
+
+  for (guint b = 0; b < qs_calibration_bins[e]; b++)
+    if (e == 0 || c->bins[e][b].n > 0)
+      json_array_append_new (bins, share_json (&c->bins[e][b]));
+
+  return bins;
+}
+
 static json_t *
 calibration_json (const QsContestant *contestant)
 {
   const QsCalibration *c = &contestant->calibration;
-  json_t *ece = json_object (), *bins = json_array (), *strata = json_object ();
+  json_t              *ece = json_object (), *strata = json_object ();
+  json_t              *finer = json_object ();
 
   for (guint e = 0; e < QS_CALIBRATION_N_ECE; e++) {
     g_autofree char *name = g_strdup_printf ("%u", qs_calibration_bins[e]);
 
     json_object_set_new (ece, name, qs_json_number (c->ece[e]));
+    json_object_set_new (finer, name, reliability_json (c, e));
   }
-  for (guint b = 0; b < QS_CALIBRATION_N_BINS; b++)
-    json_array_append_new (bins, share_json (&c->bins[b]));
   for (guint s = 0; s < QS_N_STRATA; s++)
     json_object_set_new (strata, qs_stratum_name (s),
                          share_json (&contestant->strata[s]));
 
-  return json_pack ("{s:i, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "n",
+  return json_pack ("{s:i, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "n",
                     (int) c->n, "slope", qs_json_number (c->slope), "intercept",
                     qs_json_number (c->intercept), "ece_by_bins", ece, "hosmer_lemeshow",
                     json_pack ("{s:o, s:i, s:o}", "chi_square",
@@ -46,7 +59,8 @@ calibration_json (const QsContestant *contestant)
                                qs_json_number (c->hosmer_lemeshow_p)),
                     "auc", qs_json_number (c->auc), "brier", qs_json_number (c->brier),
                     "predicted", qs_json_number (c->predicted), "observed",
-                    qs_json_number (c->observed), "reliability", bins, "strata", strata);
+                    qs_json_number (c->observed), "reliability", reliability_json (c, 0),
+                    "reliability_by_bins", finer, "strata", strata);
 }
 
 static json_t *

@@ -38,11 +38,19 @@ test_order_and_bins_by_hand (void)
   /* Of 25 pairs: 0.15 beats 0.05 and ties with one; 0.55 beats four; the others all. */
   g_assert_cmpfloat_with_epsilon (c.auc, (1.5 + 4.0 + 15.0) / 25.0, 1e-12);
   /* Bins of a tenth; 0.95 and 1 share the last one. */
-  g_assert_cmpuint (c.bins[9].n, ==, 2);
-  g_assert_cmpfloat_with_epsilon (c.bins[9].predicted, 0.975, 1e-12);
-  g_assert_cmpfloat_with_epsilon (c.bins[1].observed, 0.5, 1e-12);
-  g_assert_cmpuint (c.bins[2].n, ==, 0);
-  g_assert_true (isnan (c.bins[2].observed));
+  g_assert_cmpuint (c.bins[0][9].n, ==, 2);
+  g_assert_cmpfloat_with_epsilon (c.bins[0][9].predicted, 0.975, 1e-12);
+  g_assert_cmpfloat_with_epsilon (c.bins[0][1].observed, 0.5, 1e-12);
+  g_assert_cmpuint (c.bins[0][2].n, ==, 0);
+  g_assert_true (isnan (c.bins[0][2].observed));
+  /* All predictions are in some bin, however fine. */
+  for (guint e = 0; e < QS_CALIBRATION_N_ECE; e++) {
+    guint n = 0;
+
+    for (guint b = 0; b < qs_calibration_bins[e]; b++)
+      n += c.bins[e][b].n;
+    g_assert_cmpuint (n, ==, c.n);
+  }
   g_assert_cmpfloat_with_epsilon (
       c.ece[0], (0.05 + 0.7 + 0.35 + 0.45 + 0.45 + 0.65 + 0.25 + 0.05) / 10.0, 1e-12);
 }
