@@ -15,6 +15,7 @@ typedef struct {
   char *gates;
   char *structure;
   char *covariates;
+  char *omega;
   char *out;
 
   gboolean full_bootstrap;
@@ -34,6 +35,7 @@ words_clear (Words *self)
   g_free (self->gates);
   g_free (self->structure);
   g_free (self->covariates);
+  g_free (self->omega);
   g_free (self->out);
 }
 
@@ -65,6 +67,7 @@ take_words (const Words *words, guint64 seed, QsFitOptions *options, GError **er
   static const char *const switches[] = { "off", "on", NULL };
   static const char *const methods[] = { "likelihood", "bootstrap", NULL };
   static const char *const gates[] = { "augmented", "replaced", NULL };
+  static const char *const omegas[] = { "diagonal", "full", NULL };
   QsModelKind              kind;
   guint                    chosen, input = QS_INPUT_WINDOW;
 
@@ -94,9 +97,10 @@ take_words (const Words *words, guint64 seed, QsFitOptions *options, GError **er
     return FALSE;
   }
   if (kind != QS_MODEL_PKPD &&
-      (words->covariates != NULL || words->uncertainty != NULL)) {
+      (words->covariates != NULL || words->uncertainty != NULL || words->omega != NULL)) {
     g_set_error_literal (error, QUSOP_CLI_ERROR, QUSOP_CLI_ERROR_USAGE,
-                         "--covariates and --uncertainty belong to --model pkpd");
+                         "--covariates, --omega and --uncertainty belong to --model "
+                         "pkpd");
     return FALSE;
   }
 
@@ -131,13 +135,20 @@ take_words (const Words *words, guint64 seed, QsFitOptions *options, GError **er
     options->uncertainty = (QsUncertainty) chosen;
   }
 
-  return take_count ("--epochs", words->epochs, &options->n_epochs, error) &&
-         take_count ("--qubits", words->qubits, &options->cells.n_qubits, error) &&
-         take_count ("--layers", words->layers, &options->cells.n_layers, error) &&
-         take_count ("--bootstrap", words->bootstrap, &options->n_bootstrap, error) &&
-         qs_structure_options_parse (words->structure, words->covariates,
-                                     &options->structure, error) &&
-         qs_fit_options_validate (options, error);
+  if (!take_count ("--epochs", words->epochs, &options->n_epochs, error) ||
+      !take_count ("--qubits", words->qubits, &options->cells.n_qubits, error) ||
+      !take_count ("--layers", words->layers, &options->cells.n_layers, error) ||
+      !take_count ("--bootstrap", words->bootstrap, &options->n_bootstrap, error) ||
+      !qs_structure_options_parse (words->structure, words->covariates,
+                                   &options->structure, error))
+    return FALSE;
+  if (words->omega != NULL) {
+    if (!qusop_cli_choose ("--omega", words->omega, omegas, &chosen, error))
+      return FALSE;
+    options->structure.correlated = chosen == 1;
+  }
+
+  return qs_fit_options_validate (options, error);
 }
 
 static void
@@ -245,6 +256,10 @@ qusop_cli_fit (QusopCli *cli, int argc, char **argv, GError **error)
       "Of pkpd: auto, none, or a list such as R0:COMED,CL:BW,V:AGE, with BW, COMED and "
       "the study's other columns (default: auto)",
       "auto|none|LIST" },
+    { "omega", 0, 0, G_OPTION_ARG_STRING, &words.omega,
+      "Of pkpd: whether the random effects of what is chosen are independent or "
+      "correlated pair by pair (default: diagonal)",
+      "diagonal|full" },
     { "qubits", 0, 0, G_OPTION_ARG_STRING, &words.qubits,
       "Of qlstm and qklstm: qubits of a circuit, 2 to 6 (default: 4)", "N" },
     { "layers", 0, 0, G_OPTION_ARG_STRING, &words.layers,

@@ -18,11 +18,7 @@ qs_diagnose_omega (const QsDiagnosis      *self,
                    const QsPkpdPopulation *population,
                    double                 *omega)
 {
-  const guint n = self->n_effects;
-
-  for (guint j = 0; j < n; j++)
-    for (guint k = 0; k < n; k++)
-      omega[j * n + k] = j == k ? population->omega2[self->effects[j]] : 0.0;
+  qs_pkpd_omega (population, self->effects, self->n_effects, omega);
 }
 
 /**

@@ -67,6 +67,7 @@ typedef enum {
  * @lag: whether absorption starts late
  * @has_error: whether the residual error of concentrations and of the biomarker is fixed
  * @error: then which, a #QsPkpdError each
+ * @correlated: whether the random effects of what is chosen are correlated
  * @search_covariates: choose covariate effects by BIC; else those of the masks
  * @comed: bit per parameter that co-medication changes
  * @bw: bit per parameter that body weight changes beside allometry
@@ -85,6 +86,7 @@ typedef struct {
   QsChoice lag;
   gboolean has_error[2];
   guint    error[2];
+  gboolean correlated;
   gboolean search_covariates;
   guint    comed;
   guint    bw;

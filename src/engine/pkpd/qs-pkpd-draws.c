@@ -17,6 +17,9 @@
 /* Multivariate t of many degrees of freedom, a little wider than the covariance: tails
  * heavier than the likelihood's, and most proposals still of use. */
 #define DEGREES 20
+
+/* Random numbers of the stretch; those of the coordinates lie about them. */
+#define STRETCH_FROM 80
 static const double inflation = 1.1;
 
 typedef struct {
@@ -48,7 +51,7 @@ propose (const Proposal *self, guint32 item, QsPkpdPopulation *population)
   double      z[MAX_N], square = 0.0, chi2 = 0.0, stretch;
 
   for (guint i = 0; i < DEGREES; i++) {
-    const double value = qs_rng_normal (&self->key, item, MAX_N + i);
+    const double value = qs_rng_normal (&self->key, item, STRETCH_FROM + i);
 
     chi2 += value * value;
   }
@@ -59,7 +62,7 @@ propose (const Proposal *self, guint32 item, QsPkpdPopulation *population)
     const QsPkpdCoordinate at = self->estimate->coordinates[j];
     double                 value = qs_pkpd_coordinate_get (population, at);
 
-    z[j] = stretch * qs_rng_normal (&self->key, item, j);
+    z[j] = stretch * qs_rng_normal (&self->key, item, j < STRETCH_FROM ? j : j + DEGREES);
     square += z[j] * z[j];
     for (guint k = 0; k <= j; k++)
       value += self->factor[j * n + k] * z[k];

@@ -34,6 +34,34 @@ solve_damped (const double *information, double *step, guint n)
   return TRUE;
 }
 
+static gboolean
+is_possible (const QsPkpdStructure *structure, const QsPkpdPopulation *population)
+{
+  double      omega[N * N], nothing[N] = { 0.0 };
+  guint       varying[N];
+  const guint n = qs_pkpd_varying (structure, varying);
+
+  qs_pkpd_omega (population, varying, n, omega);
+  return qs_pkpd_solve_spd (omega, nothing, n);
+}
+
+/* A step, halved for as long as it leads to correlations that contradict each other. */
+static void
+move (QsSaemFit *fit, const QsPkpdCoordinate *coordinates, guint n, const double *step)
+{
+  const QsPkpdPopulation from = fit->population;
+
+  for (double share = 1.0; share > 1e-3; share *= 0.5) {
+    for (guint j = 0; j < n; j++)
+      qs_pkpd_coordinate_set (&fit->population, coordinates[j],
+                              qs_pkpd_coordinate_get (&from, coordinates[j]) +
+                                  share * CLAMP (step[j], -0.3, 0.3));
+    if (!fit->structure.correlated || is_possible (&fit->structure, &fit->population))
+      return;
+  }
+  fit->population = from;
+}
+
 /* SAEM ends within a fraction of a standard error of the maximum; Newton's steps on the
  * marginal likelihood go the rest of the way, so that seeds agree. */
 static gboolean
@@ -59,10 +87,7 @@ polish (const QsPkpdStudy  *study,
 
     qs_pkpd_marginal_information (marginal, run, step, information);
     *damped = solve_damped (information, step, n);
-    for (guint j = 0; j < n; j++)
-      qs_pkpd_coordinate_set (&fit->population, coordinates[j],
-                              qs_pkpd_coordinate_get (&fit->population, coordinates[j]) +
-                                  CLAMP (step[j], -0.3, 0.3));
+    move (fit, coordinates, n, step);
   }
 
   return TRUE;
@@ -176,7 +201,7 @@ measure_criteria (QsPkpdEstimate *self, const QsPkpdStudy *study)
   for (guint j = 0; j < self->n_coordinates; j++) {
     const QsPkpdCoordinate at = self->coordinates[j];
 
-    n_between += at.kind <= QS_COORDINATE_LOG_OMEGA2 &&
+    n_between += at.kind <= QS_COORDINATE_CORRELATION &&
                  (self->structure.eta & (1u << at.index)) != 0;
   }
 

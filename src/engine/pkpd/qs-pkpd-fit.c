@@ -23,6 +23,7 @@ coordinate_unit (QsPkpdCoordinate at)
   case QS_COORDINATE_BETA_BW:
   case QS_COORDINATE_BETA_EFFECT:
   case QS_COORDINATE_LOG_OMEGA2:
+  case QS_COORDINATE_CORRELATION:
   case QS_COORDINATE_LOG_SIGMA_PROP:
   default:
     return "";
@@ -50,6 +51,10 @@ natural_value (const QsPkpdStructure *structure,
   case QS_COORDINATE_BETA_EFFECT:
     *slope = 1.0;
     return coordinate;
+  case QS_COORDINATE_CORRELATION:
+    value = tanh (coordinate);
+    *slope = 1.0 - value * value;
+    return value;
   case QS_COORDINATE_LOG_OMEGA2:
   case QS_COORDINATE_LOG_SIGMA_PROP:
   case QS_COORDINATE_LOG_SIGMA_ADD:
@@ -271,13 +276,15 @@ qs_pkpd_fit (const QsDataset    *dataset,
       return NULL;
     structure = search->structure;
   }
+  structure.correlated = options->structure.correlated;
   convergence = qs_pkpd_converge (study, &structure, &saem, run, error);
   if (convergence == NULL)
     return NULL;
 
   estimate = convergence->estimate;
-  uncertainty = qs_pkpd_uncertainty_new (study, estimate, search, options->uncertainty,
-                                         options->n_bootstrap, options->seed, run, error);
+  uncertainty = qs_pkpd_uncertainty_new (
+      study, estimate, structure.correlated ? NULL : search, options->uncertainty,
+      options->n_bootstrap, options->seed, run, error);
   if (uncertainty == NULL)
     return NULL;
 

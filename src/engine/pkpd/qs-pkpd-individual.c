@@ -78,11 +78,8 @@ qs_pkpd_individual_estimate (const QsPkpdPerson     *person,
 
   qs_pkpd_typical (structure, population, person->bw_kg, person->comed,
                    person->regressors, self.typical);
-  for (guint i = 0; i < N; i++)
-    if (qs_pkpd_varies (structure, i))
-      self.effects[self.n_effects++] = i;
-  for (guint j = 0; j < self.n_effects; j++)
-    omega[j * self.n_effects + j] = population->omega2[self.effects[j]];
+  self.n_effects = qs_pkpd_varying (structure, self.effects);
+  qs_pkpd_omega (population, self.effects, self.n_effects, omega);
   choose_looks (&self, evidence);
 
   problem.n_effects = self.n_effects;

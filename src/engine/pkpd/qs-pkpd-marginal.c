@@ -78,6 +78,14 @@ qs_pkpd_coordinates (const QsPkpdStructure  *structure,
   for (guint i = 0; i < N; i++)
     if (qs_pkpd_varies (structure, i))
       coordinates[n++] = (QsPkpdCoordinate){ QS_COORDINATE_LOG_OMEGA2, i };
+  for (guint i = 0; structure->correlated && i < N; i++)
+    for (guint j = 0; j < i; j++)
+      if (qs_pkpd_varies (structure, i) && qs_pkpd_varies (structure, j))
+        coordinates[n++] = (QsPkpdCoordinate){
+          .kind = QS_COORDINATE_CORRELATION,
+          .index = i,
+          .other = j,
+        };
   for (guint i = 0; i < 2; i++)
     if (population->sigma_prop[i] > 0.0)
       coordinates[n++] = (QsPkpdCoordinate){ QS_COORDINATE_LOG_SIGMA_PROP, i };
@@ -100,6 +108,9 @@ qs_pkpd_coordinate_get (const QsPkpdPopulation *population, QsPkpdCoordinate coo
     return population->beta[coordinate.effect];
   case QS_COORDINATE_LOG_OMEGA2:
     return log (population->omega2[coordinate.index]);
+  case QS_COORDINATE_CORRELATION:
+    return atanh (
+        population->correlation[QS_PKPD_PAIR (coordinate.index, coordinate.other)]);
   case QS_COORDINATE_LOG_SIGMA_PROP:
     return log (population->sigma_prop[coordinate.index]);
   case QS_COORDINATE_LOG_SIGMA_ADD:
@@ -127,6 +138,10 @@ qs_pkpd_coordinate_set (QsPkpdPopulation *population,
     break;
   case QS_COORDINATE_LOG_OMEGA2:
     population->omega2[coordinate.index] = exp (value);
+    break;
+  case QS_COORDINATE_CORRELATION:
+    population->correlation[QS_PKPD_PAIR (coordinate.index, coordinate.other)] =
+        tanh (value);
     break;
   case QS_COORDINATE_LOG_SIGMA_PROP:
     population->sigma_prop[coordinate.index] = exp (value);
@@ -279,7 +294,7 @@ list_touching (QsPkpdMarginal *self)
     const QsPkpdCoordinate at = self->coordinates[j];
     const gboolean         is_sigma =
         at.kind == QS_COORDINATE_LOG_SIGMA_PROP || at.kind == QS_COORDINATE_LOG_SIGMA_ADD;
-    const gboolean is_shared = !is_sigma && at.kind != QS_COORDINATE_LOG_OMEGA2 &&
+    const gboolean is_shared = !is_sigma && at.kind < QS_COORDINATE_LOG_OMEGA2 &&
                                !qs_pkpd_varies (&self->structure, at.index);
 
     for (guint e = 0; e < 2; e++)
@@ -372,6 +387,61 @@ shifted_prediction (const QsPkpdMarginal *self,
   return sum == 0.0 ? f : f * exp (sum);
 }
 
+/* The distribution of the between-subject effects, ready to be asked many times. */
+typedef struct {
+  double factor[N * N]; /* Cholesky's, of the covariance; of correlated ones alone */
+  double constant;
+} Spread;
+
+/* Fails where the correlations contradict each other. */
+static gboolean
+spread_init (Spread                 *self,
+             const QsPkpdMarginal   *marginal,
+             const QsPkpdPopulation *population)
+{
+  const guint n = marginal->n_moving;
+  double      nothing[N] = { 0.0 };
+
+  self->constant = 0.0;
+  if (!marginal->structure.correlated)
+    return TRUE;
+
+  qs_pkpd_omega (population, marginal->moving, n, self->factor);
+  if (!qs_pkpd_solve_spd (self->factor, nothing, n))
+    return FALSE;
+  for (guint j = 0; j < n; j++)
+    self->constant -= 0.5 * log (2.0 * G_PI) + log (self->factor[j * n + j]);
+  return TRUE;
+}
+
+static double
+spread_log_density (const Spread           *self,
+                    const QsPkpdMarginal   *marginal,
+                    const QsPkpdPopulation *population,
+                    const double           *parameters,
+                    const double           *typical)
+{
+  const guint n = marginal->n_moving;
+  double      sum = self->constant, z[N];
+
+  for (guint j = 0; j < n; j++) {
+    const guint p = marginal->moving[j];
+
+    z[j] = parameters[p] - typical[p];
+    if (!marginal->structure.correlated) {
+      sum -= 0.5 * (z[j] * z[j] / population->omega2[p] +
+                    log (2.0 * G_PI * population->omega2[p]));
+      continue;
+    }
+    for (guint k = 0; k < j; k++)
+      z[j] -= self->factor[j * n + k] * z[k];
+    z[j] /= self->factor[j * n + j];
+    sum -= 0.5 * z[j] * z[j];
+  }
+
+  return sum;
+}
+
 /* Log weights of one person's first @n samples under @population. */
 static void
 log_weights (const QsPkpdMarginal   *self,
@@ -383,6 +453,13 @@ log_weights (const QsPkpdMarginal   *self,
   const QsPkpdPerson *person = &self->study->persons[chunk];
   const Samples      *samples = &self->samples[chunk];
   double              typical[N], base[N], shift[N];
+  Spread              spread;
+
+  if (!spread_init (&spread, self, population)) {
+    for (guint m = 0; m < n; m++)
+      weights[m] = -INFINITY;
+    return;
+  }
 
   qs_pkpd_typical (&self->structure, population, person->bw_kg, person->comed,
                    person->regressors, typical);
@@ -395,13 +472,7 @@ log_weights (const QsPkpdMarginal   *self,
     const double *parameters = samples->parameters + (gsize) m * N;
     double        sum = -samples->log_proposal[m];
 
-    for (guint j = 0; j < self->n_moving; j++) {
-      const guint  p = self->moving[j];
-      const double eta = parameters[p] - typical[p];
-
-      sum -= 0.5 * (eta * eta / population->omega2[p] +
-                    log (2.0 * G_PI * population->omega2[p]));
-    }
+    sum += spread_log_density (&spread, self, population, parameters, typical);
     for (gsize i = 0; i < person->n_looks; i++)
       sum += qs_pkpd_log_density (
           population, &person->looks[i],
@@ -433,6 +504,16 @@ normalise (double *weights, guint n)
   return largest + log (sum / n);
 }
 
+/* How the covariance of correlated effects, d of them, depends on the coordinates: */
+typedef struct {
+  double precision[N * N];     /* its inverse */
+  gint place[MAX_COORDINATES]; /* of who moves an effect's mean, that effect; else −1 */
+  double *slopes; /* by coordinate: d × d derivatives of the covariance, 0 for others */
+  double *turned; /* likewise: precision × slope */
+  double  trace[MAX_COORDINATES]; /* of these */
+  double *traces;                 /* n × n, of the products of two of them */
+} Bend;
+
 typedef struct {
   const QsPkpdMarginal   *marginal;
   const QsPkpdPopulation *population;
@@ -440,7 +521,112 @@ typedef struct {
   double                 *variance;
   double                 *gradient;
   double                 *information;
+  const Bend             *bend; /* (nullable): of correlated effects */
 } Task;
+
+/* The derivative of the covariance in coordinate @at. */
+static void
+bend_slope (const QsPkpdMarginal *self,
+            QsPkpdCoordinate      at,
+            const double         *omega,
+            double               *slope)
+{
+  const guint d = self->n_moving;
+
+  for (guint a = 0; a < d; a++) {
+    for (guint b = 0; b < d; b++) {
+      const guint  p = self->moving[a], q = self->moving[b];
+      const double value = omega[a * d + b];
+
+      if (at.kind == QS_COORDINATE_LOG_OMEGA2)
+        slope[a * d + b] = 0.5 * value * ((p == at.index) + (q == at.index));
+      else if (MAX (p, q) == at.index && MIN (p, q) == at.other) {
+        const double rho =
+            self->population.correlation[QS_PKPD_PAIR (at.index, at.other)];
+
+        slope[a * d + b] = (1.0 - rho * rho) * sqrt (omega[a * d + a] * omega[b * d + b]);
+      }
+    }
+  }
+}
+
+static Bend *
+bend_new (const QsPkpdMarginal *self)
+{
+  const guint n = self->n_coordinates, d = self->n_moving;
+  Bend       *bend = g_new0 (Bend, 1);
+  double      omega[N * N], matrix[N * N], column[N];
+
+  bend->slopes = g_new0 (double, n *d *d);
+  bend->turned = g_new0 (double, n *d *d);
+  bend->traces = g_new0 (double, n *n);
+  qs_pkpd_omega (&self->population, self->moving, d, omega);
+  for (guint k = 0; k < d; k++) {
+    memcpy (matrix, omega, d * d * sizeof *matrix);
+    memset (column, 0, sizeof column);
+    column[k] = 1.0;
+    qs_pkpd_solve_spd (matrix, column, d);
+    for (guint j = 0; j < d; j++)
+      bend->precision[j * d + k] = column[j];
+  }
+
+  for (guint j = 0; j < n; j++) {
+    const QsPkpdCoordinate at = self->coordinates[j];
+    double                *slope = bend->slopes + (gsize) j * d * d;
+    double                *turned = bend->turned + (gsize) j * d * d;
+
+    bend->place[j] = -1;
+    for (guint a = 0; a < d && at.kind < QS_COORDINATE_LOG_OMEGA2; a++)
+      if (self->moving[a] == at.index)
+        bend->place[j] = (gint) a;
+    if (at.kind != QS_COORDINATE_LOG_OMEGA2 && at.kind != QS_COORDINATE_CORRELATION)
+      continue;
+
+    bend_slope (self, at, omega, slope);
+    for (guint a = 0; a < d; a++)
+      for (guint b = 0; b < d; b++)
+        for (guint c = 0; c < d; c++)
+          turned[a * d + b] += bend->precision[a * d + c] * slope[c * d + b];
+    for (guint a = 0; a < d; a++)
+      bend->trace[j] += turned[a * d + a];
+  }
+
+  for (guint j = 0; j < n; j++)
+    for (guint k = 0; k < n; k++)
+      for (guint a = 0; a < d; a++)
+        for (guint b = 0; b < d; b++)
+          bend->traces[j * n + k] += bend->turned[((gsize) j * d + a) * d + b] *
+                                     bend->turned[((gsize) k * d + b) * d + a];
+
+  return bend;
+}
+
+static void
+bend_free (Bend *self)
+{
+  if (self == NULL)
+    return;
+
+  g_free (self->slopes);
+  g_free (self->turned);
+  g_free (self->traces);
+  g_free (self);
+}
+
+/* Minus the second derivative in the mean of coordinate @mean's effect and @spread:
+ * (Ω⁻¹ D S). */
+static double
+mixed (const Bend *self, guint d, guint mean, guint spread, const double *s)
+{
+  const double *turned =
+      self->turned + ((gsize) spread * d + (guint) self->place[mean]) * d;
+  double sum = 0.0;
+
+  for (guint b = 0; b < d; b++)
+    sum += turned[b] * s[b];
+
+  return sum;
+}
 
 static void
 likelihood_person (gsize chunk, gsize begin, gsize end, gpointer data)
@@ -500,6 +686,7 @@ regressor_of (const QsPkpdMarginal *self, const QsPkpdPerson *person, QsPkpdCoor
   case QS_COORDINATE_BETA_EFFECT:
     return person->regressors[self->structure.effects[at.effect].regressor];
   case QS_COORDINATE_LOG_OMEGA2:
+  case QS_COORDINATE_CORRELATION:
   case QS_COORDINATE_LOG_SIGMA_PROP:
   case QS_COORDINATE_LOG_SIGMA_ADD:
   default:
@@ -671,6 +858,59 @@ add_effects (const QsPkpdMarginal *self,
   }
 }
 
+/* As add_effects() with correlations, by the distribution's derivatives: with S = Ω⁻¹ η
+ * the score of a mean is x S, of what Ω depends on by D = ∂Ω half of S' D S − tr (Ω⁻¹ D).
+ * The information of two of the latter is replaced by its expectation, half of
+ * tr (Ω⁻¹ D Ω⁻¹ E): what is left out is multiplied by scores, whose mean is zero. */
+static void
+add_correlated (const QsPkpdMarginal *self,
+                const Bend           *bend,
+                const QsPkpdPerson   *person,
+                const double         *eta,
+                double               *score,
+                double               *information,
+                double                weight)
+{
+  const guint n = self->n_coordinates, d = self->n_moving;
+  double      s[N], x[MAX_COORDINATES];
+
+  for (guint j = 0; j < d; j++) {
+    s[j] = 0.0;
+    for (guint k = 0; k < d; k++)
+      s[j] += bend->precision[j * d + k] * eta[self->moving[k]];
+  }
+
+  for (guint j = 0; j < n; j++) {
+    const double *slope = bend->slopes + (gsize) j * d * d;
+    double        sum = 0.0;
+
+    x[j] = regressor_of (self, person, self->coordinates[j]);
+    if (bend->place[j] >= 0) {
+      score[j] += x[j] * s[bend->place[j]];
+    } else if (bend->traces[j * n + j] > 0.0) {
+      for (guint a = 0; a < d; a++)
+        for (guint b = 0; b < d; b++)
+          sum += s[a] * slope[a * d + b] * s[b];
+      score[j] += 0.5 * (sum - bend->trace[j]);
+    }
+  }
+
+  for (guint j = 0; j < n; j++) {
+    for (guint k = 0; k < n; k++) {
+      if (bend->place[j] >= 0 && bend->place[k] >= 0)
+        information[j * n + k] +=
+            weight * x[j] * x[k] *
+            bend->precision[(guint) bend->place[j] * d + (guint) bend->place[k]];
+      else if (bend->place[j] < 0 && bend->place[k] < 0)
+        information[j * n + k] += weight * 0.5 * bend->traces[j * n + k];
+      else
+        information[j * n + k] +=
+            weight * (bend->place[j] >= 0 ? x[j] * mixed (bend, d, j, k, s)
+                                          : x[k] * mixed (bend, d, k, j, s));
+    }
+  }
+}
+
 static void
 information_person (gsize chunk, gsize begin, gsize end, gpointer data)
 {
@@ -696,7 +936,10 @@ information_person (gsize chunk, gsize begin, gsize end, gpointer data)
     for (guint i = 0; i < N; i++)
       eta[i] = self->samples[chunk].parameters[(gsize) m * N + i] - typical[i];
     add_looks (self, person, &self->samples[chunk], m, score, information, weights[m]);
-    add_effects (self, person, eta, score, information, weights[m]);
+    if (self->structure.correlated)
+      add_correlated (self, task->bend, person, eta, score, information, weights[m]);
+    else
+      add_effects (self, person, eta, score, information, weights[m]);
 
     for (guint j = 0; j < n; j++) {
       mean[j] += weights[m] * score[j];
@@ -727,10 +970,14 @@ qs_pkpd_marginal_persons (const QsPkpdMarginal *self,
 {
   const gsize n = self->n_coordinates;
   const guint n_persons = self->study->n_persons;
-  Task        task = { .marginal = self, .gradient = gradients, .information = parts };
+  Bend       *bend = self->structure.correlated ? bend_new (self) : NULL;
+  Task        task = {
+           .marginal = self, .gradient = gradients, .information = parts, .bend = bend
+  };
 
   memset (parts, 0, n_persons * n * n * sizeof *parts);
   qs_parallel_for (run, n_persons, 1, information_person, &task);
+  bend_free (bend);
 }
 
 /**

@@ -7,7 +7,8 @@
  * QsPkpdCoordinate:
  *
  * One estimated number of a population model and the scale on which its uncertainty is
- * computed: typical values and effects as they are, variances and SDs as logarithms.
+ * computed: typical values and effects as they are, variances and SDs as logarithms,
+ * correlations by their inverse hyperbolic tangent (Fisher 1915).
  */
 typedef enum {
   QS_COORDINATE_THETA,
@@ -15,6 +16,7 @@ typedef enum {
   QS_COORDINATE_BETA_BW,
   QS_COORDINATE_BETA_EFFECT,
   QS_COORDINATE_LOG_OMEGA2,
+  QS_COORDINATE_CORRELATION, /* of the effects on the parameters index > other */
   QS_COORDINATE_LOG_SIGMA_PROP,
   QS_COORDINATE_LOG_SIGMA_ADD,
 } QsPkpdCoordinateKind;
@@ -23,9 +25,11 @@ typedef struct {
   QsPkpdCoordinateKind kind;
   guint                index; /* parameter, or endpoint for the residual SDs */
   guint effect;               /* of a further covariate, for %QS_COORDINATE_BETA_EFFECT */
+  guint other;                /* for %QS_COORDINATE_CORRELATION */
 } QsPkpdCoordinate;
 
-#define QS_PKPD_MAX_COORDINATES (4 * QS_PKPD_N_PARAMETERS + QS_PKPD_MAX_EFFECTS + 4)
+#define QS_PKPD_MAX_COORDINATES \
+  (4 * QS_PKPD_N_PARAMETERS + QS_PKPD_MAX_EFFECTS + 4 + QS_PKPD_N_PAIRS)
 
 guint  qs_pkpd_coordinates (const QsPkpdStructure  *structure,
                             const QsPkpdPopulation *population,

@@ -71,6 +71,49 @@ qs_pkpd_varies (const QsPkpdStructure *structure, QsPkpdParameter parameter)
   return (structure->eta & BIT (parameter)) != 0 && qs_pkpd_uses (structure, parameter);
 }
 
+/**
+ * qs_pkpd_varying:
+ * @parameters: (out) (array length=QS_PKPD_N_PARAMETERS): those with variability
+ *
+ * Returns: how many
+ */
+guint
+qs_pkpd_varying (const QsPkpdStructure *structure, guint *parameters)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < QS_PKPD_N_PARAMETERS; i++)
+    if (qs_pkpd_varies (structure, i))
+      parameters[n++] = i;
+
+  return n;
+}
+
+/**
+ * qs_pkpd_omega:
+ * @parameters: (array length=n): increasing
+ * @omega: (out) (array): n × n, the covariance of their between-subject effects
+ */
+void
+qs_pkpd_omega (const QsPkpdPopulation *population,
+               const guint            *parameters,
+               guint                   n,
+               double                 *omega)
+{
+  for (guint j = 0; j < n; j++) {
+    const guint a = parameters[j];
+
+    omega[j * n + j] = population->omega2[a];
+    for (guint k = 0; k < j; k++) {
+      const guint b = parameters[k];
+
+      omega[j * n + k] = omega[k * n + j] =
+          population->correlation[QS_PKPD_PAIR (a, b)] *
+          sqrt (population->omega2[a] * population->omega2[b]);
+    }
+  }
+}
+
 const char *
 qs_pkpd_parameter_name (QsPkpdParameter parameter)
 {

@@ -24,6 +24,10 @@ typedef enum {
 } QsPkpdParameter;
 #define QS_PKPD_N_PARAMETERS 11
 
+/* Pairs of them, and the place of one of i > j. */
+#define QS_PKPD_N_PAIRS (QS_PKPD_N_PARAMETERS * (QS_PKPD_N_PARAMETERS - 1) / 2)
+#define QS_PKPD_PAIR(i, j) ((i) * ((i) -1) / 2 + (j))
+
 /* Covariates beside body weight and co-medication, and their effects, at most. */
 #define QS_PKPD_MAX_REGRESSORS 8
 #define QS_PKPD_MAX_EFFECTS 32
@@ -56,6 +60,7 @@ typedef enum {
  * @imax_estimated: else Imax is 1
  * @gamma_estimated: else γ is 1
  * @eta: bit per #QsPkpdParameter with between-subject variability
+ * @correlated: whether all between-subject effects are, pair by pair
  * @comed: bit per parameter that co-medication changes
  * @bw: bit per parameter with an estimated effect of log (BW/70), beside the fixed
  * allometry
@@ -73,6 +78,7 @@ typedef struct {
   gboolean       imax_estimated;
   gboolean       gamma_estimated;
   guint          eta;
+  gboolean       correlated;
   guint          comed;
   guint          bw;
   QsPkpdError    error[2];
@@ -87,6 +93,7 @@ typedef struct {
  * @beta_bw: times log (BW/70), beside allometry
  * @beta: times the regressor, by effect
  * @omega2: variances of the between-subject effects on that scale
+ * @correlation: of these effects, by %QS_PKPD_PAIR; 0 where they are not correlated
  * @sigma_prop: proportional residual SD, by endpoint
  * @sigma_add: additive residual SD in the endpoint's unit, by endpoint
  *
@@ -98,6 +105,7 @@ typedef struct {
   double beta_bw[QS_PKPD_N_PARAMETERS];
   double beta[QS_PKPD_MAX_EFFECTS];
   double omega2[QS_PKPD_N_PARAMETERS];
+  double correlation[QS_PKPD_N_PAIRS];
   double sigma_prop[2];
   double sigma_add[2];
 } QsPkpdPopulation;
@@ -105,6 +113,11 @@ typedef struct {
 QsPkpdStructure qs_pkpd_structure_default (void);
 gboolean    qs_pkpd_uses (const QsPkpdStructure *structure, QsPkpdParameter parameter);
 gboolean    qs_pkpd_varies (const QsPkpdStructure *structure, QsPkpdParameter parameter);
+guint       qs_pkpd_varying (const QsPkpdStructure *structure, guint *parameters);
+void        qs_pkpd_omega (const QsPkpdPopulation *population,
+                           const guint            *parameters,
+                           guint                   n,
+                           double                 *omega);
 const char *qs_pkpd_parameter_name (QsPkpdParameter parameter);
 const char *qs_pkpd_parameter_unit (QsPkpdParameter parameter);
 const char *qs_pkpd_error_name (QsPkpdError error);

@@ -3,6 +3,7 @@
 
 #include "core/qs-error.h"
 #include "pkpd/qs-pkpd-exposure.h"
+#include "pkpd/qs-pkpd-linear.h"
 #include "pkpd/qs-pkpd-observed.h"
 #include "pkpd/qs-pkpd-schedule.h"
 #include "pkpd/qs-pkpd-shape.h"
@@ -17,8 +18,11 @@ typedef struct {
   QsPkpdStructure  structure;
   QsPkpdPopulation population;
   double           omega[N]; /* 0 for what does not vary */
-  QsPkpdDonors    *donors;   /* (nullable): for the effects of further covariates */
-  guint            picks;    /* the latent value that picks one: no parameter needs it */
+  guint            varying[N];
+  guint            n_varying;
+  double           factor[N * N]; /* Cholesky's, of correlated effects */
+  QsPkpdDonors    *donors;        /* (nullable): for the effects of further covariates */
+  guint            picks; /* the latent value that picks one: no parameter needs it */
 } Pkpd;
 
 /* Mechanism knows every schedule. */
@@ -240,6 +244,17 @@ qs_pkpd_structure_validate (const QsPkpdStructure *structure, GError **error)
   return TRUE;
 }
 
+static gboolean
+correlations_agree (const QsPkpdStructure *structure, const QsPkpdPopulation *population)
+{
+  double      omega[N * N], nothing[N] = { 0.0 };
+  guint       varying[N];
+  const guint n = qs_pkpd_varying (structure, varying);
+
+  qs_pkpd_omega (population, varying, n, omega);
+  return qs_pkpd_solve_spd (omega, nothing, n);
+}
+
 /**
  * qs_pkpd_population_validate:
  * @population: from outside the program, for a valid @structure
@@ -259,6 +274,9 @@ qs_pkpd_population_validate (const QsPkpdStructure  *structure,
     if (!(population->omega2[i] >= 0.0 && population->omega2[i] <= 100.0))
       return refuse (error, "the variance of an effect must lie in [0, 100]");
   }
+
+  if (structure->correlated && !correlations_agree (structure, population))
+    return refuse (error, "the correlations of its effects contradict each other");
 
   for (guint e = 0; e < structure->n_effects; e++)
     if (!(fabs (population->beta[e]) <= 1000.0))
@@ -293,6 +311,13 @@ qs_pkpd_predictor_new (const QsPkpdStructure  *structure,
   for (guint i = 0; i < N; i++)
     if (qs_pkpd_varies (structure, i))
       self->omega[i] = sqrt (population->omega2[i]);
+  self->n_varying = qs_pkpd_varying (structure, self->varying);
+  if (structure->correlated) {
+    double nothing[N] = { 0.0 };
+
+    qs_pkpd_omega (population, self->varying, self->n_varying, self->factor);
+    qs_pkpd_solve_spd (self->factor, nothing, self->n_varying);
+  }
   while (self->picks < N - 1 && qs_pkpd_varies (structure, self->picks))
     self->picks++;
 
@@ -363,7 +388,11 @@ qs_pkpd_predictor_person (const QsPredictor *predictor,
     regressors = qs_pkpd_donors_pick (self->donors, (double) latent[self->picks]);
   qs_pkpd_typical (&self->structure, &self->population, bw_kg, comed, regressors,
                    transformed);
-  for (guint i = 0; i < N; i++)
+  for (guint i = 0; i < N && !self->structure.correlated; i++)
     transformed[i] += self->omega[i] * (double) latent[i];
+  for (guint j = 0; j < self->n_varying && self->structure.correlated; j++)
+    for (guint k = 0; k <= j; k++)
+      transformed[self->varying[j]] +=
+          self->factor[j * self->n_varying + k] * (double) latent[self->varying[k]];
   qs_pkpd_individual (&self->structure, transformed, pk, pd);
 }

@@ -46,6 +46,10 @@ is_shapeable (const QsPkpdStructure *structure)
 {
   const guint fixed = BIT (QS_PKPD_IMAX) | BIT (QS_PKPD_GAMMA);
 
+  for (guint e = 0; e < structure->n_effects; e++)
+    if (structure->effects[e].parameter == QS_PKPD_GAMMA)
+      return FALSE;
+
   return structure->response != QS_RESPONSE_STIMULATES_LOSS &&
          !qs_pkpd_varies (structure, QS_PKPD_GAMMA) && (structure->comed & fixed) == 0 &&
          (structure->bw & (fixed | BIT (QS_PKPD_R0) | BIT (QS_PKPD_IC50))) == 0;
@@ -61,17 +65,14 @@ n_kinds (const QsPkpdStructure *structure)
 /**
  * qs_pkpd_shape_size:
  *
- * Returns: numbers per person, or 0 for a structure that has no shapes; further
- * covariates would have to be known to the rescaling of R0 and IC50
+ * Returns: numbers per person, or 0 for a structure that has no shapes
  */
 gsize
 qs_pkpd_shape_size (const QsPredictor *predictor)
 {
   const QsPkpdStructure *structure = qs_pkpd_predictor_structure (predictor);
 
-  return is_shapeable (structure) && structure->n_effects == 0
-             ? N_OWN + (gsize) n_kinds (structure) * N_POWERS
-             : 0;
+  return is_shapeable (structure) ? N_OWN + (gsize) n_kinds (structure) * N_POWERS : 0;
 }
 
 /* The coefficients, over powers of 2x − 1, of the polynomial through the points: divided
@@ -265,25 +266,16 @@ make_powers (const QsPredictor *predictor,
     over_weights (powers + i * N_WEIGHTS);
 }
 
-/* Standard deviation of a parameter between people; 0 where it does not vary. */
-static double
-spread (const QsPredictor *predictor, QsPkpdParameter parameter)
+/* One person of 70 kg without co-medication: the effects of both multiply what is here.
+ */
+static QsPdParameters
+own_biomarker (const QsPredictor *predictor, const float *latent)
 {
-  return qs_pkpd_varies (qs_pkpd_predictor_structure (predictor), parameter)
-             ? sqrt (qs_pkpd_predictor_population (predictor)->omega2[parameter])
-             : 0.0;
-}
+  QsPkParameters pk;
+  QsPdParameters pd;
 
-/* One person's Imax, on which neither weight nor co-medication acts. */
-static double
-imax_of (const QsPredictor *predictor, double imax_spread, const float *latent)
-{
-  const double typical = qs_pkpd_predictor_population (predictor)->theta[QS_PKPD_IMAX];
-
-  return qs_pkpd_predictor_structure (predictor)->imax_estimated
-             ? qs_pkpd_value (qs_pkpd_predictor_structure (predictor), QS_PKPD_IMAX,
-                              typical + imax_spread * (double) latent[QS_PKPD_IMAX])
-             : 1.0;
+  qs_pkpd_predictor_person (predictor, 70.0, 0, latent, &pk, &pd);
+  return pd;
 }
 
 /**
@@ -305,12 +297,11 @@ qs_pkpd_shape_make (const QsPredictor *predictor,
                     const float       *latent,
                     float             *shape)
 {
-  const guint  kinds = n_kinds (qs_pkpd_predictor_structure (predictor));
-  const gsize  size = qs_pkpd_shape_size (predictor);
-  const double interval_h = qs_criterion_interval_h (criterion, regimen);
-  const double r0_spread = spread (predictor, QS_PKPD_R0);
-  const double ic50_spread = spread (predictor, QS_PKPD_IC50);
-  const double imax_spread = spread (predictor, QS_PKPD_IMAX);
+  const guint          kinds = n_kinds (qs_pkpd_predictor_structure (predictor));
+  const gsize          size = qs_pkpd_shape_size (predictor);
+  const double         interval_h = qs_criterion_interval_h (criterion, regimen);
+  const float          nobody[N] = { 0.0f };
+  const QsPdParameters typical = own_biomarker (predictor, nobody);
 
   for (gsize first = 0; first < n * kinds; first += BLOCK) {
     const gsize n_now = MIN (BLOCK, n * kinds - first);
@@ -319,13 +310,13 @@ qs_pkpd_shape_make (const QsPredictor *predictor,
     make_powers (predictor, criterion, interval_h, low_kg, high_kg, first, n_now, latent,
                  powers);
     for (gsize l = 0; l < n_now; l++) {
-      const gsize  i = (first + l) / kinds, kind = (first + l) % kinds;
-      float       *own = shape + i / LANES * LANES * size + i % LANES;
-      const float *z = latent + i * N;
+      const gsize          i = (first + l) / kinds, kind = (first + l) % kinds;
+      float               *own = shape + i / LANES * LANES * size + i % LANES;
+      const QsPdParameters pd = own_biomarker (predictor, latent + i * N);
 
-      own[0] = (float) exp (r0_spread * (double) z[QS_PKPD_R0]);
-      own[LANES] = (float) (1.0 / imax_of (predictor, imax_spread, z));
-      powers[l * N_WEIGHTS][0] += ic50_spread * (double) z[QS_PKPD_IC50];
+      own[0] = (float) (pd.r0 / typical.r0);
+      own[LANES] = (float) (1.0 / pd.imax);
+      powers[l * N_WEIGHTS][0] += log (pd.ic50 / typical.ic50);
       for (guint k = 0; k < N_POWERS; k++)
         own[(N_OWN + kind * N_POWERS + k) * LANES] =
             (float) powers[l * N_WEIGHTS + k / N_STRENGTHS][k % N_STRENGTHS];

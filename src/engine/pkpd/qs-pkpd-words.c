@@ -69,7 +69,8 @@ qs_pkpd_words (const QsPkpdStructure *structure, const QsPkpdDonors *donors)
       acts[structure->response], structure->imax_estimated ? "estimated" : "fixed at 1",
       structure->gamma_estimated ? "estimated" : "fixed at 1");
   if (effects != 0)
-    g_string_append_printf (text, "; %s vary between patients", varies);
+    g_string_append_printf (text, "; %s vary between patients%s", varies,
+                            structure->correlated ? ", correlated with each other" : "");
   if (structure->comed != 0)
     g_string_append_printf (text, "; co-medication changes %s", comed);
   if (structure->bw != 0)
@@ -105,6 +106,9 @@ qs_pkpd_coordinate_name (const QsPkpdStructure *structure,
                             donors->names[structure->effects[at.effect].regressor]);
   case QS_COORDINATE_LOG_OMEGA2:
     return g_strdup_printf ("omega2_%s", qs_pkpd_parameter_name (at.index));
+  case QS_COORDINATE_CORRELATION:
+    return g_strdup_printf ("corr_%s_%s", qs_pkpd_parameter_name (at.other),
+                            qs_pkpd_parameter_name (at.index));
   case QS_COORDINATE_LOG_SIGMA_PROP:
     return g_strdup_printf ("sigma_%s_prop", endpoint);
   case QS_COORDINATE_LOG_SIGMA_ADD:

@@ -3,6 +3,7 @@
 
 #include "core/qs-parallel.h"
 #include "core/qs-rng.h"
+#include "pkpd/qs-pkpd-linear.h"
 
 #include <math.h>
 #include <string.h>
@@ -29,6 +30,9 @@ struct _QsSaemChains {
   double                  joint_scale;
   const QsPkpdPopulation *population; /* borrowed, during a turn */
   guint                   iteration;
+  guint                   varying[N];
+  guint                   n_varying;
+  double                  factor[N * N]; /* Cholesky's, of the effects' covariance */
 };
 
 /* One chain of one person during a turn. */
@@ -58,10 +62,53 @@ draw_log_uniform (Chain *self)
 }
 
 static double
+log_prior_correlated (const Chain *self, const double *parameters)
+{
+  const guint   n = self->all->n_varying;
+  const double *factor = self->all->factor;
+  double        sum = 0.0, z[N];
+
+  for (guint j = 0; j < n; j++) {
+    const guint i = self->all->varying[j];
+
+    z[j] = parameters[i] - self->typical[i];
+    for (guint k = 0; k < j; k++)
+      z[j] -= factor[j * n + k] * z[k];
+    z[j] /= factor[j * n + j];
+    sum -= 0.5 * z[j] * z[j];
+  }
+
+  return sum;
+}
+
+/* Between-subject effects as the population has them, times @scale. */
+static void
+draw_effects (Chain *self, double scale, double *eta)
+{
+  const guint   n = self->all->n_varying;
+  const double *factor = self->all->factor;
+  double        z[N];
+
+  memset (eta, 0, N * sizeof *eta);
+  for (guint j = 0; j < n; j++) {
+    const guint i = self->all->varying[j];
+
+    z[j] = draw_normal (self);
+    if (!self->all->structure.correlated)
+      eta[i] = scale * sqrt (self->all->population->omega2[i]) * z[j];
+    for (guint k = 0; k <= j && self->all->structure.correlated; k++)
+      eta[i] += scale * factor[j * n + k] * z[k];
+  }
+}
+
+static double
 log_prior (const Chain *self, const double *parameters)
 {
   const QsPkpdPopulation *population = self->all->population;
   double                  sum = 0.0;
+
+  if (self->all->structure.correlated)
+    return log_prior_correlated (self, parameters);
 
   for (guint i = 0; i < N; i++) {
     if (qs_pkpd_varies (&self->all->structure, i)) {
@@ -107,11 +154,9 @@ move_independently (Chain *self)
 {
   double proposal[N];
 
+  draw_effects (self, 1.0, proposal);
   for (guint i = 0; i < N; i++)
-    proposal[i] = self->typical[i] +
-                  (qs_pkpd_varies (&self->all->structure, i)
-                       ? sqrt (self->all->population->omega2[i]) * draw_normal (self)
-                       : 0.0);
+    proposal[i] += self->typical[i];
 
   metropolis (self, proposal, 0.0);
 }
@@ -138,13 +183,11 @@ move_singly (Chain *self, double *accepted)
 static void
 move_jointly (Chain *self, double *accepted)
 {
-  double proposal[N];
+  double proposal[N], step[N];
 
-  memcpy (proposal, self->current, sizeof proposal);
+  draw_effects (self, self->all->joint_scale, step);
   for (guint i = 0; i < N; i++)
-    if (qs_pkpd_varies (&self->all->structure, i))
-      proposal[i] += self->all->joint_scale * sqrt (self->all->population->omega2[i]) *
-                     draw_normal (self);
+    proposal[i] = self->current[i] + step[i];
 
   accepted[N] += metropolis (
       self, proposal, log_prior (self, proposal) - log_prior (self, self->current));
@@ -215,6 +258,20 @@ adapt (QsSaemChains *self)
   }
 }
 
+/* A maximiser keeps correlations possible; where rounding made them otherwise the last
+ * possible ones do for a turn. */
+static void
+factorise (QsSaemChains *self)
+{
+  double factor[N * N], nothing[N] = { 0.0 };
+
+  if (!self->structure.correlated)
+    return;
+  qs_pkpd_omega (self->population, self->varying, self->n_varying, factor);
+  if (qs_pkpd_solve_spd (factor, nothing, self->n_varying))
+    memcpy (self->factor, factor, sizeof factor);
+}
+
 /**
  * qs_saem_chains_turn:
  * @iteration: addresses the random numbers
@@ -229,6 +286,7 @@ qs_saem_chains_turn (QsSaemChains           *self,
 {
   self->population = population;
   self->iteration = iteration;
+  factorise (self);
   qs_parallel_for (run, self->study->n_persons, 1, person_turn, self);
   adapt (self);
   self->population = NULL;
@@ -253,6 +311,7 @@ qs_saem_chains_new (const QsPkpdStudy      *study,
   self->predictions = g_new0 (double, n_slots * self->stride);
   self->accepted = g_new0 (double, (gsize) study->n_persons *(N + 1));
   self->joint_scale = 0.3;
+  self->n_varying = qs_pkpd_varying (structure, self->varying);
 
   for (guint i = 0; i < N; i++)
     self->scale[i] = 0.5;

@@ -142,7 +142,10 @@ average_moments (QsSaemMaximiser *self, double step)
 /* Typical value and covariate effects of one parameter: least squares of the averaged
  * parameters on the covariates. */
 static void
-regress (const QsSaemMaximiser *self, guint parameter, QsPkpdPopulation *population)
+regress (const QsSaemMaximiser *self,
+         guint                  parameter,
+         const double          *pull,
+         QsPkpdPopulation      *population)
 {
   Coefficient      terms[N_TERMS_MAX];
   const guint      n_terms = list_terms (&self->structure, parameter, terms);
@@ -159,7 +162,8 @@ regress (const QsSaemMaximiser *self, guint parameter, QsPkpdPopulation *populat
     for (guint j = 0; j < n_terms; j++) {
       const double x = covariate (self, who, terms[j]);
 
-      right[j] += x * (self->first[person * N + parameter] - allometry[parameter]);
+      right[j] += x * (self->first[person * N + parameter] - allometry[parameter] +
+                       (pull != NULL ? pull[person] : 0.0));
       for (guint k = 0; k < n_terms; k++)
         matrix[j * n_terms + k] += x * covariate (self, who, terms[k]);
     }
@@ -169,6 +173,80 @@ regress (const QsSaemMaximiser *self, guint parameter, QsPkpdPopulation *populat
     return;
   for (guint j = 0; j < n_terms; j++)
     *coefficient_of (population, parameter, terms[j]) = right[j];
+}
+
+/* What the other effects of each person say of the one on @at: those that are correlated
+ * move its mean (the conditional maximisation of Meng & Rubin 1993, one parameter after
+ * the other). */
+static void
+find_pulls (const QsSaemMaximiser  *self,
+            const guint            *varying,
+            guint                   n,
+            guint                   at,
+            const QsPkpdPopulation *population,
+            double                 *pulls)
+{
+  double omega[N * N], row[N] = { 0.0 };
+
+  memset (pulls, 0, self->study->n_persons * sizeof *pulls);
+  qs_pkpd_omega (population, varying, n, omega);
+  row[at] = 1.0;
+  if (!qs_pkpd_solve_spd (omega, row, n))
+    return;
+
+  for (guint person = 0; person < self->study->n_persons; person++) {
+    const QsPkpdPerson *who = &self->study->persons[person];
+    double              typical[N];
+
+    qs_pkpd_typical (&self->structure, population, who->bw_kg, who->comed,
+                     who->regressors, typical);
+    for (guint k = 0; k < n; k++)
+      if (k != at)
+        pulls[person] += row[k] / row[at] *
+                         (self->first[person * N + varying[k]] - typical[varying[k]]);
+  }
+}
+
+static void
+regress_all (const QsSaemMaximiser *self, QsPkpdPopulation *population)
+{
+  g_autofree double *pulls = g_new (double, self->study->n_persons);
+  guint              varying[N];
+  const guint        n = qs_pkpd_varying (&self->structure, varying);
+
+  for (guint j = 0; j < n; j++) {
+    if (self->structure.correlated)
+      find_pulls (self, varying, n, j, population, pulls);
+    regress (self, varying[j], self->structure.correlated ? pulls : NULL, population);
+  }
+}
+
+/* Correlations about the new typical values; kept off ±1, where chains would freeze. */
+static void
+estimate_correlations (const QsSaemMaximiser *self, QsPkpdPopulation *population)
+{
+  static const double most = 0.98;
+  double              sums[N * N] = { 0.0 };
+
+  for (guint person = 0; person < self->study->n_persons; person++) {
+    const QsPkpdPerson *who = &self->study->persons[person];
+    const double       *first = self->first + (gsize) person * N;
+    const double       *second = self->second + (gsize) person * N * N;
+    double              typical[N];
+
+    qs_pkpd_typical (&self->structure, population, who->bw_kg, who->comed,
+                     who->regressors, typical);
+    for (guint i = 0; i < N; i++)
+      for (guint j = 0; j <= i; j++)
+        sums[i * N + j] += second[i * N + j] - typical[i] * first[j] -
+                           first[i] * typical[j] + typical[i] * typical[j];
+  }
+
+  for (guint i = 0; i < N; i++)
+    for (guint j = 0; j < i; j++)
+      if (qs_pkpd_varies (&self->structure, i) && qs_pkpd_varies (&self->structure, j))
+        population->correlation[QS_PKPD_PAIR (i, j)] =
+            most * sums[i * N + j] / sqrt (sums[i * N + i] * sums[j * N + j]);
 }
 
 /* Variance about the new typical values. While annealing it may not fall faster than by
@@ -392,10 +470,10 @@ qs_saem_maximiser_step (QsSaemMaximiser    *self,
         1e-3 * (i < 2 ? population->sigma_prop[i] : population->sigma_add[i - 2]);
   average_moments (self, step);
 
-  for (guint i = 0; i < N; i++)
-    if (qs_pkpd_varies (&self->structure, i))
-      regress (self, i, population);
+  regress_all (self, population);
   estimate_variance (self, annealing, population);
+  if (self->structure.correlated)
+    estimate_correlations (self, population);
   step_fixed (self, step, population, run);
 
   for (guint endpoint = 0; endpoint < 2; endpoint++) {

@@ -58,6 +58,7 @@ static const QsTruthField fields[] = {
   PARAMETER ("Imax", "", QS_PKPD_IMAX, 0.0, 100.0),
   PARAMETER ("IC50", "mg/L", QS_PKPD_IC50, 1e-6, 1e6),
   PARAMETER ("gamma", "", QS_PKPD_GAMMA, 0.1, 10.0),
+  NUMBER ("parameters", "corr_CL_V", "", corr_cl_v, -0.99, 0.99),
   NUMBER ("parameters", "sigma_pk_prop", "", sigma_prop[QS_ENDPOINT_PK], 0.0, 0.5),
   NUMBER ("parameters", "sigma_pk_add", "mg/L", sigma_add[QS_ENDPOINT_PK], 0.0, 1e5),
   NUMBER ("parameters", "sigma_pd_prop", "", sigma_prop[QS_ENDPOINT_PD], 0.0, 0.5),
@@ -274,7 +275,7 @@ qs_truth_scenario (const QsTruth   *self,
  * @item: the person
  * @dimension: of the first of QS_PKPD_N_PARAMETERS random numbers
  * @effects: (out) (array length=QS_PKPD_N_PARAMETERS): standard normal between-subject
- *   effects, by parameter; 0 for what does not vary
+ *   effects, correlated as asked, by parameter; 0 for what does not vary
  */
 void
 qs_truth_effects (const QsTruth  *self,
@@ -292,6 +293,10 @@ qs_truth_effects (const QsTruth  *self,
   for (guint k = 0; k < N; k++)
     effects[order[k]] =
         self->omega2[order[k]] > 0.0 ? qs_rng_normal (key, item, dimension + k) : 0.0;
+  if (self->corr_cl_v != 0.0)
+    effects[QS_PKPD_V] =
+        self->corr_cl_v * effects[QS_PKPD_CL] +
+        sqrt (1.0 - self->corr_cl_v * self->corr_cl_v) * effects[QS_PKPD_V];
 }
 
 /**

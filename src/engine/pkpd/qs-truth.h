@@ -19,6 +19,7 @@ G_BEGIN_DECLS
  * @beta_comed: log ratio with co-medication, by parameter; of Imax the log odds ratio
  * @omega2: variance of the between-subject effect on the log of each parameter, of Imax
  *   on its log odds
+ * @corr_cl_v: correlation of the effects on CL and V
  * @sigma_prop: proportional residual SD, by endpoint
  * @sigma_add: additive residual SD in the endpoint's unit; both: variances add up
  * @lloq: lower limit of quantification, by endpoint; 0 for none
@@ -43,6 +44,7 @@ typedef struct {
   double         value[QS_PKPD_N_PARAMETERS];
   double         beta_comed[QS_PKPD_N_PARAMETERS];
   double         omega2[QS_PKPD_N_PARAMETERS];
+  double         corr_cl_v;
   double         sigma_prop[2];
   double         sigma_add[2];
   double         lloq[2];

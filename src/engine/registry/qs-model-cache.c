@@ -37,6 +37,8 @@ describe (const QsDataset *dataset, const QsFitOptions *options)
                             structure->error[0], structure->has_error[1],
                             structure->error[1], structure->search_covariates,
                             structure->comed, structure->bw, structure->others);
+  if (structure->correlated)
+    g_string_append (text, "correlated\n");
 
   return g_string_free (text, FALSE);
 }

@@ -421,6 +421,39 @@ qs_predictor_decode_donors (json_t *json, QsModel *model, GError **error)
   return TRUE;
 }
 
+/* The part that only a model with correlated effects has: by pairs of parameters, in the
+ * order of %QS_PKPD_PAIR. */
+static void
+encode_correlations (json_t *json, const QsPkpdPopulation *population)
+{
+  json_t *array = json_array ();
+
+  for (guint k = 0; k < QS_PKPD_N_PAIRS; k++)
+    json_array_append_new (array, json_real (population->correlation[k]));
+  json_object_set_new (json, "correlation", array);
+  json_object_set_new (json_object_get (json, "structure"), "correlated", json_true ());
+}
+
+static gboolean
+decode_correlations (json_t                *array,
+                     const QsPkpdStructure *structure,
+                     QsPkpdPopulation      *population)
+{
+  if (array == NULL || !structure->correlated)
+    return array == NULL && !structure->correlated;
+  if (json_array_size (array) != QS_PKPD_N_PAIRS)
+    return FALSE;
+
+  for (guint k = 0; k < QS_PKPD_N_PAIRS; k++) {
+    population->correlation[k] = json_number_value (json_array_get (array, k));
+    if (!json_is_number (json_array_get (array, k)) ||
+        !(fabs (population->correlation[k]) < 1.0))
+      return FALSE;
+  }
+
+  return TRUE;
+}
+
 /* Typical values and effects are on the scale of estimation: logarithms, for Imax the
  * logit. So the file gives back the same bits. */
 static json_t *
@@ -442,6 +475,8 @@ encode_pkpd (const QsPredictor *predictor)
     json_object_set_new (json_object_get (json, "structure"), "intravenous",
                          json_true ());
 
+  if (structure->correlated)
+    encode_correlations (json, population);
   for (gsize b = 0; b < G_N_ELEMENTS (pkpd_blocks); b++) {
     const double *values = G_STRUCT_MEMBER_P (population, pkpd_blocks[b].offset);
     json_t       *array = json_array ();
@@ -490,13 +525,13 @@ decode_pkpd_structure (json_t *json, QsPkpdStructure *structure)
   int         n_compartments, intravenous = 0;
 
   if (json_unpack_ex (json, NULL, JSON_STRICT,
-                      "{s:i, s:s, s:b, s:b, s:b, s:o, s:o, s:o, s:s, s:s, s?b}",
+                      "{s:i, s:s, s:b, s:b, s:b, s:o, s:o, s:o, s:s, s:s, s?b, s?b}",
                       "compartments", &n_compartments, "response", &response, "lag",
                       &structure->has_lag, "imax_estimated", &structure->imax_estimated,
                       "gamma_estimated", &structure->gamma_estimated, "varying", &varying,
                       "comed", &comed, "bw", &bw, "error_pk", &errors[QS_ENDPOINT_PK],
-                      "error_pd", &errors[QS_ENDPOINT_PD], "intravenous",
-                      &intravenous) != 0 ||
+                      "error_pd", &errors[QS_ENDPOINT_PD], "intravenous", &intravenous,
+                      "correlated", &structure->correlated) != 0 ||
       !decode_response (response, &structure->response))
     return FALSE;
 
@@ -514,10 +549,13 @@ decode_pkpd (json_t *json, GError **error)
   QsPkpdStructure  structure = { 0 };
   QsPkpdPopulation population = { 0 };
   json_t          *effects = json_object_get (json, "effects");
+  json_t          *pairs = json_object_get (json, "correlation");
 
-  if (json_object_size (json) != 1 + (effects != NULL) + G_N_ELEMENTS (pkpd_blocks) ||
+  if (json_object_size (json) !=
+          1 + (effects != NULL) + (pairs != NULL) + G_N_ELEMENTS (pkpd_blocks) ||
       !decode_pkpd_structure (json_object_get (json, "structure"), &structure) ||
-      !decode_effects (effects, &structure, &population))
+      !decode_effects (effects, &structure, &population) ||
+      !decode_correlations (pairs, &structure, &population))
     return refuse (error, "the structure of the PK/PD model is not one that is known");
 
   for (gsize b = 0; b < G_N_ELEMENTS (pkpd_blocks); b++) {

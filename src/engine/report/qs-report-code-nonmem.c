@@ -222,16 +222,40 @@ add_thetas (QsCodeWriter *self)
       add_effects (self, i);
 }
 
+/* The lower triangle of correlated effects. */
+static void
+add_block (QsCodeWriter *self)
+{
+  guint       varying[QS_PKPD_N_PARAMETERS];
+  double      omega[QS_PKPD_N_PARAMETERS * QS_PKPD_N_PARAMETERS];
+  const guint n = qs_pkpd_varying (self->structure, varying);
+
+  qs_pkpd_omega (self->population, varying, n, omega);
+  qs_code_add (self, "\n$OMEGA BLOCK(%u)\n", n);
+  for (guint j = 0; j < n; j++) {
+    for (guint k = 0; k <= j; k++) {
+      g_autofree char *number = qs_code_number (omega[j * n + k]);
+
+      qs_code_add (self, "  %s", number);
+    }
+    qs_code_add (self, " ; %s\n", qs_pkpd_parameter_name (varying[j]));
+  }
+}
+
 static void
 add_variances (QsCodeWriter *self)
 {
   static const char *const of[] = { "concentration", "biomarker" };
   const QsPkpdPopulation  *p = self->population;
 
-  qs_code_add (self, "\n$OMEGA\n");
-  for (guint i = 0; i < QS_PKPD_N_PARAMETERS; i++)
-    if (qs_code_varies (self, i))
-      add_value (self, "%s", p->omega2[i], qs_pkpd_parameter_name (i), "");
+  if (self->structure->correlated) {
+    add_block (self);
+  } else {
+    qs_code_add (self, "\n$OMEGA\n");
+    for (guint i = 0; i < QS_PKPD_N_PARAMETERS; i++)
+      if (qs_code_varies (self, i))
+        add_value (self, "%s", p->omega2[i], qs_pkpd_parameter_name (i), "");
+  }
 
   qs_code_add (self, "\n$SIGMA\n");
   for (guint e = 0; e < 2; e++) {

@@ -48,8 +48,31 @@ add_parameter_values (QsCodeWriter *self, guint parameter)
     if (self->structure->effects[e].parameter == parameter)
       add_value (self, kind, name, "<-", self->population->beta[e]);
   }
-  if (qs_code_varies (self, parameter))
+  if (qs_code_varies (self, parameter) && !self->structure->correlated)
     add_value (self, "eta", name, "~", self->population->omega2[parameter]);
+}
+
+/* "eta.cl + eta.v ~ c(0.1, 0.05, 0.1)": the lower triangle of correlated effects. */
+static void
+add_block (QsCodeWriter *self)
+{
+  guint       varying[QS_PKPD_N_PARAMETERS];
+  double      omega[QS_PKPD_N_PARAMETERS * QS_PKPD_N_PARAMETERS];
+  const guint n = qs_pkpd_varying (self->structure, varying);
+
+  qs_pkpd_omega (self->population, varying, n, omega);
+  for (guint j = 0; j < n; j++)
+    qs_code_add (self, "%seta.%s", j == 0 ? "    " : " + ",
+                 self->dialect->names[varying[j]]);
+  qs_code_add (self, " ~ c(");
+  for (guint j = 0; j < n; j++) {
+    for (guint k = 0; k <= j; k++) {
+      g_autofree char *number = qs_code_number (omega[j * n + k]);
+
+      qs_code_add (self, "%s%s", j + k == 0 ? "" : ", ", number);
+    }
+  }
+  qs_code_add (self, ")\n");
 }
 
 static const char *const endpoints[] = { "conc", "resp" };
@@ -61,6 +84,8 @@ add_ini (QsCodeWriter *self)
   for (guint i = 0; i < QS_PKPD_N_PARAMETERS; i++)
     if (qs_pkpd_uses (self->structure, i))
       add_parameter_values (self, i);
+  if (self->structure->correlated)
+    add_block (self);
   for (guint e = 0; e < 2; e++) {
     if (qs_code_has_error (self, e, QS_PKPD_ERROR_PROPORTIONAL))
       add_value (self, "prop", endpoints[e], "<-", self->population->sigma_prop[e]);

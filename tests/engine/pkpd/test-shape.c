@@ -129,6 +129,42 @@ test_shapes_hold_for_every_response (void)
   }
 }
 
+/* Covariates of donors change kinetics and what is rescaled alike. */
+static void
+test_shapes_know_further_covariates (void)
+{
+  static const QsPkpdParameter changed[] = { QS_PKPD_CL, QS_PKPD_R0, QS_PKPD_IC50,
+                                             QS_PKPD_IMAX };
+  g_autoptr (QsPredictor)      plain =
+      make (QS_RESPONSE_INHIBITS_PRODUCTION, 1u << QS_PKPD_R0, 1u << QS_PKPD_IMAX);
+  QsPkpdStructure          structure = *qs_pkpd_predictor_structure (plain);
+  QsPkpdPopulation         population = *qs_pkpd_predictor_population (plain);
+  g_autoptr (QsPkpdDonors) donors = qs_pkpd_donors_new_empty (5);
+  g_autoptr (QsPredictor)  predictor = NULL;
+
+  donors->n = 2;
+  donors->names[0] = g_strdup ("AGE");
+  donors->names[1] = g_strdup ("SEX");
+  for (guint i = 0; i < 5; i++) {
+    donors->values[i * QS_PKPD_MAX_REGRESSORS] = 0.3 * (i - 2.0);
+    donors->values[i * QS_PKPD_MAX_REGRESSORS + 1] = i % 2;
+  }
+  for (guint e = 0; e < G_N_ELEMENTS (changed); e++) {
+    population.beta[e] = 0.5 - 0.2 * e;
+    g_assert_true (qs_pkpd_structure_add_effect (&structure, changed[e], e % 2));
+  }
+  predictor = qs_pkpd_predictor_new (&structure, &population);
+  qs_pkpd_predictor_set_donors (predictor, donors);
+
+  for (guint r = 0; r < 2; r++)
+    g_assert_cmpfloat (worst_error (predictor, r, QS_SUCCESS_BELOW, 3.3), <, 1.5e-3);
+
+  g_assert_true (qs_pkpd_structure_add_effect (&structure, QS_PKPD_GAMMA, 0));
+  g_clear_pointer (&predictor, qs_predictor_unref);
+  predictor = qs_pkpd_predictor_new (&structure, &population);
+  g_assert_cmpuint (qs_pkpd_shape_size (predictor), ==, 0);
+}
+
 static void
 test_what_the_polynomials_cannot_hold_has_no_shape (void)
 {
@@ -144,6 +180,7 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/shape/doses", test_shapes_give_the_doses_of_the_search);
   g_test_add_func ("/shape/responses", test_shapes_hold_for_every_response);
+  g_test_add_func ("/shape/covariates", test_shapes_know_further_covariates);
   g_test_add_func ("/shape/none", test_what_the_polynomials_cannot_hold_has_no_shape);
 
   return g_test_run ();

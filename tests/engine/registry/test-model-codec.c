@@ -370,6 +370,38 @@ test_donors_come_back (void)
   g_assert_cmpfloat (pk[0].cl, !=, exp (population.theta[QS_PKPD_CL]));
 }
 
+/* Correlations come back, and contradictory ones are refused. */
+static void
+test_correlations_come_back (void)
+{
+  g_autoptr (QsModel)     model = make_model (QS_MODEL_PKPD);
+  g_autoptr (QsModel)     back = NULL;
+  g_autofree char        *text = NULL, *again = NULL, *wrong = NULL;
+  QsPkpdStructure         structure = qs_pkpd_structure_default ();
+  QsPkpdPopulation        population = *qs_pkpd_predictor_population (model->estimate);
+  const QsPkpdPopulation *found;
+
+  structure.correlated = TRUE;
+  population.correlation[QS_PKPD_PAIR (QS_PKPD_V, QS_PKPD_CL)] = 1.0 / 3.0;
+  g_ptr_array_set_size (model->draws, 0);
+  g_clear_pointer (&model->estimate, qs_predictor_unref);
+  model->estimate = qs_pkpd_predictor_new (&structure, &population);
+  text = qs_model_encode (model);
+  back = decode (text, NULL);
+  again = qs_model_encode (back);
+  g_assert_cmpstr (again, ==, text);
+  found = qs_pkpd_predictor_population (back->estimate);
+  g_assert_cmpmem (found->correlation, sizeof found->correlation, population.correlation,
+                   sizeof population.correlation);
+
+  population.correlation[QS_PKPD_PAIR (QS_PKPD_R0, QS_PKPD_CL)] = 0.9;
+  population.correlation[QS_PKPD_PAIR (QS_PKPD_R0, QS_PKPD_V)] = -0.9;
+  g_clear_pointer (&model->estimate, qs_predictor_unref);
+  model->estimate = qs_pkpd_predictor_new (&structure, &population);
+  wrong = qs_model_encode (model);
+  g_assert_null (decode (wrong, NULL));
+}
+
 /* What the draws are of comes back; files of before say nothing of it. */
 static void
 test_candidates_come_back (void)
@@ -674,6 +706,7 @@ main (int argc, char **argv)
   g_test_add_func ("/registry/codec/a-damaged-network-on-exposure-is-refused",
                    test_a_damaged_network_on_exposure_is_refused);
   g_test_add_func ("/registry/codec/donors-come-back", test_donors_come_back);
+  g_test_add_func ("/registry/codec/correlations", test_correlations_come_back);
   g_test_add_func ("/registry/codec/candidates", test_candidates_come_back);
   g_test_add_func ("/registry/codec/a-single-dose-study-comes-back",
                    test_a_single_dose_study_comes_back);
