@@ -4,6 +4,7 @@
 #include "pages/qusop-comparison-page.h"
 #include "pages/qusop-decide-page.h"
 #include "pages/qusop-history-page.h"
+#include "pages/qusop-model-page.h"
 #include "pages/qusop-scenarios-page.h"
 #include "widgets/qusop-answer-card.h"
 #include "widgets/qusop-plot-view.h"
@@ -142,6 +143,39 @@ test_a_schedule_is_asked_for_as_it_is_written (void)
   g_assert_cmpstr (qs_scenario_regimen_name (qusop_session_get_scenario (session)), ==,
                    "qd miss=1 judge=1-2");
   ui_wait_for (ui_has_current_result, window);
+  ui_window_close (window);
+}
+
+/* What the switches of the Model page say is what is fitted, and they show what is set.
+ */
+static void
+test_switches_of_a_fit_are_its_options (void)
+{
+  QusopWindow  *window = ui_window_new ();
+  QusopSession *session = qusop_window_get_session (window);
+  GtkWidget    *page;
+  QsFitOptions  options;
+  GtkSwitch    *correlated, *resample;
+
+  ui_open_sample (window);
+  show_page (window, "model");
+  page = ui_find (GTK_WIDGET (window), QUSOP_TYPE_MODEL_PAGE, NULL);
+  qusop_session_set_model_kind (session, QS_MODEL_PKPD);
+  correlated = GTK_SWITCH (
+      gtk_widget_get_template_child (page, QUSOP_TYPE_MODEL_PAGE, "correlated"));
+  resample = GTK_SWITCH (
+      gtk_widget_get_template_child (page, QUSOP_TYPE_MODEL_PAGE, "resample"));
+  g_assert_false (gtk_switch_get_active (correlated) || gtk_switch_get_active (resample));
+
+  gtk_switch_set_active (resample, TRUE);
+  gtk_switch_set_active (correlated, TRUE);
+  options = *qusop_session_get_fit_options (session);
+  g_assert_true (options.structure.correlated);
+  g_assert_cmpint (options.uncertainty, ==, QS_UNCERTAINTY_BOOTSTRAP);
+
+  options.uncertainty = QS_UNCERTAINTY_LIKELIHOOD;
+  qusop_session_set_fit_options (session, &options);
+  g_assert_false (gtk_switch_get_active (resample));
   ui_window_close (window);
 }
 
@@ -658,6 +692,7 @@ main (int argc, char **argv)
        test_a_schedule_is_asked_for_as_it_is_written);
   ADD ("a-weekly-question-is-refused-with-a-reason",
        test_a_weekly_question_is_refused_with_a_reason);
+  ADD ("switches-of-a-fit-are-its-options", test_switches_of_a_fit_are_its_options);
   ADD ("reset-goes-back-to-the-base-question", test_reset_goes_back_to_the_base_question);
   ADD ("a-comparison-is-shown", test_a_comparison_is_shown);
   ADD ("a-comparison-can-be-cancelled", test_a_comparison_can_be_cancelled);

@@ -28,9 +28,13 @@ struct _QusopModelPage {
   AdwPreferencesRow *bootstrap_row;
   GtkWidget         *stopping_row;
   GtkWidget         *search_row;
+  GtkWidget         *correlated_row;
+  GtkWidget         *resample_row;
   GtkSpinButton     *epochs;
   GtkSwitch         *early_stopping;
   GtkSwitch         *search;
+  GtkSwitch         *correlated;
+  GtkSwitch         *resample;
   GtkSpinButton     *bootstrap;
   GtkSpinButton     *seed;
   GtkButton         *train;
@@ -104,6 +108,14 @@ card_of (QusopModelPage *self, QsModelKind kind)
   }
 }
 
+/* Setting a switch to what it shows already would stop it half-way through a toggle. */
+static void
+show_switch (GtkSwitch *widget, gboolean active)
+{
+  if (gtk_switch_get_active (widget) != active)
+    gtk_switch_set_active (widget, active);
+}
+
 static void
 show_options (QusopModelPage *self)
 {
@@ -116,11 +128,10 @@ show_options (QusopModelPage *self)
     if (network_kinds[i] == options->kind)
       gtk_drop_down_set_selected (self->cells, i);
   gtk_spin_button_set_value (self->epochs, options->n_epochs);
-  /* Setting a switch to what it shows already would stop it half-way through a toggle. */
-  if (gtk_switch_get_active (self->early_stopping) != options->early_stopping)
-    gtk_switch_set_active (self->early_stopping, options->early_stopping);
-  if (gtk_switch_get_active (self->search) != options->structure.search)
-    gtk_switch_set_active (self->search, options->structure.search);
+  show_switch (self->early_stopping, options->early_stopping);
+  show_switch (self->search, options->structure.search);
+  show_switch (self->correlated, options->structure.correlated);
+  show_switch (self->resample, options->uncertainty == QS_UNCERTAINTY_BOOTSTRAP);
   gtk_spin_button_set_value (self->bootstrap, options->n_bootstrap);
   gtk_spin_button_set_value (self->seed, (double) options->seed);
   adw_preferences_row_set_title (self->bootstrap_row, options->kind == QS_MODEL_PKPD
@@ -130,6 +141,8 @@ show_options (QusopModelPage *self)
   gtk_widget_set_visible (self->epochs_row, has_epochs);
   gtk_widget_set_visible (self->stopping_row, has_epochs);
   gtk_widget_set_visible (self->search_row, options->kind == QS_MODEL_PKPD);
+  gtk_widget_set_visible (self->correlated_row, options->kind == QS_MODEL_PKPD);
+  gtk_widget_set_visible (self->resample_row, options->kind == QS_MODEL_PKPD);
   self->updating = FALSE;
 }
 
@@ -162,6 +175,10 @@ options_changed_cb (QusopModelPage *self)
   options.n_epochs = (guint) gtk_spin_button_get_value_as_int (self->epochs);
   options.early_stopping = gtk_switch_get_active (self->early_stopping);
   options.structure.search = gtk_switch_get_active (self->search);
+  options.structure.correlated = gtk_switch_get_active (self->correlated);
+  options.uncertainty = gtk_switch_get_active (self->resample)
+                            ? QS_UNCERTAINTY_BOOTSTRAP
+                            : QS_UNCERTAINTY_LIKELIHOOD;
   options.n_bootstrap = (guint) gtk_spin_button_get_value_as_int (self->bootstrap);
   options.seed = (guint64) gtk_spin_button_get_value (self->seed);
   qusop_session_set_fit_options (self->session, &options);
@@ -504,6 +521,10 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, QusopModelPage, epochs);
   gtk_widget_class_bind_template_child (widget_class, QusopModelPage, early_stopping);
   gtk_widget_class_bind_template_child (widget_class, QusopModelPage, search);
+  gtk_widget_class_bind_template_child (widget_class, QusopModelPage, correlated);
+  gtk_widget_class_bind_template_child (widget_class, QusopModelPage, correlated_row);
+  gtk_widget_class_bind_template_child (widget_class, QusopModelPage, resample);
+  gtk_widget_class_bind_template_child (widget_class, QusopModelPage, resample_row);
   gtk_widget_class_bind_template_child (widget_class, QusopModelPage, bootstrap);
   gtk_widget_class_bind_template_child (widget_class, QusopModelPage, seed);
   gtk_widget_class_bind_template_child (widget_class, QusopModelPage, train);
