@@ -169,7 +169,8 @@ check_route (Checks *self, gsize row)
     report (self, QS_RULE_RATE_UNSUPPORTED, QS_COLUMN_RATE, row);
   else if (rate > 0.0 && amt / rate > MAX_TIME_H)
     report (self, QS_RULE_RATE_RANGE, QS_COLUMN_RATE, row);
-  else if (rate > 0.0 && value_of (self, QS_COLUMN_SS, row) == 1.0)
+  else if (rate > 0.0 && value_of (self, QS_COLUMN_SS, row) == 1.0 &&
+           amt / rate > value_of (self, QS_COLUMN_II, row))
     report (self, QS_RULE_RATE_STEADY, QS_COLUMN_RATE, row);
   else if (rate > 0.0)
     report (self, QS_RULE_INFUSION, QS_COLUMN_RATE, row);

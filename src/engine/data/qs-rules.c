@@ -178,8 +178,10 @@ static const RuleText texts[QS_N_RULES] = {
                                  "Give the rate in mg/h, or 0 for a dose at once." },
   [QS_RULE_RATE_RANGE] = { FATAL, "an infusion must not last longer than 1000000 h",
                            "Give the rate in mg/h and the amount in mg." },
-  [QS_RULE_RATE_STEADY] = { FATAL, "a steady state of infusions is not supported",
-                            "Write the infusions out, with SS 0." },
+  [QS_RULE_RATE_STEADY] = { FATAL,
+                            "at steady state an infusion must not last longer than II",
+                            "Correct RATE, AMT or II, or write the infusions out, with "
+                            "SS 0." },
   [QS_RULE_INFUSION] = { INFO, "RATE above 0 is an infusion into a vein",
                          "CMT was not looked at." },
   [QS_RULE_BOLUS] = { INFO, "a dose into compartment 2, the central one, is a bolus",

@@ -77,20 +77,21 @@ collect_dose (const QsRecord *record, GArray *doses)
   const QsDose steady = { .time_h = record->time_h,
                           .dose_mg = record->value,
                           .kind = QS_DOSE_STEADY,
-                          .interval_h = record->interval_h };
+                          .interval_h = record->interval_h,
+                          .duration_h = record->rate_mg_h > 0.0
+                                            ? record->value / record->rate_mg_h
+                                            : 0.0 };
   const QsDose given = { .time_h = record->time_h, .dose_mg = record->value };
 
   if (starts_anew (record))
     end_infusions (doses, record->time_h);
-  if (record->kind == QS_RECORD_DOSE && record->rate_mg_h > 0.0) {
-    collect_infusion (record, doses);
-    return;
-  }
   if (record->kind == QS_RECORD_RESET)
     g_array_append_val (doses, reset);
   if (record->kind == QS_RECORD_DOSE && record->steady_state)
     g_array_append_val (doses, steady);
-  if (record->kind == QS_RECORD_DOSE && record->value > 0.0)
+  if (record->kind == QS_RECORD_DOSE && record->rate_mg_h > 0.0)
+    collect_infusion (record, doses);
+  else if (record->kind == QS_RECORD_DOSE && record->value > 0.0)
     g_array_append_val (doses, given);
 }
 

@@ -280,6 +280,46 @@ walk_take_rate (Walk *self, double start_h, double rate_mg_h)
   walk_measure_corner (self);
 }
 
+/* The biomarker after an interval that begins with @biomarker and an infusion. */
+static double
+through_infusion (Walk walk, const QsDose *dose, double biomarker)
+{
+  const double rate = dose->dose_mg / dose->duration_h;
+
+  walk.origin_h = 0.0;
+  walk.biomarker = biomarker;
+  walk_take_rate (&walk, 0.0, rate);
+  walk_take_rate (&walk, dose->duration_h, -rate);
+  walk_to (&walk, dose->interval_h - dose->duration_h);
+  return walk.biomarker;
+}
+
+/* Just before an infusion each amplitude is what the last one left, a geometric series
+ * again; and one interval maps the biomarker affinely. */
+static void
+walk_take_steady_infusions (Walk *self, const QsDose *dose)
+{
+  const QsPkResponse *response = self->response;
+  double              zero, one;
+
+  for (guint i = 0; i < response->n; i++) {
+    const double rate = response->rate[i];
+
+    self->amplitude[i] = rate > 0.0
+                             ? dose->dose_mg / dose->duration_h * response->unit[i] /
+                                   rate * -expm1 (-rate * dose->duration_h) *
+                                   exp (-rate * (dose->interval_h - dose->duration_h)) /
+                                   -expm1 (-rate * dose->interval_h)
+                             : 0.0;
+  }
+  zero = through_infusion (*self, dose, 0.0);
+  one = through_infusion (*self, dose, 1.0);
+  self->origin_h = dose->time_h;
+  self->offset_h = 0.0;
+  self->biomarker = zero / (1.0 - (one - zero));
+  walk_measure_corner (self);
+}
+
 /* The dose before the one at @dose was absorbed from an interval ago, after the lag. */
 static void
 walk_take_steady_state (Walk *self, const QsDose *dose, double lag_h)
@@ -319,7 +359,8 @@ static void
 make_room_for_infusions (QsPkResponse *response, const QsDose *doses, gsize n_doses)
 {
   for (gsize i = 0; i < n_doses; i++) {
-    if (doses[i].kind == QS_DOSE_RATE && response->n < QS_PK_N_RATES) {
+    if ((doses[i].kind == QS_DOSE_RATE || doses[i].duration_h > 0.0) &&
+        response->n < QS_PK_N_RATES) {
       response->rate[response->n] = 0.0;
       response->unit[response->n] = 0.0;
       response->n++;
@@ -349,7 +390,10 @@ walk_take (Walk *self, const QsDose *dose, double lag_h)
     walk_take_dose (self, dose->time_h + lag_h, dose->dose_mg);
     break;
   case QS_DOSE_STEADY:
-    walk_take_steady_state (self, dose, lag_h);
+    if (dose->duration_h > 0.0)
+      walk_take_steady_infusions (self, dose);
+    else
+      walk_take_steady_state (self, dose, lag_h);
     break;
   case QS_DOSE_RESET:
     walk_reset (self);

@@ -33,7 +33,7 @@ typedef struct {
 
 typedef enum {
   QS_DOSE_GIVEN,  /* adds to what is there */
-  QS_DOSE_STEADY, /* the periodic state just before the next dose of its kind */
+  QS_DOSE_STEADY, /* the periodic state just before the next dose or infusion */
   QS_DOSE_RESET,  /* no drug, the biomarker at its baseline */
   QS_DOSE_RATE,   /* from now on so much more is infused, or less */
 } QsDoseKind;
@@ -43,6 +43,8 @@ typedef enum {
  * @dose_mg: what is given; under %QS_DOSE_STEADY what has always been given; under
  * %QS_DOSE_RATE a change of the rate in mg/h
  * @interval_h: of %QS_DOSE_STEADY, longer than any lag time; else unused
+ * @duration_h: of %QS_DOSE_STEADY, over which what has always been given was infused, at
+ *   most @interval_h; 0 for at once
  *
  * One dose of a schedule, or a state that starts it anew and cancels earlier doses that
  * still wait for their lag time. A patient seen at steady state who goes on is a
@@ -53,6 +55,7 @@ typedef struct {
   double     dose_mg;
   QsDoseKind kind;
   double     interval_h;
+  double     duration_h;
 } QsDose;
 
 double   qs_pd_effect (const QsPdParameters *pd, double concentration_mg_l);

@@ -236,6 +236,108 @@ test_a_study_of_infusions_is_fitted (void)
   assert_truth_is_found (12, 3.0);
 }
 
+/* What was given for so long that nothing changes any more, against all of it written
+ * out; then a dose less, so that a start in the wrong state would show. */
+static void
+test_steady_states_are_many_doses (void)
+{
+  enum { N_BEFORE = 400, N = 40 };
+  static const struct {
+    double duration_h;
+    double interval_h;
+  } given[] = { { 0.0, 24.0 }, { 3.0, 24.0 }, { 24.0, 24.0 }, { 1.5, 8.0 } };
+  QsPkParameters people[3] = { drug[0], drug[1], drug[1] };
+  double         worst = 0.0;
+
+  people[2].route = QS_ROUTE_ORAL;
+  people[2].ka = 0.8;
+  people[2].tlag_h = 0.5;
+  for (guint p = 0; p < G_N_ELEMENTS (people); p++) {
+    for (guint g = 0; g < G_N_ELEMENTS (given); g++) {
+      const double       duration_h = given[g].duration_h, tau_h = given[g].interval_h;
+      const QsDose       steady = { .dose_mg = 10.0,
+                                    .kind = QS_DOSE_STEADY,
+                                    .interval_h = tau_h,
+                                    .duration_h = duration_h };
+      g_autoptr (GArray) all = g_array_new (FALSE, FALSE, sizeof (QsDose));
+      g_autoptr (GArray) brief = g_array_new (FALSE, FALSE, sizeof (QsDose));
+      const double       begin_h = N_BEFORE * tau_h;
+      double             times_h[N], c[N], r[N], c0[N], r0[N];
+
+      if (duration_h > 0.0 && people[p].route == QS_ROUTE_ORAL)
+        continue;
+      g_array_append_val (brief, steady);
+      for (guint k = 0; k <= N_BEFORE; k++) {
+        QsDose dose = { .time_h = k * tau_h, .dose_mg = 10.0 };
+        QsDose end = { .time_h = k * tau_h + duration_h, .kind = QS_DOSE_RATE };
+
+        if (duration_h > 0.0) {
+          dose.kind = QS_DOSE_RATE;
+          dose.dose_mg /= duration_h;
+          end.dose_mg = -dose.dose_mg;
+        }
+        g_array_append_val (all, dose);
+        if (duration_h > 0.0)
+          g_array_append_val (all, end);
+        if (k < N_BEFORE)
+          continue;
+        dose.time_h -= begin_h;
+        end.time_h -= begin_h;
+        g_array_append_val (brief, dose);
+        if (duration_h > 0.0)
+          g_array_append_val (brief, end);
+      }
+
+      for (guint i = 0; i < N; i++)
+        times_h[i] = 0.1 + 2.3 * i;
+      qs_pkpd_simulate (&people[p], &biomarker, (QsDose *) (gpointer) brief->data,
+                        brief->len, times_h, N, c, r);
+      for (guint i = 0; i < N; i++)
+        times_h[i] += begin_h;
+      qs_pkpd_simulate (&people[p], &biomarker, (QsDose *) (gpointer) all->data, all->len,
+                        times_h, N, c0, r0);
+      for (guint i = 0; i < N; i++)
+        worst = MAX (worst, MAX (fabs (c[i] / c0[i] - 1.0), fabs (r[i] / r0[i] - 1.0)));
+    }
+  }
+
+  g_test_message ("largest relative difference %.2g", worst);
+  g_assert_cmpfloat (worst, <, 2e-6);
+}
+
+/* The same from the rows of a file. */
+static void
+test_a_row_says_that_infusions_are_steady (void)
+{
+  static const char   text[] = "ID,BW,DOSE,TIME,DV,EVID,MDV,AMT,CMT,DVID,RATE,SS,II\n"
+                               "1,70,12,0,.,1,1,12,1,.,4,1,24\n"
+                               "1,70,12,2,1,0,0,.,2,1,.,.,.\n"
+                               "1,70,12,4,5,0,0,.,3,2,.,.,.\n";
+  static const double times_h[] = { 2.0, 12.0, 30.0 };
+  const QsDose        doses[] = {
+           { .dose_mg = 12.0, .kind = QS_DOSE_STEADY, .interval_h = 24.0, .duration_h = 3.0 },
+           { .dose_mg = 4.0, .kind = QS_DOSE_RATE },
+           { .time_h = 3.0, .dose_mg = -4.0, .kind = QS_DOSE_RATE },
+  };
+  g_autoptr (GBytes)    bytes = g_bytes_new_static (text, strlen (text));
+  g_autoptr (GError)    error = NULL;
+  g_autoptr (QsDataset) dataset =
+      qs_dataset_parse (bytes, "rows.csv", NULL, NULL, &error);
+  g_autoptr (QsPkpdCourse) course = NULL;
+  double                   c[3], r[3], c0[3], r0[3];
+
+  g_assert_no_error (error);
+  g_assert_true (qs_dataset_is_usable (dataset));
+  course = qs_pkpd_subject_course (qs_dataset_subject (dataset, 0), times_h, 3);
+  qs_pkpd_course_predict (course, &drug[1], &biomarker, c, r);
+  qs_pkpd_simulate (&drug[1], &biomarker, doses, G_N_ELEMENTS (doses), times_h, 3, c0,
+                    r0);
+  for (guint i = 0; i < 3; i++) {
+    g_assert_cmpfloat_with_epsilon (c[i] / c0[i], 1.0, 1e-9);
+    g_assert_cmpfloat_with_epsilon (r[i] / r0[i], 1.0, 1e-9);
+  }
+}
+
 /* A reset ends what is being infused. */
 static void
 test_a_reset_ends_an_infusion (void)
@@ -267,6 +369,8 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/routes/textbook", test_one_compartment_has_its_textbook_course);
   g_test_add_func ("/routes/small-doses", test_infusions_are_many_small_doses);
+  g_test_add_func ("/routes/steady", test_steady_states_are_many_doses);
+  g_test_add_func ("/routes/steady-row", test_a_row_says_that_infusions_are_steady);
   g_test_add_func ("/routes/reset", test_a_reset_ends_an_infusion);
   g_test_add_func ("/routes/boluses", test_a_study_of_boluses_is_fitted);
   g_test_add_func ("/routes/infusions", test_a_study_of_infusions_is_fitted);
