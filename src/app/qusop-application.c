@@ -122,6 +122,7 @@ qusop_application_startup (GApplication *application)
     { "win.page('estimate')", { "<Control>8" } },
     { "win.page('history')", { "<Control>9" } },
     { "win.page('comparison')", { "<Control>0" } },
+    { "win.glossary", { "F1" } },
     { "win.show-help-overlay", { "<Control>question" } },
     { "window.close", { "<Control>w" } },
   };

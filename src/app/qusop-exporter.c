@@ -9,6 +9,7 @@
 struct _QusopExporter {
   QusopSession *session; /* borrowed: the window owns both */
   QusopJob     *job;
+  gboolean      has_written;
 };
 
 /* Of a chart, or of a table. */
@@ -78,6 +79,7 @@ done_cb (gpointer result, const GError *error, gpointer data)
   g_autofree char *text = name != NULL ? g_strdup_printf (_ ("Saved %s"), name) : NULL;
 
   g_clear_pointer (&self->job, qusop_job_unref);
+  self->has_written = self->has_written || path != NULL;
   qusop_session_set_activity (self->session, QUSOP_ACTIVITY_EXPORT, -1.0, NULL);
   if (text != NULL)
     qusop_session_announce (self->session, text);
@@ -100,6 +102,13 @@ qusop_exporter_free (QusopExporter *self)
 {
   g_clear_pointer (&self->job, qusop_job_abandon);
   g_free (self);
+}
+
+/* Whether any file was saved so far. */
+gboolean
+qusop_exporter_has_written (const QusopExporter *self)
+{
+  return self->has_written;
 }
 
 static void

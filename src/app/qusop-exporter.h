@@ -20,5 +20,6 @@ void           qusop_exporter_write_nca (QusopExporter *self,
                                          QsDataset     *dataset,
                                          QsNca         *nca,
                                          const char    *path);
+gboolean       qusop_exporter_has_written (const QusopExporter *self);
 
 G_END_DECLS

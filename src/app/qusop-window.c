@@ -27,6 +27,8 @@
 #include "qusop-solver.h"
 #include "qusop-status-bar.h"
 #include "qusop-trainer.h"
+#include "widgets/qusop-first-steps.h"
+#include "widgets/qusop-glossary-window.h"
 #include "widgets/qusop-names.h"
 
 #include <glib/gi18n.h>
@@ -58,6 +60,7 @@ struct _QusopWindow {
   GtkInfoBar           *problem_bar;
   GtkLabel             *problem_title;
   GtkLabel             *problem_detail;
+  QusopFirstSteps      *first_steps;
   QusopStepRail        *rail;
   AdwToastOverlay      *toasts;
   GtkStack             *pages;
@@ -80,17 +83,40 @@ G_DEFINE_FINAL_TYPE (QusopWindow, qusop_window, ADW_TYPE_APPLICATION_WINDOW)
 static const double export_width = 640.0, export_height = 420.0;
 static const guint  n_recent_at_most = 6;
 
+/* Ticks off what the first steps can see: a page counts once there is something on it. */
+static void
+note_first_steps (QusopWindow *self)
+{
+  QsDataset  *dataset = qusop_session_get_dataset (self->session);
+  const char *page = gtk_stack_get_visible_child_name (self->pages);
+
+  if (dataset != NULL && qs_dataset_is_usable (dataset)) {
+    qusop_first_steps_set_done (self->first_steps, QUSOP_FIRST_OPEN, TRUE);
+    if (g_strcmp0 (page, qusop_page_name (QUSOP_PAGE_EXPLORE)) == 0)
+      qusop_first_steps_set_done (self->first_steps, QUSOP_FIRST_LOOK, TRUE);
+  }
+  if (qusop_session_get_model (self->session) != NULL)
+    qusop_first_steps_set_done (self->first_steps, QUSOP_FIRST_FIT, TRUE);
+  if (qusop_session_get_result (self->session) != NULL &&
+      g_strcmp0 (page, qusop_page_name (QUSOP_PAGE_DECIDE)) == 0)
+    qusop_first_steps_set_done (self->first_steps, QUSOP_FIRST_DECIDE, TRUE);
+  if (qusop_exporter_has_written (self->exporter))
+    qusop_first_steps_set_done (self->first_steps, QUSOP_FIRST_EXPORT, TRUE);
+}
+
 static void
 show_page (QusopWindow *self, guint step)
 {
   gtk_stack_set_visible_child_name (self->pages, qusop_page_name (step));
   qusop_step_rail_select (self->rail, step);
+  note_first_steps (self);
 }
 
 static void
 step_selected_cb (QusopWindow *self, int step)
 {
   gtk_stack_set_visible_child_name (self->pages, qusop_page_name (step));
+  note_first_steps (self);
 }
 
 static QusopPlotView *
@@ -121,6 +147,7 @@ current_chart (QusopWindow *self)
 static void
 show_steps (QusopWindow *self)
 {
+  note_first_steps (self);
   for (guint i = 0; i < QUSOP_N_PAGES; i++)
     qusop_step_rail_set_status (self->rail, i, qusop_page_status (i, self->session));
 }
@@ -451,6 +478,18 @@ page_action (GSimpleAction *action, GVariant *parameter, gpointer data)
 }
 
 static void
+first_steps_action (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  qusop_first_steps_begin (QUSOP_WINDOW (data)->first_steps);
+}
+
+static void
+glossary_action (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  gtk_window_present (qusop_glossary_window_new (GTK_WINDOW (data)));
+}
+
+static void
 train_action (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   qusop_trainer_start (QUSOP_WINDOW (data)->trainer);
@@ -581,6 +620,7 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, QusopWindow, problem_bar);
   gtk_widget_class_bind_template_child (widget_class, QusopWindow, problem_title);
   gtk_widget_class_bind_template_child (widget_class, QusopWindow, problem_detail);
+  gtk_widget_class_bind_template_child (widget_class, QusopWindow, first_steps);
   gtk_widget_class_bind_template_child (widget_class, QusopWindow, rail);
   gtk_widget_class_bind_template_child (widget_class, QusopWindow, toasts);
   gtk_widget_class_bind_template_child (widget_class, QusopWindow, pages);
@@ -614,6 +654,7 @@ qusop_window_class_init (QusopWindowClass *klass)
   g_type_ensure (QUSOP_TYPE_ESTIMATE_PAGE);
   g_type_ensure (QUSOP_TYPE_HISTORY_PAGE);
   g_type_ensure (QUSOP_TYPE_COMPARISON_PAGE);
+  g_type_ensure (QUSOP_TYPE_FIRST_STEPS);
   g_type_ensure (QUSOP_TYPE_STEP_RAIL);
   g_type_ensure (QUSOP_TYPE_STATUS_BAR);
   gtk_widget_class_set_template_from_resource (
@@ -637,6 +678,8 @@ add_actions (QusopWindow *self)
     { "export", export_action },
     { "export-table", export_table_action },
     { "page", page_action, "s" },
+    { "first-steps", first_steps_action },
+    { "glossary", glossary_action },
     { "diagnose", diagnose_action },
     { "estimate", estimate_action, "(dudddd)" },
     { "cancel-estimate", cancel_estimate_action },

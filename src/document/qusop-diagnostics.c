@@ -2,6 +2,7 @@
 #include "qusop-diagnostics-parts.h"
 #include "qusop-words.h"
 
+#include <glib/gi18n-lib.h>
 #include <math.h>
 
 static const struct {
@@ -10,22 +11,22 @@ static const struct {
   gboolean    has_endpoints;
   gboolean    has_scales;
 } charts[QUSOP_N_DIAGNOSTICS_CHARTS] = {
-  [QUSOP_DIAGNOSTICS_FIT] = { "gof", "Goodness of fit", TRUE, TRUE },
-  [QUSOP_DIAGNOSTICS_RESIDUALS] = { "residuals", "Distribution of residuals", TRUE,
+  [QUSOP_DIAGNOSTICS_FIT] = { "gof", N_ ("Goodness of fit"), TRUE, TRUE },
+  [QUSOP_DIAGNOSTICS_RESIDUALS] = { "residuals", N_ ("Distribution of residuals"), TRUE,
                                     FALSE },
-  [QUSOP_DIAGNOSTICS_INDIVIDUALS] = { "individual-fits", "Individual fits", TRUE, TRUE },
-  [QUSOP_DIAGNOSTICS_VPC] = { "vpc", "Visual predictive check by arm", TRUE, TRUE },
+  [QUSOP_DIAGNOSTICS_INDIVIDUALS] = { "individual-fits", N_ ("Individual fits"), TRUE,
+                                      TRUE },
+  [QUSOP_DIAGNOSTICS_VPC] = { "vpc", N_ ("Visual predictive check by arm"), TRUE, TRUE },
   [QUSOP_DIAGNOSTICS_CORRECTED_VPC] = { "pcvpc",
-                                        "Prediction-corrected visual predictive "
-                                        "check",
+                                        N_ ("Prediction-corrected visual predictive "
+                                            "check"),
                                         TRUE, TRUE },
-  [QUSOP_DIAGNOSTICS_EFFECTS] = { "eta", "Random effects", FALSE, FALSE },
-  [QUSOP_DIAGNOSTICS_COVARIATES] = { "eta-covariates", "Random effects and covariates",
-                                     FALSE, FALSE },
+  [QUSOP_DIAGNOSTICS_EFFECTS] = { "eta", N_ ("Random effects"), FALSE, FALSE },
+  [QUSOP_DIAGNOSTICS_COVARIATES] = { "eta-covariates",
+                                     N_ ("Random effects and covariates"), FALSE, FALSE },
   [QUSOP_DIAGNOSTICS_ATTAINMENT] = { "attainment-check",
-                                     "Attainment, predicted and "
-                                     "observed",
-                                     FALSE, FALSE },
+                                     N_ ("Attainment, predicted and observed"), FALSE,
+                                     FALSE },
 };
 
 const char *
@@ -158,16 +159,10 @@ describe (const QusopDiagnosis *self,
           guint                 n_pages,
           QusopPlotSpec        *figure)
 {
-  g_autofree char *endpoint =
-      g_strdup (!charts[chart].has_endpoints             ? ""
-                : self->view->endpoint == QS_ENDPOINT_PK ? " of concentrations"
-                                                         : " of the biomarker");
-  g_autofree char *page =
-      n_pages > 1 ? g_strdup_printf (", page %u of %u", self->view->page + 1, n_pages)
-                  : g_strdup ("");
-  g_autofree char *text = g_strdup_printf (
-      "%s%s%s: %u charts of %u subjects.", charts[chart].title, endpoint, page,
-      qusop_plot_spec_n_panels (figure), self->diagnostics->n_subjects);
+  const char      *title = qusop_plot_spec_title (figure);
+  g_autofree char *text =
+      g_strdup_printf (_ ("%s; %u charts of %u subjects."), title,
+                       qusop_plot_spec_n_panels (figure), self->diagnostics->n_subjects);
 
   qusop_plot_spec_set_description (figure, text);
 }
@@ -187,19 +182,19 @@ qusop_diagnostics_draw (const QsDiagnostics        *diagnostics,
 {
   const QusopDiagnosis self = { diagnostics, dataset, view };
   const guint n_pages = qusop_diagnostics_n_pages (diagnostics, dataset, chart, view);
-  g_autofree char *title =
-      !charts[chart].has_endpoints ? g_strdup (charts[chart].title)
-      : view->endpoint == QS_ENDPOINT_PK
-          ? g_strconcat (charts[chart].title, ": concentration", NULL)
-          : g_strconcat (charts[chart].title, ": biomarker", NULL);
-  g_autofree char *full =
-      n_pages > 1 ? g_strdup_printf ("%s (page %u of %u)", title, view->page + 1, n_pages)
-                  : g_strdup (title);
-  QusopPlotSpec *figure = qusop_plot_spec_new (full);
+  const char *name = _ (charts[chart].title);
+  g_autofree char *title = !charts[chart].has_endpoints ? g_strdup (name)
+                           : view->endpoint == QS_ENDPOINT_PK
+                               ? g_strdup_printf (_ ("%s: concentration"), name)
+                               : g_strdup_printf (_ ("%s: biomarker"), name);
+  g_autofree char *full = n_pages > 1 ? g_strdup_printf (_ ("%s (page %u of %u)"), title,
+                                                         view->page + 1, n_pages)
+                                      : g_strdup (title);
+  QusopPlotSpec   *figure = qusop_plot_spec_new (full);
 
   if (!is_applicable (diagnostics, chart)) {
-    g_autofree char *reason =
-        g_strconcat ("Not applicable to this model. ", diagnostics->not_applicable, NULL);
+    g_autofree char *reason = g_strdup_printf (_ ("Not applicable to this model. %s"),
+                                               diagnostics->not_applicable);
 
     qusop_plot_spec_set_empty_reason (figure, reason);
     qusop_plot_spec_set_description (figure, reason);
@@ -208,7 +203,7 @@ qusop_diagnostics_draw (const QsDiagnostics        *diagnostics,
 
   qusop_plot_spec_set_empty_reason (
       figure, charts[chart].has_endpoints ? qusop_endpoint_empty_reason (view->endpoint)
-                                          : "The model has no random effects.");
+                                          : _ ("The model has no random effects."));
   if (diagnostics->not_applicable != NULL)
     qusop_plot_spec_set_note (figure, diagnostics->not_applicable);
   draw_panels (&self, chart, figure);

@@ -2,13 +2,14 @@
 #include "qusop-diagnostics-parts.h"
 #include "qusop-words.h"
 
+#include <glib/gi18n-lib.h>
 #include <math.h>
 
 static QusopPlotSpec *
 draw_arms (const QusopDiagnosis *self)
 {
   const GArray           *checks = self->diagnostics->attainment;
-  QusopPlotSpec          *panel = qusop_plot_spec_new ("By arm");
+  QusopPlotSpec          *panel = qusop_plot_spec_new (_ ("By arm"));
   g_autoptr (GPtrArray)   names = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (QusopPoints) interval = qusop_points_new ();
   g_autoptr (QusopPoints) mean = qusop_points_new ();
@@ -24,19 +25,21 @@ draw_arms (const QusopDiagnosis *self)
   }
   g_ptr_array_add (names, NULL);
 
-  qusop_plot_spec_set_empty_reason (panel, "No arm has biomarker values in its last "
-                                           "dosing window.");
+  qusop_plot_spec_set_empty_reason (panel, _ ("No arm has biomarker values in its last "
+                                              "dosing window."));
   if (checks->len > 0)
     qusop_plot_spec_set_x_categories (panel, (const char *const *) names->pdata);
-  qusop_plot_spec_set_x_axis (panel, "Arm", "arm", 0.0, 0.0, FALSE);
-  qusop_plot_spec_set_y_axis (panel, "Attained (%)", "attained_share", 0.0, 1.0, FALSE);
+  qusop_plot_spec_set_x_axis (panel, _ ("Arm"), "arm", 0.0, 0.0, FALSE);
+  qusop_plot_spec_set_y_axis (panel, _ ("Attained (%)"), "attained_share", 0.0, 1.0,
+                              FALSE);
   qusop_plot_spec_set_y_percent (panel, TRUE);
   qusop_points_add_to (interval, panel, QUSOP_SERIES_INTERVALS,
-                       "95 % prediction interval", "95 % prediction interval",
+                       /* xgettext:no-c-format */
+                       _ ("95 % prediction interval"), "95 % prediction interval",
                        QUSOP_INK_SECONDARY, FALSE);
-  qusop_points_add_to (mean, panel, QUSOP_SERIES_POINTS, "predicted mean",
+  qusop_points_add_to (mean, panel, QUSOP_SERIES_POINTS, _ ("predicted mean"),
                        "predicted_mean", QUSOP_INK_SECONDARY, FALSE);
-  qusop_points_add_to (observed, panel, QUSOP_SERIES_POINTS, "observed", "observed",
+  qusop_points_add_to (observed, panel, QUSOP_SERIES_POINTS, _ ("observed"), "observed",
                        QUSOP_INK_TARGET, FALSE);
   return panel;
 }
@@ -58,7 +61,7 @@ static QusopPlotSpec *
 draw_calibration (const QusopDiagnosis *self)
 {
   const GArray           *groups = self->diagnostics->calibration;
-  QusopPlotSpec          *panel = qusop_plot_spec_new ("Calibration");
+  QusopPlotSpec          *panel = qusop_plot_spec_new (_ ("Calibration"));
   g_autoptr (QusopPoints) interval = qusop_points_new ();
   g_autoptr (QusopPoints) arms = qusop_points_new ();
   g_autoptr (QusopPoints) points = qusop_points_new ();
@@ -76,19 +79,21 @@ draw_calibration (const QusopDiagnosis *self)
   qusop_points_add (ends, 0.0, 0.0);
   qusop_points_add (ends, 1.0, 1.0);
 
-  qusop_plot_spec_set_x_axis (panel, "Predicted probability (%)", "predicted", 0.0, 1.0,
-                              FALSE);
+  qusop_plot_spec_set_x_axis (panel, _ ("Predicted probability (%)"), "predicted", 0.0,
+                              1.0, FALSE);
   qusop_plot_spec_set_x_percent (panel, TRUE);
-  qusop_plot_spec_set_y_axis (panel, "Observed share (%)", "observed_share", 0.0, 1.0,
+  qusop_plot_spec_set_y_axis (panel, _ ("Observed share (%)"), "observed_share", 0.0, 1.0,
                               FALSE);
   qusop_plot_spec_set_y_percent (panel, TRUE);
   qusop_add_identity (panel, ends);
   qusop_points_add_to (interval, panel, QUSOP_SERIES_INTERVALS,
-                       "95 % Clopper–Pearson interval", "95 % Clopper–Pearson interval",
-                       QUSOP_INK_NEUTRAL, FALSE);
-  qusop_points_add_to (points, panel, QUSOP_SERIES_POINTS, "subjects of like probability",
-                       "observed_group", QUSOP_INK_TARGET, FALSE);
-  qusop_points_add_to (arms, panel, QUSOP_SERIES_POINTS, "arms", "observed_arm",
+                       /* xgettext:no-c-format */
+                       _ ("95 % Clopper–Pearson interval"),
+                       "95 % Clopper–Pearson interval", QUSOP_INK_NEUTRAL, FALSE);
+  qusop_points_add_to (points, panel, QUSOP_SERIES_POINTS,
+                       _ ("subjects of like probability"), "observed_group",
+                       QUSOP_INK_TARGET, FALSE);
+  qusop_points_add_to (arms, panel, QUSOP_SERIES_POINTS, _ ("arms"), "observed_arm",
                        QUSOP_INK_PRIMARY, FALSE);
   return panel;
 }

@@ -2,6 +2,7 @@
 #include "qusop-figures.h"
 #include "qusop-words.h"
 
+#include <glib/gi18n-lib.h>
 #include <math.h>
 
 /* Columns of the estimates as arrays of their own, with placebo in front. */
@@ -64,16 +65,18 @@ probability_at (const QsResult *result, double dose_mg)
   return NAN;
 }
 
+/* Files have the same column names in every language. */
 static void
 add_band (QusopPlotSpec *spec,
           const char    *label,
+          const char    *csv_name,
           QusopInk       ink,
           gboolean       dotted,
           const Curve   *curve,
           const double  *lower,
           const double  *upper)
 {
-  qusop_plot_spec_add_series (spec, QUSOP_SERIES_BAND, label, label, ink, dotted,
+  qusop_plot_spec_add_series (spec, QUSOP_SERIES_BAND, label, csv_name, ink, dotted,
                               curve->n, curve->dose_mg, lower, upper);
 }
 
@@ -98,22 +101,27 @@ add_bands (QusopPlotSpec  *spec,
   g_autofree char *level = qusop_word_percent (result->level);
   g_autofree char *all = qusop_word_count (n_all);
   g_autofree char *group = qusop_word_count (result->n_subjects);
-  g_autofree char *replicates =
-      g_strdup_printf ("%s of groups of %s patients", level, group);
-  g_autofree char *parameter = g_strdup_printf (
-      "%s parameter uncertainty (%u parameter draws)", level, result->n_draws);
-  g_autofree char *monte_carlo =
-      g_strdup_printf ("%s Monte Carlo error (%s virtual patients)", level, all);
+  const char      *replicates_form = N_ ("%s of groups of %s patients");
+  const char      *parameter_form = N_ ("%s parameter uncertainty (%u parameter draws)");
+  const char      *monte_carlo_form = N_ ("%s Monte Carlo error (%s virtual patients)");
+  g_autofree char *replicates = g_strdup_printf (_ (replicates_form), level, group);
+  g_autofree char *replicates_name = g_strdup_printf (replicates_form, level, group);
+  g_autofree char *parameter =
+      g_strdup_printf (_ (parameter_form), level, result->n_draws);
+  g_autofree char *parameter_name =
+      g_strdup_printf (parameter_form, level, result->n_draws);
+  g_autofree char *monte_carlo = g_strdup_printf (_ (monte_carlo_form), level, all);
+  g_autofree char *monte_carlo_name = g_strdup_printf (monte_carlo_form, level, all);
 
   if ((bands & QUSOP_BAND_REPLICATES) && any_finite (curve->replicate_lower, curve->n))
-    add_band (spec, replicates, QUSOP_INK_NEUTRAL, TRUE, curve, curve->replicate_lower,
-              curve->replicate_upper);
+    add_band (spec, replicates, replicates_name, QUSOP_INK_NEUTRAL, TRUE, curve,
+              curve->replicate_lower, curve->replicate_upper);
   if ((bands & QUSOP_BAND_PARAMETER) && any_finite (curve->lower, curve->n))
-    add_band (spec, parameter, QUSOP_INK_PRIMARY, FALSE, curve, curve->lower,
-              curve->upper);
+    add_band (spec, parameter, parameter_name, QUSOP_INK_PRIMARY, FALSE, curve,
+              curve->lower, curve->upper);
   if ((bands & QUSOP_BAND_MONTE_CARLO) && any_finite (curve->mc_lower, curve->n))
-    add_band (spec, monte_carlo, QUSOP_INK_SECONDARY, FALSE, curve, curve->mc_lower,
-              curve->mc_upper);
+    add_band (spec, monte_carlo, monte_carlo_name, QUSOP_INK_SECONDARY, FALSE, curve,
+              curve->mc_lower, curve->mc_upper);
 }
 
 static gboolean
@@ -136,15 +144,15 @@ pinned_label (const QsScenario *pinned, const QsScenario *now)
   if (!same_prior (&pinned->bw, &now->bw))
     g_ptr_array_add (parts, qusop_word_prior (&pinned->bw));
   if (pinned->comed_share != now->comed_share)
-    g_ptr_array_add (parts, g_strdup_printf ("co-medication %s", comed));
+    g_ptr_array_add (parts, g_strdup_printf (_ ("co-medication %s"), comed));
   if (pinned->threshold_ng_ml != now->threshold_ng_ml || pinned->success != now->success)
     g_ptr_array_add (parts, qusop_word_success (pinned));
   if (parts->len == 0)
-    return g_strdup ("pinned");
+    return g_strdup (_ ("pinned"));
 
   g_ptr_array_add (parts, NULL);
   list = g_strjoinv ("; ", (char **) parts->pdata);
-  return g_strconcat ("pinned: ", list, NULL);
+  return g_strdup_printf (_ ("pinned: %s"), list);
 }
 
 static void
@@ -193,9 +201,9 @@ add_dose_marks (QusopPlotSpec *spec, const QsResult *result)
   const double     assured_mg = result->decision.assured_dose_mg;
   g_autofree char *mean = qusop_word_dose (&result->scenario, mean_mg);
   g_autofree char *assured = qusop_word_dose (&result->scenario, assured_mg);
-  g_autofree char *mean_label =
-      g_strconcat (mean_mg == assured_mg ? "mean and assured " : "mean ", mean, NULL);
-  g_autofree char *assured_label = g_strconcat ("assured ", assured, NULL);
+  g_autofree char *mean_label = g_strdup_printf (
+      mean_mg == assured_mg ? _ ("mean and assured %s") : _ ("mean %s"), mean);
+  g_autofree char *assured_label = g_strdup_printf (_ ("assured %s"), assured);
 
   if (isfinite (mean_mg))
     qusop_plot_spec_add_mark (spec, QUSOP_MARK_VERTICAL, mean_label, QUSOP_INK_PRIMARY,
@@ -209,10 +217,11 @@ static void
 add_study_marks (QusopPlotSpec *spec, const QsStudyFacts *facts, double end_mg)
 {
   if (facts->highest_dose_mg > 0.0)
-    qusop_plot_spec_add_mark (spec, QUSOP_MARK_HATCH, "above the highest studied dose",
-                              QUSOP_INK_NEUTRAL, facts->highest_dose_mg, end_mg);
+    qusop_plot_spec_add_mark (spec, QUSOP_MARK_HATCH,
+                              _ ("above the highest studied dose"), QUSOP_INK_NEUTRAL,
+                              facts->highest_dose_mg, end_mg);
   for (guint i = 0; i < MIN (facts->n_doses, G_N_ELEMENTS (facts->doses_mg)); i++)
-    qusop_plot_spec_add_mark (spec, QUSOP_MARK_RUG, "studied dose", QUSOP_INK_NEUTRAL,
+    qusop_plot_spec_add_mark (spec, QUSOP_MARK_RUG, _ ("studied dose"), QUSOP_INK_NEUTRAL,
                               facts->doses_mg[i], 0.0);
 }
 
@@ -231,16 +240,17 @@ describe (const QsResult *result)
   g_autofree char *tail = NULL;
 
   if (decision->status != QS_STATUS_REACHED)
-    return g_strdup_printf (
-        "Dose–success curve: no dose %s keeps %s of patients %s; the most reached is %s.",
-        regimen, target, success, most);
+    return g_strdup_printf (_ ("Dose–success curve: no dose %s keeps %s of patients %s; "
+                               "the most reached is %s."),
+                            regimen, target, success, most);
 
   tail = isfinite (decision->assured_dose_mg)
-             ? g_strdup_printf ("the assured dose is %s", assured)
-             : g_strdup ("no dose is assured");
-  return g_strdup_printf ("Dose–success curve: %s %s keeps %s of patients %s, the target "
-                          "being %s; %s.",
-                          mean, regimen, p, success, target, tail);
+             ? g_strdup_printf (_ ("the assured dose is %s"), assured)
+             : g_strdup (_ ("no dose is assured"));
+  return g_strdup_printf (
+      _ ("Dose–success curve: %s %s keeps %s of patients %s, the target "
+         "being %s; %s."),
+      mean, regimen, p, success, target, tail);
 }
 
 static char *
@@ -251,25 +261,27 @@ make_note (const QsResult *result)
   g_autofree char  *comed = qusop_word_percent (scenario->comed_share);
   g_autofree char  *subjects = qusop_word_count (result->n_subjects);
   g_autofree char  *replicates = qusop_word_count (result->n_replicates);
+  g_autofree char  *seed = g_strdup_printf ("%" G_GUINT64_FORMAT, result->seed);
 
-  return g_strdup_printf (
-      "Body weight %s; co-medication %s. %s replicates of %s virtual patients, "
-      "seed %" G_GUINT64_FORMAT ".%s",
-      prior, comed, replicates, subjects, result->seed,
-      result->has_subject_effect ? ""
-                                 : " Without the between-subject effect: unexplained "
-                                   "variability is missing and the curve is too steep.");
+  return g_strdup_printf (_ ("Body weight %s; co-medication %s. %s replicates of %s "
+                             "virtual patients, seed %s.%s"),
+                          prior, comed, replicates, subjects, seed,
+                          result->has_subject_effect
+                              ? ""
+                              : _ (" Without the between-subject effect: unexplained "
+                                   "variability is missing and the curve is too steep."));
 }
 
 static void
 set_axes (QusopPlotSpec *spec, const QsScenario *scenario, double end_mg)
 {
   g_autofree char *success = qusop_word_success (scenario);
-  g_autofree char *y_label = g_strdup_printf ("Patients %s (%%)", success);
-  const char      *x_label = scenario->schedule.per_kg            ? "Dose (mg/kg)"
-                             : scenario->regimen == QS_REGIMEN_QW ? "Once-weekly dose (mg)"
-                             : scenario->regimen == QS_REGIMEN_QD ? "Once-daily dose (mg)"
-                                                                  : "Maintenance dose (mg)";
+  g_autofree char *y_label = g_strdup_printf (_ ("Patients %s (%%)"), success);
+  const char      *x_label = scenario->schedule.per_kg            ? _ ("Dose (mg/kg)")
+                             : scenario->regimen == QS_REGIMEN_QW ? _ ("Once-weekly dose (mg)")
+                             : scenario->regimen == QS_REGIMEN_QD
+                                 ? _ ("Once-daily dose (mg)")
+                                 : _ ("Maintenance dose (mg)");
 
   qusop_plot_spec_set_x_axis (spec, x_label,
                               scenario->schedule.per_kg ? "dose_mg_per_kg" : "dose_mg",
@@ -283,7 +295,7 @@ reason_of (const QsResult *result)
 {
   return result->warnings != NULL && result->warnings[0] != NULL
              ? result->warnings[0]
-             : "The model cannot answer this question.";
+             : _ ("The model cannot answer this question.");
 }
 
 /**
@@ -303,13 +315,13 @@ qusop_figure_dose_success (const QsResult     *result,
                            const QsResult     *pinned,
                            QusopBands          bands)
 {
-  g_autofree char *title =
-      g_strdup_printf ("Dose–success curve, %s", qusop_word_regimen (&result->scenario));
+  g_autofree char *title = g_strdup_printf (_ ("Dose–success curve, %s"),
+                                            qusop_word_regimen (&result->scenario));
   QusopPlotSpec   *spec = qusop_plot_spec_new (title);
   g_autofree char *description = NULL;
   g_autofree char *note = NULL;
   g_autofree char *target = qusop_word_percent (result->decision.target);
-  g_autofree char *target_label = g_strconcat ("target ", target, NULL);
+  g_autofree char *target_label = g_strdup_printf (_ ("target %s"), target);
   Curve            curve;
   double           end_mg;
 
@@ -329,7 +341,7 @@ qusop_figure_dose_success (const QsResult     *result,
   end_mg = axis_end_mg (result, facts != NULL ? facts->highest_dose_mg : 0.0, pinned);
   set_axes (spec, &result->scenario, end_mg);
   add_bands (spec, result, &curve, bands);
-  qusop_plot_spec_add_series (spec, QUSOP_SERIES_LINE, "point estimate",
+  qusop_plot_spec_add_series (spec, QUSOP_SERIES_LINE, _ ("point estimate"),
                               "success_probability", QUSOP_INK_PRIMARY, FALSE, curve.n,
                               curve.dose_mg, curve.probability, NULL);
   if (pinned != NULL && pinned->n_estimates > 0)

@@ -2,6 +2,7 @@
 #include "qusop-diagnostics-parts.h"
 #include "qusop-words.h"
 
+#include <glib/gi18n-lib.h>
 #include <math.h>
 #include <string.h>
 
@@ -20,7 +21,7 @@ add_density (double sd, QusopPlotSpec *panel)
     qusop_points_add (line, z * sd, exp (-0.5 * z * z) / (sd * sqrt (2.0 * G_PI)));
   }
   qusop_points_add_to (line, panel, QUSOP_SERIES_LINE,
-                       "density of the population, N (0, ω²)", "population_density",
+                       _ ("density of the population, N (0, ω²)"), "population_density",
                        QUSOP_INK_SECONDARY, FALSE);
 }
 
@@ -31,7 +32,7 @@ draw_histogram (const QusopDiagnosis *self, guint effect)
   const double     width = 0.5 * info->sd;
   g_autofree char *shrinkage = qusop_word_percent (info->shrinkage);
   g_autofree char *title =
-      g_strdup_printf ("η of %s, shrinkage %s", info->name, shrinkage);
+      g_strdup_printf (_ (_ ("η of %s, shrinkage %s")), info->name, shrinkage);
   g_autofree char        *label = g_strdup_printf ("η of %s", info->name);
   QusopPlotSpec          *panel = qusop_plot_spec_new (title);
   g_autoptr (QusopPoints) bars = qusop_points_new ();
@@ -54,12 +55,12 @@ draw_histogram (const QusopDiagnosis *self, guint effect)
                       counts[b] / (MAX (1, info->n_informed) * width));
 
   qusop_plot_spec_set_x_axis (panel, label, "eta", 0.0, 0.0, FALSE);
-  qusop_plot_spec_set_y_axis (panel, "Density", "density", 0.0, 0.0, FALSE);
-  qusop_points_add_to (bars, panel, QUSOP_SERIES_BARS, "empirical Bayes estimates",
+  qusop_plot_spec_set_y_axis (panel, _ ("Density"), "density", 0.0, 0.0, FALSE);
+  qusop_points_add_to (bars, panel, QUSOP_SERIES_BARS, _ ("empirical Bayes estimates"),
                        "estimates", QUSOP_INK_PRIMARY, FALSE);
   add_density (info->sd, panel);
-  qusop_points_add_to (own, panel, QUSOP_SERIES_POINTS, "selected subject", "selected",
-                       QUSOP_INK_TARGET, FALSE);
+  qusop_points_add_to (own, panel, QUSOP_SERIES_POINTS, _ ("selected subject"),
+                       "selected", QUSOP_INK_TARGET, FALSE);
   return panel;
 }
 
@@ -100,14 +101,14 @@ static Covariate
 covariate_at (const QsDataset *dataset, guint at)
 {
   const guint before = qs_dataset_facts (dataset).has_comed ? 2 : 1;
-  Covariate   covariate = { .name = "Body weight (kg)", .is_bw = at == 0 };
+  Covariate   covariate = { .name = _ ("Body weight (kg)"), .is_bw = at == 0 };
 
   if (at == 0)
     return covariate;
   if (at < before) {
-    covariate.name = "Co-medication";
+    covariate.name = _ ("Co-medication");
     covariate.is_comed = TRUE;
-    covariate.levels[0] = g_strdup ("without");
+    covariate.levels[0] = g_strdup (_ (_ ("without")));
     covariate.levels[1] = g_strdup ("with");
     covariate.n_levels = 2;
     return covariate;
@@ -148,9 +149,10 @@ draw_covariate (const QusopDiagnosis *self, guint effect, guint at)
 {
   const QsEffect  *info = &self->diagnostics->effects[effect];
   Covariate        covariate = covariate_at (self->dataset, at);
-  g_autofree char *title = g_strdup_printf ("η of %s, %s", info->name, covariate.name);
-  g_autofree char *label = g_strdup_printf ("η of %s", info->name);
-  QusopPlotSpec   *panel = qusop_plot_spec_new (title);
+  g_autofree char *title =
+      g_strdup_printf (_ (_ ("η of %s, %s")), info->name, covariate.name);
+  g_autofree char        *label = g_strdup_printf ("η of %s", info->name);
+  QusopPlotSpec          *panel = qusop_plot_spec_new (title);
   g_autoptr (QusopPoints) points = qusop_points_new ();
   g_autoptr (QusopPoints) own = qusop_points_new ();
 
@@ -171,12 +173,12 @@ draw_covariate (const QusopDiagnosis *self, guint effect, guint at)
   qusop_plot_spec_set_y_axis (panel, label, "eta", 0.0, 0.0, FALSE);
   qusop_plot_spec_add_mark (panel, QUSOP_MARK_HORIZONTAL, NULL, QUSOP_INK_NEUTRAL, 0.0,
                             0.0);
-  qusop_points_add_to (points, panel, QUSOP_SERIES_POINTS, "subject", "subject",
+  qusop_points_add_to (points, panel, QUSOP_SERIES_POINTS, _ ("subject"), "subject",
                        QUSOP_INK_PRIMARY, FALSE);
   if (covariate.n_levels == 0)
     qusop_add_trend (panel, points, FALSE, FALSE);
-  qusop_points_add_to (own, panel, QUSOP_SERIES_POINTS, "selected subject", "selected",
-                       QUSOP_INK_TARGET, FALSE);
+  qusop_points_add_to (own, panel, QUSOP_SERIES_POINTS, _ ("selected subject"),
+                       "selected", QUSOP_INK_TARGET, FALSE);
 
   for (guint level = 0; level < covariate.n_levels; level++)
     g_free (covariate.levels[level]);

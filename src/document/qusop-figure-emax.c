@@ -2,6 +2,7 @@
 #include "qusop-figure-parts.h"
 #include "qusop-words.h"
 
+#include <glib/gi18n-lib.h>
 #include <math.h>
 
 #define N_DOSES 101
@@ -41,16 +42,17 @@ find_band (const QsModel *model,
 static void
 add_curve (QusopPlotSpec *spec, const QsModel *model, double bw_kg, guint comed)
 {
-  const char      *label = !model->facts.has_comed ? "Emax model"
-                           : comed                 ? "Emax model, with co-medication"
-                                                   : "Emax model, no co-medication";
-  const QusopInk   ink = comed ? QUSOP_INK_SECONDARY : QUSOP_INK_PRIMARY;
-  g_autofree char *band = g_strdup_printf ("95 %% parameter uncertainty (%u parameter "
-                                           "draws)%s",
-                                           model->draws->len,
-                                           !model->facts.has_comed ? ""
-                                           : comed ? ", with co-medication"
-                                                   : ", no co-medication");
+  const char    *name = !model->facts.has_comed ? N_ ("Emax model")
+                        : comed                 ? N_ ("Emax model, with co-medication")
+                                                : N_ ("Emax model, no co-medication");
+  const QusopInk ink = comed ? QUSOP_INK_SECONDARY : QUSOP_INK_PRIMARY;
+  const char    *band_form =
+      !model->facts.has_comed ? N_ ("95 %% parameter uncertainty (%u parameter draws)")
+         : comed
+             ? N_ ("95 %% parameter uncertainty (%u parameter draws), with co-medication")
+             : N_ ("95 %% parameter uncertainty (%u parameter draws), no co-medication");
+  g_autofree char *band_name = g_strdup_printf (band_form, model->draws->len);
+  g_autofree char *band = g_strdup_printf (_ (band_form), model->draws->len);
   double           dose_mg[N_DOSES], mean[N_DOSES], low[N_DOSES], high[N_DOSES];
 
   for (gsize i = 0; i < N_DOSES; i++) {
@@ -60,10 +62,10 @@ add_curve (QusopPlotSpec *spec, const QsModel *model, double bw_kg, guint comed)
   }
 
   if (model->draws->len > 0)
-    qusop_plot_spec_add_series (spec, QUSOP_SERIES_BAND, band, band, ink, comed, N_DOSES,
-                                dose_mg, low, high);
-  qusop_plot_spec_add_series (spec, QUSOP_SERIES_LINE, label, label, ink, comed, N_DOSES,
-                              dose_mg, mean, NULL);
+    qusop_plot_spec_add_series (spec, QUSOP_SERIES_BAND, band, band_name, ink, comed,
+                                N_DOSES, dose_mg, low, high);
+  qusop_plot_spec_add_series (spec, QUSOP_SERIES_LINE, _ (name), name, ink, comed,
+                              N_DOSES, dose_mg, mean, NULL);
 }
 
 /**
@@ -80,18 +82,20 @@ qusop_figure_emax (const QsDataset *dataset,
                    const char      *reason,
                    gboolean         logarithmic)
 {
-  QusopPlotSpec *spec = qusop_plot_spec_new ("Dose and response, inhibitory Emax model");
-  gsize          n_weights;
-  const double  *weights_kg = qs_dataset_sorted_weights (dataset, &n_weights);
-  const double   bw_kg = qs_quantile_sorted (weights_kg, n_weights, 0.5);
+  QusopPlotSpec *spec =
+      qusop_plot_spec_new (_ ("Dose and response, inhibitory Emax model"));
+  gsize            n_weights;
+  const double    *weights_kg = qs_dataset_sorted_weights (dataset, &n_weights);
+  const double     bw_kg = qs_quantile_sorted (weights_kg, n_weights, 0.5);
   g_autofree char *weight = qusop_word_number (bw_kg);
   g_autofree char *note = NULL;
 
-  qusop_plot_spec_set_x_axis (spec, "Dose (mg)", "dose_mg", 0.0, 0.0, FALSE);
-  qusop_plot_spec_set_y_axis (spec, "Mean biomarker of the last dosing window (ng/mL)",
+  qusop_plot_spec_set_x_axis (spec, _ ("Dose (mg)"), "dose_mg", 0.0, 0.0, FALSE);
+  qusop_plot_spec_set_y_axis (spec,
+                              _ ("Mean biomarker of the last dosing window (ng/mL)"),
                               "window_mean_ng_ml", 0.0, 0.0, logarithmic);
-  qusop_plot_spec_set_empty_reason (spec, reason != NULL ? reason
-                                                         : "The model is being fitted.");
+  qusop_plot_spec_set_empty_reason (
+      spec, reason != NULL ? reason : _ ("The model is being fitted."));
   if (model != NULL) {
     add_curve (spec, model, bw_kg, 0);
     if (model->facts.has_comed)
@@ -99,16 +103,17 @@ qusop_figure_emax (const QsDataset *dataset,
   }
   qusop_add_window_means (spec, dataset);
 
-  note = model != NULL
-             ? g_strdup_printf ("Points: geometric mean of each subject. Curves at the "
-                                "median body weight, %s kg.",
-                                weight)
-             : g_strdup_printf ("Points: geometric mean of each subject. No curve: %s",
-                                reason != NULL ? reason : "the model is being fitted.");
+  note =
+      model != NULL
+          ? g_strdup_printf (_ ("Points: geometric mean of each subject. Curves at the "
+                                "median body weight, %s kg."),
+                             weight)
+          : g_strdup_printf (_ ("Points: geometric mean of each subject. No curve: %s"),
+                             reason != NULL ? reason : _ ("the model is being fitted."));
   qusop_plot_spec_set_note (spec, note);
   qusop_plot_spec_set_description (
       spec,
-      "Mean biomarker of the last dosing window against dose, with the curve of the "
-      "inhibitory Emax model.");
+      _ ("Mean biomarker of the last dosing window against dose, with the curve of the "
+         "inhibitory Emax model."));
   return spec;
 }

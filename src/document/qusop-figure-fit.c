@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "qusop-diagnostics-parts.h"
 
+#include <glib/gi18n-lib.h>
 #include <math.h>
 
 /* What a panel of residuals shows on its axes. */
@@ -22,9 +23,9 @@ static const struct {
   gsize       offset;
   gboolean    is_value; /* a concentration or biomarker, which can be logarithmic */
 } fields[] = {
-  [FIELD_TIME] = { "time", "Time since the first dose (h)", "time_h",
+  [FIELD_TIME] = { N_ ("time"), N_ ("Time since the first dose (h)"), "time_h",
                    G_STRUCT_OFFSET (QsResidual, time_h), FALSE },
-  [FIELD_TAD] = { "time after dose", "Time after dose (h)", "time_after_dose_h",
+  [FIELD_TAD] = { N_ ("time after dose"), N_ ("Time after dose (h)"), "time_after_dose_h",
                   G_STRUCT_OFFSET (QsResidual, tad_h), FALSE },
   [FIELD_PRED] = { "PRED", NULL, "pred", G_STRUCT_OFFSET (QsResidual, pred), TRUE },
   [FIELD_IPRED] = { "IPRED", NULL, "ipred", G_STRUCT_OFFSET (QsResidual, ipred), TRUE },
@@ -32,7 +33,7 @@ static const struct {
   [FIELD_CWRES] = { "CWRES", "CWRES", "cwres", G_STRUCT_OFFSET (QsResidual, cwres),
                     FALSE },
   [FIELD_NPDE] = { "NPDE", "NPDE", "npde", G_STRUCT_OFFSET (QsResidual, npde), FALSE },
-  [FIELD_STANDARDISED] = { "standardised residual", "Standardised residual",
+  [FIELD_STANDARDISED] = { N_ ("standardised residual"), N_ ("Standardised residual"),
                            "standardised", G_STRUCT_OFFSET (QsResidual, standardised),
                            FALSE },
 };
@@ -41,15 +42,15 @@ static char *
 label_of (Field field, QsEndpoint endpoint)
 {
   const char *quantity =
-      endpoint == QS_ENDPOINT_PK ? "concentration (mg/L)" : "biomarker (ng/mL)";
+      endpoint == QS_ENDPOINT_PK ? _ ("concentration (mg/L)") : _ ("biomarker (ng/mL)");
 
   switch (field) {
   case FIELD_PRED:
-    return g_strconcat ("Population predicted ", quantity, NULL);
+    return g_strdup_printf (_ ("Population predicted %s"), quantity);
   case FIELD_IPRED:
-    return g_strconcat ("Individual predicted ", quantity, NULL);
+    return g_strdup_printf (_ ("Individual predicted %s"), quantity);
   case FIELD_DV:
-    return g_strconcat ("Observed ", quantity, NULL);
+    return g_strdup_printf (_ ("Observed %s"), quantity);
   case FIELD_TIME:
   case FIELD_TAD:
   case FIELD_CWRES:
@@ -90,14 +91,14 @@ add_observations (const QusopDiagnosis *self,
       qusop_points_add (own, at, value);
   }
 
-  qusop_points_add_to (all, panel, QUSOP_SERIES_POINTS, "observation", "observation",
-                       QUSOP_INK_PRIMARY, FALSE);
+  qusop_points_add_to (all, panel, QUSOP_SERIES_POINTS, _ (_ ("observation")),
+                       "observation", QUSOP_INK_PRIMARY, FALSE);
   qusop_points_add_to (below, panel, QUSOP_SERIES_POINTS,
-                       "below the limit of quantification", "below_limit",
+                       _ ("below the limit of quantification"), "below_limit",
                        QUSOP_INK_ARM_2, TRUE);
   if (own->x->len > 0) {
     g_autofree char *name = g_strdup_printf (
-        "ID %s", qs_dataset_subject (self->dataset, self->view->highlighted)->id);
+        _ ("ID %s"), qs_dataset_subject (self->dataset, self->view->highlighted)->id);
 
     qusop_points_add_to (own, panel, QUSOP_SERIES_POINTS, name, name, QUSOP_INK_TARGET,
                          FALSE);
@@ -107,8 +108,8 @@ add_observations (const QusopDiagnosis *self,
 static QusopPlotSpec *
 panel_new (const QusopDiagnosis *self, Field x, Field y)
 {
-  g_autofree char *title =
-      g_strdup_printf ("%s against %s", fields[y].short_name, fields[x].short_name);
+  g_autofree char *title = g_strdup_printf (_ ("%s against %s"), _ (fields[y].short_name),
+                                            _ (fields[x].short_name));
   g_autofree char *x_label = label_of (x, self->view->endpoint);
   g_autofree char *y_label = label_of (y, self->view->endpoint);
   QusopPlotSpec   *panel = qusop_plot_spec_new (title);
@@ -167,8 +168,9 @@ compare_ranked (gconstpointer a, gconstpointer b)
 static void
 add_quantiles (const QusopDiagnosis *self, Field y, QusopPlotSpec *figure)
 {
-  g_autofree char *title = g_strconcat (fields[y].short_name, ", normal Q–Q plot", NULL);
-  QusopPlotSpec   *panel = qusop_plot_spec_new (title);
+  g_autofree char *title =
+      g_strdup_printf (_ ("%s, normal Q–Q plot"), _ (fields[y].short_name));
+  QusopPlotSpec          *panel = qusop_plot_spec_new (title);
   g_autoptr (GArray)      values = g_array_new (FALSE, FALSE, sizeof (Ranked));
   g_autoptr (QusopPoints) points = qusop_points_new ();
   g_autoptr (QusopPoints) own = qusop_points_new ();
@@ -191,16 +193,16 @@ add_quantiles (const QusopDiagnosis *self, Field y, QusopPlotSpec *figure)
       qusop_points_add (own, quantile, ranked->value);
   }
 
-  qusop_plot_spec_set_x_axis (panel, "Standard normal quantile", "normal_quantile", 0.0,
-                              0.0, FALSE);
+  qusop_plot_spec_set_x_axis (panel, _ ("Standard normal quantile"), "normal_quantile",
+                              0.0, 0.0, FALSE);
   qusop_plot_spec_set_y_axis (panel, fields[y].short_name, fields[y].csv_name, 0.0, 0.0,
                               FALSE);
   qusop_plot_spec_set_empty_reason (panel,
                                     qusop_endpoint_empty_reason (self->view->endpoint));
   qusop_points_add_to (points, panel, QUSOP_SERIES_POINTS, "observation", "observation",
                        QUSOP_INK_PRIMARY, FALSE);
-  qusop_points_add_to (own, panel, QUSOP_SERIES_POINTS, "selected subject", "selected",
-                       QUSOP_INK_TARGET, FALSE);
+  qusop_points_add_to (own, panel, QUSOP_SERIES_POINTS, _ ("selected subject"),
+                       "selected", QUSOP_INK_TARGET, FALSE);
   qusop_add_identity (panel, points);
   qusop_plot_spec_add_panel (figure, panel);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "qusop-diagnostics-parts.h"
 
+#include <glib/gi18n-lib.h>
 #include <math.h>
 
 static gboolean
@@ -43,11 +44,12 @@ add_course (const QsIndividual *individual,
     qusop_points_add (line, point->time_h,
                       individually ? point->ipred[endpoint] : point->pred[endpoint]);
   }
-  qusop_points_add_to (
-      line, panel, QUSOP_SERIES_LINE,
-      individually ? "individual prediction (IPRED)" : "population prediction (PRED)",
-      individually ? "ipred" : "pred",
-      individually ? QUSOP_INK_PRIMARY : QUSOP_INK_SECONDARY, !individually);
+  qusop_points_add_to (line, panel, QUSOP_SERIES_LINE,
+                       individually ? _ ("individual prediction (IPRED)")
+                                    : _ ("population prediction (PRED)"),
+                       individually ? "ipred" : "pred",
+                       individually ? QUSOP_INK_PRIMARY : QUSOP_INK_SECONDARY,
+                       !individually);
 }
 
 static QusopPlotSpec *
@@ -58,8 +60,8 @@ draw_individual (const QusopDiagnosis *self, guint subject)
   const QsIndividual *individual = &self->diagnostics->individuals[subject];
   const gboolean      chosen = subject == self->view->highlighted;
   g_autofree char    *arm = qusop_arm_label (who->dose_mg);
-  g_autofree char    *title =
-      g_strdup_printf ("ID %s · %s%s", who->id, arm, chosen ? " · selected" : "");
+  g_autofree char    *title = g_strdup_printf (
+         chosen ? _ (_ ("ID %s · %s · selected")) : "ID %s · %s", who->id, arm);
   QusopPlotSpec          *panel = qusop_plot_spec_new (title);
   g_autoptr (QusopPoints) seen = qusop_points_new ();
   g_autoptr (QusopPoints) below = qusop_points_new ();
@@ -72,17 +74,17 @@ draw_individual (const QusopDiagnosis *self, guint subject)
                         residual->dv);
   }
 
-  qusop_plot_spec_set_x_axis (panel, "Time since the first dose (h)", "time_h", 0.0, 0.0,
-                              FALSE);
+  qusop_plot_spec_set_x_axis (panel, _ ("Time since the first dose (h)"), "time_h", 0.0,
+                              0.0, FALSE);
   qusop_plot_spec_set_y_axis (panel, qusop_endpoint_axis (endpoint),
                               qusop_endpoint_csv_name (endpoint), 0.0, 0.0,
                               self->view->logarithmic);
   add_course (individual, endpoint, FALSE, panel);
   add_course (individual, endpoint, TRUE, panel);
   qusop_points_add_to (below, panel, QUSOP_SERIES_POINTS,
-                       "below the limit of quantification, at the limit", "below_limit",
-                       QUSOP_INK_ARM_2, TRUE);
-  qusop_points_add_to (seen, panel, QUSOP_SERIES_POINTS, "observation", "observation",
+                       _ ("below the limit of quantification, at the limit"),
+                       "below_limit", QUSOP_INK_ARM_2, TRUE);
+  qusop_points_add_to (seen, panel, QUSOP_SERIES_POINTS, _ ("observation"), "observation",
                        chosen ? QUSOP_INK_TARGET : QUSOP_INK_NEUTRAL, FALSE);
   return panel;
 }

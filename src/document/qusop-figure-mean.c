@@ -2,6 +2,7 @@
 #include "qusop-figure-parts.h"
 #include "qusop-words.h"
 
+#include <glib/gi18n-lib.h>
 #include <math.h>
 
 /* A spread of fewer values is none. */
@@ -140,10 +141,11 @@ add_arm (QusopPlotSpec   *spec,
 QusopPlotSpec *
 qusop_figure_mean (const QsDataset *dataset, QsEndpoint endpoint, gboolean logarithmic)
 {
-  const char      *what = endpoint == QS_ENDPOINT_PK ? "Concentration" : "Biomarker";
-  const char      *how = logarithmic ? "geometric mean ×/÷ geometric SD" : "mean ± SD";
-  g_autofree char *title = g_strdup_printf ("%s by time, %s", what, how);
-  g_autofree char *description = g_strdup_printf ("%s of each arm against time.", title);
+  const char *what = endpoint == QS_ENDPOINT_PK ? _ ("Concentration") : _ ("Biomarker");
+  const char *how = logarithmic ? _ ("geometric mean ×/÷ geometric SD") : _ ("mean ± SD");
+  g_autofree char *title = g_strdup_printf (_ ("%s by time, %s"), what, how);
+  g_autofree char *description =
+      g_strdup_printf (_ ("%s of each arm against time."), title);
   QusopPlotSpec   *spec = qusop_plot_spec_new (title);
   double           doses_mg[QUSOP_MAX_ARMS];
   const guint      n = qusop_arms_of (dataset, doses_mg);
@@ -153,9 +155,9 @@ qusop_figure_mean (const QsDataset *dataset, QsEndpoint endpoint, gboolean logar
   qusop_plot_spec_set_empty_reason (
       spec, qs_dataset_n_observations (dataset, endpoint) == 0
                 ? qusop_endpoint_empty_reason (endpoint)
-                : "No two subjects of an arm were observed at the same time.");
-  qusop_plot_spec_set_x_axis (spec, "Time since the first dose (h)", "time_h", 0.0, 0.0,
-                              FALSE);
+                : _ ("No two subjects of an arm were observed at the same time."));
+  qusop_plot_spec_set_x_axis (spec, _ ("Time since the first dose (h)"), "time_h", 0.0,
+                              0.0, FALSE);
   qusop_plot_spec_set_y_axis (spec, qusop_endpoint_axis (endpoint),
                               qusop_endpoint_csv_name (endpoint), 0.0, 0.0, logarithmic);
   for (guint i = 0; i < n; i++)
@@ -163,9 +165,9 @@ qusop_figure_mean (const QsDataset *dataset, QsEndpoint endpoint, gboolean logar
         add_arm (spec, dataset, endpoint, doses_mg[i], qusop_arm_ink (i), logarithmic);
 
   note = g_strdup_printf (
-      "Whiskers: %s. Times that at least %d subjects of the arm share.%s", how,
+      _ ("Whiskers: %s. Times that at least %d subjects of the arm share.%s"), how,
       MIN_FOR_SPREAD,
-      below_limit ? " Values below the limit of quantification count as half of it."
+      below_limit ? _ (" Values below the limit of quantification count as half of it.")
                   : "");
   qusop_plot_spec_set_note (spec, note);
   qusop_plot_spec_set_description (spec, description);

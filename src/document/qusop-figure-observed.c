@@ -2,6 +2,7 @@
 #include "qusop-figure-parts.h"
 #include "qusop-words.h"
 
+#include <glib/gi18n-lib.h>
 #include <math.h>
 
 /* A median of fewer subjects is no summary. */
@@ -67,7 +68,7 @@ add_subject (Figure *self, guint i, const char *label, QusopInk ink, GArray *all
   if (qusop_points_add_to (seen, self->spec, QUSOP_SERIES_LINE, label, name, ink, FALSE))
     qusop_plot_spec_tag (self->spec, i + 1);
   qusop_points_add_to (below, self->spec, QUSOP_SERIES_POINTS,
-                       "below the limit of quantification, at the limit", censored,
+                       _ ("below the limit of quantification, at the limit"), censored,
                        QUSOP_INK_ARM_2, TRUE);
 }
 
@@ -134,7 +135,7 @@ add_highlighted (Figure *self)
     return;
 
   subject = qs_dataset_subject (self->dataset, i);
-  label = g_strdup_printf ("ID %s, highlighted", subject->id);
+  label = g_strdup_printf (_ ("ID %s, highlighted"), subject->id);
   for (gsize r = 0; r < subject->n_records; r++) {
     if (qusop_is_observed (&subject->records[r], self->what->endpoint))
       qusop_points_add (points, subject->records[r].time_h, subject->records[r].value);
@@ -160,8 +161,8 @@ add_dose_times (Figure *self)
 
       if (record->kind == QS_RECORD_DOSE && record->value > 0.0 &&
           g_hash_table_add (seen, &record->time_h))
-        qusop_plot_spec_add_mark (self->spec, QUSOP_MARK_RUG, "dose", QUSOP_INK_NEUTRAL,
-                                  record->time_h, record->time_h);
+        qusop_plot_spec_add_mark (self->spec, QUSOP_MARK_RUG, _ ("dose"),
+                                  QUSOP_INK_NEUTRAL, record->time_h, record->time_h);
     }
   }
 }
@@ -171,7 +172,7 @@ add_limits (Figure *self)
 {
   for (guint i = 0; i < self->n_limits; i++) {
     g_autofree char *number = qusop_word_number (self->limits[i]);
-    g_autofree char *label = g_strconcat ("LLOQ ", number, NULL);
+    g_autofree char *label = g_strdup_printf (_ ("LLOQ %s"), number);
 
     qusop_plot_spec_add_mark (self->spec, QUSOP_MARK_HORIZONTAL, label, QUSOP_INK_NEUTRAL,
                               self->limits[i], self->limits[i]);
@@ -186,14 +187,14 @@ add_window (Figure *self)
   g_autofree char   *to = qusop_word_number (facts.window_to_h);
   const gboolean     known = facts.window_from_h < facts.window_to_h;
   g_autofree char   *hatched =
-      known ? g_strdup_printf (" Hatched: the last dosing window, %s–%s h.", from, to)
+      known ? g_strdup_printf (_ (" Hatched: the last dosing window, %s–%s h."), from, to)
               : g_strdup ("");
-  g_autofree char *note =
-      g_strconcat ("Thin: one line per subject; thick: median of the arm.", hatched,
-                   self->what->logarithmic
-                       ? " Values of zero or less have no place on a logarithmic axis."
-                       : "",
-                   NULL);
+  g_autofree char *note = g_strconcat (
+      _ ("Thin: one line per subject; thick: median of the arm."), hatched,
+      self->what->logarithmic
+          ? _ (" Values of zero or less have no place on a logarithmic axis.")
+          : "",
+      NULL);
 
   if (known)
     qusop_plot_spec_add_mark (self->spec, QUSOP_MARK_HATCH, NULL, QUSOP_INK_NEUTRAL,
@@ -208,16 +209,16 @@ describe (Figure *self, guint n_arms)
   const guint      i = self->what->highlighted;
   g_autofree char *person =
       i < qs_dataset_n_subjects (self->dataset)
-          ? g_strdup_printf (" Highlighted: ID %s.",
+          ? g_strdup_printf (_ (" Highlighted: ID %s."),
                              qs_dataset_subject (self->dataset, i)->id)
           : g_strdup ("");
   g_autofree char *text =
       isfinite (self->what->arm_mg)
-          ? g_strdup_printf ("%s: %u values against time.%s", title, self->n_values,
+          ? g_strdup_printf (_ ("%s: %u values against time.%s"), title, self->n_values,
                              person)
-          : g_strdup_printf ("%s: %u values of %u subjects in %u arms against time.%s",
-                             title, self->n_values, qs_dataset_n_subjects (self->dataset),
-                             n_arms, person);
+          : g_strdup_printf (
+                _ ("%s: %u values of %u subjects in %u arms against time.%s"), title,
+                self->n_values, qs_dataset_n_subjects (self->dataset), n_arms, person);
 
   qusop_plot_spec_set_description (self->spec, text);
 }
@@ -260,8 +261,8 @@ qusop_observed_default (QsEndpoint endpoint)
 QusopPlotSpec *
 qusop_figure_observed (const QsDataset *dataset, const QusopObserved *what)
 {
-  const char *title =
-      what->endpoint == QS_ENDPOINT_PK ? "Observed concentration" : "Observed biomarker";
+  const char      *title = what->endpoint == QS_ENDPOINT_PK ? _ ("Observed concentration")
+                                                            : _ ("Observed biomarker");
   g_autofree char *arm = isfinite (what->arm_mg) ? qusop_arm_label (what->arm_mg) : NULL;
   g_autofree char *arm_title = g_strjoin (", ", title, arm, NULL);
   QusopPlotSpec   *spec = qusop_plot_spec_new (arm_title);
@@ -271,7 +272,7 @@ qusop_figure_observed (const QsDataset *dataset, const QusopObserved *what)
   const guint      n = qusop_arms_of (dataset, doses_mg);
 
   qusop_plot_spec_set_empty_reason (spec, qusop_endpoint_empty_reason (what->endpoint));
-  qusop_plot_spec_set_x_axis (spec, "Time since the first dose (h)", "time_h", 0.0,
+  qusop_plot_spec_set_x_axis (spec, _ ("Time since the first dose (h)"), "time_h", 0.0,
                               last_time_h (&self), FALSE);
   qusop_plot_spec_set_y_axis (spec, qusop_endpoint_axis (what->endpoint),
                               qusop_endpoint_csv_name (what->endpoint), 0.0, 0.0,

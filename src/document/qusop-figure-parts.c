@@ -2,6 +2,7 @@
 #include "qusop-figure-parts.h"
 #include "qusop-words.h"
 
+#include <glib/gi18n-lib.h>
 #include <math.h>
 
 #define N_ARM_INKS (QUSOP_INK_ARM_6 - QUSOP_INK_ARM_1 + 1)
@@ -92,7 +93,7 @@ qusop_arm_ink (guint arm)
 char *
 qusop_arm_label (double dose_mg)
 {
-  return dose_mg > 0.0 ? qusop_word_mg (dose_mg) : g_strdup ("placebo");
+  return dose_mg > 0.0 ? qusop_word_mg (dose_mg) : g_strdup (_ ("placebo"));
 }
 
 gboolean
@@ -105,7 +106,8 @@ qusop_is_observed (const QsRecord *record, QsEndpoint endpoint)
 const char *
 qusop_endpoint_axis (QsEndpoint endpoint)
 {
-  return endpoint == QS_ENDPOINT_PK ? "Concentration (mg/L)" : "Biomarker (ng/mL)";
+  return endpoint == QS_ENDPOINT_PK ? _ ("Concentration (mg/L)")
+                                    : _ ("Biomarker (ng/mL)");
 }
 
 const char *
@@ -117,6 +119,6 @@ qusop_endpoint_csv_name (QsEndpoint endpoint)
 const char *
 qusop_endpoint_empty_reason (QsEndpoint endpoint)
 {
-  return endpoint == QS_ENDPOINT_PK ? "The data have no concentrations."
-                                    : "The data have no biomarker values.";
+  return endpoint == QS_ENDPOINT_PK ? _ ("The data have no concentrations.")
+                                    : _ ("The data have no biomarker values.");
 }

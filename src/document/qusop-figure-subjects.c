@@ -2,6 +2,7 @@
 #include "qusop-figure-parts.h"
 #include "qusop-words.h"
 
+#include <glib/gi18n-lib.h>
 #include <math.h>
 
 /* Subjects of a category stand beside each other over this much of its width; steps of
@@ -42,7 +43,7 @@ set_arms (QusopPlotSpec *spec, const double *doses_mg, guint n)
   for (guint i = 0; i < n; i++)
     names[i] = qusop_arm_label (doses_mg[i]);
   qusop_plot_spec_set_x_categories (spec, (const char *const *) names);
-  qusop_plot_spec_set_x_axis (spec, "Arm", "arm", 0.0, 0.0, FALSE);
+  qusop_plot_spec_set_x_axis (spec, _ ("Arm"), "arm", 0.0, 0.0, FALSE);
   for (guint i = 0; i < n; i++)
     g_free (names[i]);
 }
@@ -69,25 +70,27 @@ qusop_figure_extremes (const QsDataset *dataset,
                        double           threshold_ng_ml,
                        gboolean         logarithmic)
 {
-  const char      *which = success == QS_SUCCESS_BELOW ? "Highest" : "Lowest";
   const gboolean   has_comed = qs_dataset_facts (dataset).has_comed;
-  g_autofree char *title =
-      g_strdup_printf ("%s biomarker of the last dosing window", which);
-  g_autofree char *y_label = g_strdup_printf ("%s biomarker (ng/mL)", which);
-  g_autofree char *description = g_strdup_printf ("%s, one point per subject.", title);
-  QusopPlotSpec   *spec = qusop_plot_spec_new (title);
-  double           doses_mg[QUSOP_MAX_ARMS];
-  const guint      n = qusop_arms_of (dataset, doses_mg);
+  g_autofree char *title = g_strdup (
+      success == QS_SUCCESS_BELOW ? _ ("Highest biomarker of the last dosing window")
+                                  : _ ("Lowest biomarker of the last dosing window"));
+  const char      *y_label = success == QS_SUCCESS_BELOW ? _ ("Highest biomarker (ng/mL)")
+                                                         : _ ("Lowest biomarker (ng/mL)");
+  g_autofree char *description =
+      g_strdup_printf (_ ("%s, one point per subject."), title);
+  QusopPlotSpec *spec = qusop_plot_spec_new (title);
+  double         doses_mg[QUSOP_MAX_ARMS];
+  const guint    n = qusop_arms_of (dataset, doses_mg);
 
   qusop_plot_spec_set_empty_reason (
-      spec, "No subject has biomarker observations in its last dosing window.");
+      spec, _ ("No subject has biomarker observations in its last dosing window."));
   set_arms (spec, doses_mg, n);
   qusop_plot_spec_set_y_axis (spec, y_label, "extreme_ng_ml", 0.0, 0.0, logarithmic);
   for (guint comed = 0; comed < 2; comed++) {
     g_autoptr (QusopPoints) points = qusop_points_new ();
-    const char             *label = !has_comed ? "one subject"
-                                    : comed    ? "with co-medication"
-                                               : "no co-medication";
+    const char             *label = !has_comed ? _ ("one subject")
+                                    : comed    ? _ ("with co-medication")
+                                               : _ ("no co-medication");
 
     for (guint arm = 0; arm < n; arm++) {
       for (guint i = 0, k = 0; i < qs_dataset_n_subjects (dataset); i++) {
@@ -120,7 +123,7 @@ add_weights (QusopPlotSpec   *spec,
   g_autoptr (QusopPoints) points = qusop_points_new ();
   g_autofree char        *arm = qusop_arm_label (dose_mg);
   g_autofree char        *label =
-      comed ? g_strconcat (arm, ", co-medication", NULL) : g_strdup (arm);
+      comed ? g_strconcat (arm, _ (", co-medication"), NULL) : g_strdup (arm);
 
   for (guint i = 0; i < qs_dataset_n_subjects (dataset); i++) {
     const QsSubject *subject = qs_dataset_subject (dataset, i);
@@ -142,24 +145,25 @@ add_weights (QusopPlotSpec   *spec,
 QusopPlotSpec *
 qusop_figure_covariates (const QsDataset *dataset, gboolean logarithmic)
 {
-  QusopPlotSpec *spec = qusop_plot_spec_new ("Biomarker and covariates");
+  QusopPlotSpec *spec = qusop_plot_spec_new (_ ("Biomarker and covariates"));
   double         doses_mg[QUSOP_MAX_ARMS];
   const guint    n = qusop_arms_of (dataset, doses_mg);
 
   qusop_plot_spec_set_empty_reason (
-      spec, "No subject has biomarker observations in its last dosing window.");
-  qusop_plot_spec_set_x_axis (spec, "Body weight (kg)", "body_weight_kg", 0.0, 0.0,
+      spec, _ ("No subject has biomarker observations in its last dosing window."));
+  qusop_plot_spec_set_x_axis (spec, _ ("Body weight (kg)"), "body_weight_kg", 0.0, 0.0,
                               FALSE);
-  qusop_plot_spec_set_y_axis (spec, "Mean biomarker of the last dosing window (ng/mL)",
+  qusop_plot_spec_set_y_axis (spec,
+                              _ ("Mean biomarker of the last dosing window (ng/mL)"),
                               "window_mean_ng_ml", 0.0, 0.0, logarithmic);
   for (guint arm = 0; arm < n; arm++) {
     for (guint comed = 0; comed < 2; comed++)
       add_weights (spec, dataset, doses_mg[arm], qusop_arm_ink (arm), comed);
   }
-  qusop_plot_spec_set_note (spec, "One point per subject: the geometric mean.");
+  qusop_plot_spec_set_note (spec, _ ("One point per subject: the geometric mean."));
   qusop_plot_spec_set_description (
-      spec, "Mean biomarker of the last dosing window against body weight, by arm and "
-            "co-medication, one point per subject.");
+      spec, _ ("Mean biomarker of the last dosing window against body weight, by arm and "
+               "co-medication, one point per subject."));
   return spec;
 }
 

@@ -2,6 +2,7 @@
 #include "qusop-figure-parts.h"
 #include "qusop-words.h"
 
+#include <glib/gi18n-lib.h>
 #include <math.h>
 
 static void
@@ -28,17 +29,22 @@ add_arm (QusopPlotSpec *spec, const QsSweep *sweep, gsize arm)
 QusopPlotSpec *
 qusop_figure_sweep (const QsSweep *sweep, QsSuccess success, double threshold_ng_ml)
 {
-  const char      *side = success == QS_SUCCESS_BELOW ? "below" : "above";
-  QusopPlotSpec   *spec = qusop_plot_spec_new ("Threshold sweep");
-  g_autofree char *y_label =
-      g_strdup_printf ("Subjects at or %s during the last dosing window (%%)", side);
+  QusopPlotSpec *spec = qusop_plot_spec_new (_ ("Threshold sweep"));
+  /* xgettext:no-c-format */
+  const char *y_label =
+      success == QS_SUCCESS_BELOW
+          ? _ ("Subjects at or below during the last dosing window (%)")
+          : _ ("Subjects at or above during the last dosing window (%)");
   g_autofree char *number = qusop_word_number (threshold_ng_ml);
+  g_autofree char *from = qusop_word_number (sweep->thresholds_ng_ml[0]);
+  g_autofree char *to =
+      qusop_word_number (sweep->thresholds_ng_ml[sweep->n_thresholds - 1]);
   g_autofree char *mark = g_strconcat (number, " ng/mL", NULL);
   g_autofree char *description = NULL;
 
   qusop_plot_spec_set_empty_reason (
-      spec, "No arm has biomarker observations in its last dosing window.");
-  qusop_plot_spec_set_x_axis (spec, "Threshold (ng/mL)", "threshold_ng_ml",
+      spec, _ ("No arm has biomarker observations in its last dosing window."));
+  qusop_plot_spec_set_x_axis (spec, _ ("Threshold (ng/mL)"), "threshold_ng_ml",
                               sweep->thresholds_ng_ml[0],
                               sweep->thresholds_ng_ml[sweep->n_thresholds - 1], FALSE);
   qusop_plot_spec_set_y_axis (spec, y_label, "attained_share", 0.0, 1.0, FALSE);
@@ -50,12 +56,10 @@ qusop_figure_sweep (const QsSweep *sweep, QsSuccess success, double threshold_ng
     qusop_plot_spec_add_mark (spec, QUSOP_MARK_VERTICAL, mark, QUSOP_INK_TARGET,
                               threshold_ng_ml, 1.0);
 
-  description = g_strdup_printf ("Observed attainment of %" G_GSIZE_FORMAT
-                                 " arms against thresholds of %.3g to "
-                                 "%.3g ng/mL.",
-                                 sweep->n_arms, sweep->thresholds_ng_ml[0],
-                                 sweep->thresholds_ng_ml[sweep->n_thresholds - 1]);
+  description = g_strdup_printf (
+      _ ("Observed attainment of %u arms against thresholds of %s to %s ng/mL."),
+      (guint) sweep->n_arms, from, to);
   qusop_plot_spec_set_description (spec, description);
-  qusop_plot_spec_set_note (spec, "Counted in the study; no model.");
+  qusop_plot_spec_set_note (spec, _ ("Counted in the study; no model."));
   return spec;
 }

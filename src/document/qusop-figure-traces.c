@@ -2,6 +2,7 @@
 #include "qusop-figures.h"
 #include "qusop-words.h"
 
+#include <glib/gi18n-lib.h>
 #include <math.h>
 
 /* The parameters that say most, in the order of their colours; more lines than these
@@ -87,22 +88,23 @@ add_trace (QusopPlotSpec      *spec,
 QusopPlotSpec *
 qusop_figure_traces (const QsTracePoint *points, gsize n_points)
 {
-  QusopPlotSpec      *spec = qusop_plot_spec_new ("Traces of the estimation");
+  QusopPlotSpec      *spec = qusop_plot_spec_new (_ ("Traces of the estimation"));
   g_autoptr (GString) words = g_string_new (NULL);
   g_autofree char    *description = NULL;
   guint               last = 0;
 
-  qusop_plot_spec_set_x_axis (spec, "Iteration", "iteration", 0.0, 0.0, FALSE);
-  qusop_plot_spec_set_y_axis (spec, "Relative to the latest value (log scale)",
+  qusop_plot_spec_set_x_axis (spec, _ ("Iteration"), "iteration", 0.0, 0.0, FALSE);
+  qusop_plot_spec_set_y_axis (spec, _ ("Relative to the latest value (log scale)"),
                               "relative", 0.0, 0.0, TRUE);
-  qusop_plot_spec_set_empty_reason (spec, "The traces appear with the first iterations.");
+  qusop_plot_spec_set_empty_reason (spec,
+                                    _ ("The traces appear with the first iterations."));
   for (guint i = 0; i < G_N_ELEMENTS (shown); i++)
     add_trace (spec, words, points, n_points, i);
   for (gsize i = 0; i < n_points; i++)
     last = MAX (last, points[i].iteration);
 
-  description =
-      g_strdup_printf ("Traces of the estimation, iteration %u: %s.", last, words->str);
+  description = g_strdup_printf (_ ("Traces of the estimation, iteration %u: %s."), last,
+                                 words->str);
   qusop_plot_spec_set_description (spec, description);
 
   return spec;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "qusop-diagnostics-parts.h"
 
+#include <glib/gi18n-lib.h>
 #include <math.h>
 
 #define N_TREND 41
@@ -105,7 +106,7 @@ qusop_add_trend (QusopPlotSpec     *spec,
 
     qusop_points_add (trend, log_x ? exp (x) : x, log_y ? exp (y) : y);
   }
-  qusop_points_add_to (trend, spec, QUSOP_SERIES_LINE, "trend (local regression)",
+  qusop_points_add_to (trend, spec, QUSOP_SERIES_LINE, _ ("trend (local regression)"),
                        "trend", QUSOP_INK_SECONDARY, FALSE);
 }
 
@@ -130,6 +131,6 @@ qusop_add_identity (QusopPlotSpec *spec, const QusopPoints *points)
 
   qusop_points_add (line, low, low);
   qusop_points_add (line, high, high);
-  qusop_points_add_to (line, spec, QUSOP_SERIES_LINE, "line of identity", "identity",
+  qusop_points_add_to (line, spec, QUSOP_SERIES_LINE, _ ("line of identity"), "identity",
                        QUSOP_INK_NEUTRAL, TRUE);
 }

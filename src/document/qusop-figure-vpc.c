@@ -2,6 +2,7 @@
 #include "qusop-diagnostics-parts.h"
 #include "qusop-words.h"
 
+#include <glib/gi18n-lib.h>
 #include <math.h>
 
 static const char *const percentile_names[QS_VPC_N_PERCENTILES] = { "p05", "p50", "p95" };
@@ -24,12 +25,15 @@ add_simulated (const QsVpc *vpc, guint p, QusopPlotSpec *panel)
     qusop_points_add (line, bin->time_h, bin->simulated[p].median);
   }
   qusop_points_add_to (band, panel, QUSOP_SERIES_BAND,
-                       middle ? "95 % interval of the simulated median"
-                              : "95 % interval of simulated 5th, 95th percentile",
+                       middle ? /* xgettext:no-c-format */
+                           _ ("95 % interval of the simulated median")
+                              : /* xgettext:no-c-format */
+                           _ ("95 % interval of simulated 5th, 95th percentile"),
                        band_name, middle ? QUSOP_INK_SECONDARY : QUSOP_INK_NEUTRAL,
                        FALSE);
   qusop_points_add_to (line, panel, QUSOP_SERIES_LINE,
-                       middle ? "simulated median" : "simulated 5th, 95th percentile",
+                       middle ? _ ("simulated median")
+                              : _ ("simulated 5th, 95th percentile"),
                        line_name, middle ? QUSOP_INK_SECONDARY : QUSOP_INK_NEUTRAL, TRUE);
 }
 
@@ -42,7 +46,7 @@ add_observed (const QsVpc *vpc, guint p, QusopPlotSpec *panel)
   for (guint b = 0; b < vpc->n_bins; b++)
     qusop_points_add (line, vpc->bins[b].time_h, vpc->bins[b].observed[p]);
   qusop_points_add_to (line, panel, QUSOP_SERIES_LINE,
-                       "observed 5th, 50th, 95th percentile", name, QUSOP_INK_PRIMARY,
+                       _ ("observed 5th, 50th, 95th percentile"), name, QUSOP_INK_PRIMARY,
                        FALSE);
 }
 
@@ -50,7 +54,7 @@ static char *
 title_of (const QsVpc *vpc)
 {
   if (vpc->corrected)
-    return g_strdup ("All arms, prediction-corrected");
+    return g_strdup (_ (_ ("All arms, prediction-corrected")));
   if (isnan (vpc->dose_mg))
     return g_strdup ("All arms");
 
@@ -61,18 +65,20 @@ static QusopPlotSpec *
 draw_percentiles (const QusopDiagnosis *self, const QsVpc *vpc)
 {
   g_autofree char *title = title_of (vpc);
-  g_autofree char *label = g_strconcat (vpc->corrected ? "Prediction-corrected: " : "",
-                                        qusop_endpoint_axis (vpc->endpoint), NULL);
-  QusopPlotSpec *panel = qusop_plot_spec_new (title);
+  const char      *axis = qusop_endpoint_axis (vpc->endpoint);
+  g_autofree char *label = vpc->corrected
+                               ? g_strdup_printf (_ ("Prediction-corrected: %s"), axis)
+                               : g_strdup (axis);
+  QusopPlotSpec   *panel = qusop_plot_spec_new (title);
 
-  qusop_plot_spec_set_x_axis (panel, "Time since the first dose (h)", "time_h", 0.0, 0.0,
-                              FALSE);
+  qusop_plot_spec_set_x_axis (panel, _ ("Time since the first dose (h)"), "time_h", 0.0,
+                              0.0, FALSE);
   qusop_plot_spec_set_y_axis (panel, label, qusop_endpoint_csv_name (vpc->endpoint), 0.0,
                               0.0, self->view->logarithmic);
-  qusop_plot_spec_set_empty_reason (panel, "Every percentile lies below the limit of "
-                                           "quantification.");
+  qusop_plot_spec_set_empty_reason (panel, _ ("Every percentile lies below the limit of "
+                                              "quantification."));
   if (isfinite (vpc->lloq))
-    qusop_plot_spec_add_mark (panel, QUSOP_MARK_HORIZONTAL, "LLOQ", QUSOP_INK_NEUTRAL,
+    qusop_plot_spec_add_mark (panel, QUSOP_MARK_HORIZONTAL, _ ("LLOQ"), QUSOP_INK_NEUTRAL,
                               vpc->lloq, 0.0);
   /* The interval of the median lies on top of the others. */
   add_simulated (vpc, 0, panel);
@@ -87,7 +93,7 @@ static QusopPlotSpec *
 draw_below (const QsVpc *vpc)
 {
   g_autofree char        *arm = title_of (vpc);
-  g_autofree char        *title = g_strconcat (arm, ", below LLOQ", NULL);
+  g_autofree char        *title = g_strdup_printf (_ ("%s, below LLOQ"), arm);
   QusopPlotSpec          *panel = qusop_plot_spec_new (title);
   g_autoptr (QusopPoints) band = qusop_points_new ();
   g_autoptr (QusopPoints) line = qusop_points_new ();
@@ -101,18 +107,19 @@ draw_below (const QsVpc *vpc)
     qusop_points_add (simulated, bin->time_h, bin->simulated_below.median);
     qusop_points_add (line, bin->time_h, bin->observed_below);
   }
-  qusop_plot_spec_set_x_axis (panel, "Time since the first dose (h)", "time_h", 0.0, 0.0,
-                              FALSE);
-  qusop_plot_spec_set_y_axis (panel, "Below the limit of quantification (%)",
+  qusop_plot_spec_set_x_axis (panel, _ ("Time since the first dose (h)"), "time_h", 0.0,
+                              0.0, FALSE);
+  qusop_plot_spec_set_y_axis (panel, _ ("Below the limit of quantification (%)"),
                               "share_below", 0.0, 1.0, FALSE);
   qusop_plot_spec_set_y_percent (panel, TRUE);
   qusop_points_add_to (band, panel, QUSOP_SERIES_BAND,
-                       "95 % interval of the simulated share",
+                       /* xgettext:no-c-format */
+                       _ ("95 % interval of the simulated share"),
                        "95 % interval of the simulated share", QUSOP_INK_ARM_3, FALSE);
-  qusop_points_add_to (simulated, panel, QUSOP_SERIES_LINE, "simulated share",
+  qusop_points_add_to (simulated, panel, QUSOP_SERIES_LINE, _ ("simulated share"),
                        "simulated share", QUSOP_INK_ARM_3, TRUE);
-  qusop_points_add_to (line, panel, QUSOP_SERIES_LINE, "observed share", "observed share",
-                       QUSOP_INK_NEUTRAL, FALSE);
+  qusop_points_add_to (line, panel, QUSOP_SERIES_LINE, _ ("observed share"),
+                       "observed share", QUSOP_INK_NEUTRAL, FALSE);
   return panel;
 }
 
@@ -145,10 +152,11 @@ set_note (const QusopDiagnosis *self, const QsVpc *vpc, QusopPlotSpec *figure)
                             "%s; seed %" G_GUINT64_FORMAT ". Bins: %s. Percentiles below the limit of "
                             "quantification are not drawn.",
                  n,
-      options->parameter_uncertainty ? "each from one of the model's parameter draws"
-                                                : "all from the point estimate",
+      options->parameter_uncertainty ? _ ("each from one of the model's parameter draws")
+                                                : _ ("all from the point estimate"),
                  options->seed,
-      vpc->nominal ? "one per planned time" : "about equal numbers of observations");
+      vpc->nominal ? _ ("one per planned time")
+                              : _ ("about equal numbers of observations"));
 
   qusop_plot_spec_set_note (figure, note);
 }

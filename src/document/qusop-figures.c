@@ -2,6 +2,7 @@
 #include "qusop-figures.h"
 #include "qusop-words.h"
 
+#include <glib/gi18n-lib.h>
 #include <math.h>
 
 #define N_DENSITY 257
@@ -24,11 +25,11 @@ describe_loss (QusopPlotSpec *spec, const QsLossPoint *points, gsize n, guint be
   g_autofree char *train = qusop_word_number (points[n - 1].train);
   g_autofree char *best =
       qusop_word_number (best_epoch < n ? loss_at (&points[best_epoch]) : NAN);
-  g_autofree char *label = g_strdup_printf ("best epoch %u", best_epoch + 1);
-  g_autofree char *text = g_strdup_printf ("Learning curve: after %" G_GSIZE_FORMAT
-                                           " epochs the training loss is %s; the best "
-                                           "epoch is %u with a loss of %s.",
-                                           n, train, best_epoch + 1, best);
+  g_autofree char *label = g_strdup_printf (_ ("best epoch %u"), best_epoch + 1);
+  g_autofree char *text = g_strdup_printf (
+      _ ("Learning curve: after %u epochs the training loss is %s; the best epoch is %u "
+         "with a loss of %s."),
+      (guint) n, train, best_epoch + 1, best);
 
   qusop_plot_spec_set_description (spec, text);
   if (best_epoch < n)
@@ -45,7 +46,7 @@ describe_loss (QusopPlotSpec *spec, const QsLossPoint *points, gsize n, guint be
 QusopPlotSpec *
 qusop_figure_loss (const QsLossPoint *points, gsize n_points, guint best_epoch)
 {
-  QusopPlotSpec     *spec = qusop_plot_spec_new ("Learning curve");
+  QusopPlotSpec     *spec = qusop_plot_spec_new (_ ("Learning curve"));
   g_autofree double *epoch = g_new (double, n_points);
   g_autofree double *train = g_new (double, n_points);
   g_autofree double *validation = g_new (double, n_points);
@@ -59,14 +60,17 @@ qusop_figure_loss (const QsLossPoint *points, gsize n_points, guint best_epoch)
       best = validation[i];
   }
 
-  qusop_plot_spec_set_empty_reason (spec, "The curve appears with the first epoch of the "
-                                          "training.");
-  qusop_plot_spec_set_x_axis (spec, "Epoch", "epoch", 0.0, 0.0, FALSE);
-  qusop_plot_spec_set_y_axis (spec, "Loss (logarithmic scale)", "loss", 0.0, 0.0, TRUE);
-  qusop_plot_spec_add_series (spec, QUSOP_SERIES_LINE, "training subjects", "train_loss",
-                              QUSOP_INK_PRIMARY, FALSE, n_points, epoch, train, NULL);
+  qusop_plot_spec_set_empty_reason (spec,
+                                    _ ("The curve appears with the first epoch of the "
+                                       "training."));
+  qusop_plot_spec_set_x_axis (spec, _ ("Epoch"), "epoch", 0.0, 0.0, FALSE);
+  qusop_plot_spec_set_y_axis (spec, _ ("Loss (logarithmic scale)"), "loss", 0.0, 0.0,
+                              TRUE);
+  qusop_plot_spec_add_series (spec, QUSOP_SERIES_LINE, _ ("training subjects"),
+                              "train_loss", QUSOP_INK_PRIMARY, FALSE, n_points, epoch,
+                              train, NULL);
   if (isfinite (best))
-    qusop_plot_spec_add_series (spec, QUSOP_SERIES_LINE, "validation subjects",
+    qusop_plot_spec_add_series (spec, QUSOP_SERIES_LINE, _ ("validation subjects"),
                                 "validation_loss", QUSOP_INK_SECONDARY, TRUE, n_points,
                                 epoch, validation, NULL);
   if (n_points > 0)
@@ -82,9 +86,9 @@ qusop_figure_loss (const QsLossPoint *points, gsize n_points, guint best_epoch)
 QusopPlotSpec *
 qusop_figure_prior (const QsPrior *prior)
 {
-  QusopPlotSpec   *spec = qusop_plot_spec_new ("Body weight of the patients");
+  QusopPlotSpec   *spec = qusop_plot_spec_new (_ ("Body weight of the patients"));
   g_autofree char *words = qusop_word_prior (prior);
-  g_autofree char *description = g_strconcat ("Body weight: ", words, ".", NULL);
+  g_autofree char *description = g_strdup_printf (_ ("Body weight: %s."), words);
   double           x[N_DENSITY], zero[N_DENSITY], density[N_DENSITY];
   double           low, high, air;
 
@@ -96,9 +100,10 @@ qusop_figure_prior (const QsPrior *prior)
     zero[i] = 0.0;
   }
 
-  qusop_plot_spec_set_x_axis (spec, "Body weight (kg)", "body_weight_kg", 0.0, 0.0,
+  qusop_plot_spec_set_x_axis (spec, _ ("Body weight (kg)"), "body_weight_kg", 0.0, 0.0,
                               FALSE);
-  qusop_plot_spec_set_y_axis (spec, "Density (1/kg)", "density_per_kg", 0.0, 0.0, FALSE);
+  qusop_plot_spec_set_y_axis (spec, _ ("Density (1/kg)"), "density_per_kg", 0.0, 0.0,
+                              FALSE);
   qusop_plot_spec_add_series (spec, QUSOP_SERIES_BAND, NULL, "density_per_kg",
                               QUSOP_INK_PRIMARY, FALSE, N_DENSITY, x, zero, density);
   qusop_plot_spec_set_description (spec, description);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "qusop-words.h"
 
+#include <glib/gi18n-lib.h>
 #include <math.h>
 
 static char *
@@ -82,11 +83,11 @@ truncation (const QsPrior *prior)
   g_autofree char *high = qusop_word_number (prior->max);
 
   if (prior->min > 0.0 && prior->max < G_MAXDOUBLE)
-    return g_strdup_printf (", cut to %s–%s kg", low, high);
+    return g_strdup_printf (_ (", cut to %s–%s kg"), low, high);
   if (prior->max < G_MAXDOUBLE)
-    return g_strdup_printf (", at most %s kg", high);
+    return g_strdup_printf (_ (", at most %s kg"), high);
   if (prior->min > 0.0)
-    return g_strdup_printf (", at least %s kg", low);
+    return g_strdup_printf (_ (", at least %s kg"), low);
 
   return g_strdup ("");
 }
@@ -101,13 +102,13 @@ qusop_word_prior (const QsPrior *prior)
 
   switch (prior->kind) {
   case QS_PRIOR_UNIFORM:
-    return g_strdup_printf ("%s–%s kg, uniform", a, b);
+    return g_strdup_printf (_ ("%s–%s kg, uniform"), a, b);
   case QS_PRIOR_NORMAL:
-    return g_strdup_printf ("normal, mean %s kg, SD %s kg%s", a, b, cut);
+    return g_strdup_printf (_ ("normal, mean %s kg, SD %s kg%s"), a, b, cut);
   case QS_PRIOR_LOGNORMAL:
-    return g_strdup_printf ("log-normal, mean %s kg, CV %s%s", a, cv, cut);
+    return g_strdup_printf (_ ("log-normal, mean %s kg, CV %s%s"), a, cv, cut);
   case QS_PRIOR_SAMPLE:
-    return g_strdup_printf ("resampled from %" G_GSIZE_FORMAT " values", prior->n_values);
+    return g_strdup_printf (_ ("resampled from %u values"), (guint) prior->n_values);
   }
 
   return g_strdup ("");
@@ -123,8 +124,9 @@ qusop_word_success (const QsScenario *scenario)
 {
   g_autofree char *threshold = qusop_word_number (scenario->threshold_ng_ml);
 
-  return g_strdup_printf ("at or %s %s ng/mL",
-                          scenario->success == QS_SUCCESS_BELOW ? "below" : "above",
+  return g_strdup_printf (scenario->success == QS_SUCCESS_BELOW
+                              ? _ ("at or below %s ng/mL")
+                              : _ ("at or above %s ng/mL"),
                           threshold);
 }
 
@@ -146,7 +148,8 @@ qusop_word_dose (const QsScenario *scenario, double dose)
 /**
  * qusop_word_regimen:
  *
- * Returns: (transfer none): such as "once daily"; a schedule as it is written, which is
+ * Returns: (transfer none): such as "once daily"; a schedule as it is written, which
+ * is
  * @scenario's
  */
 const char *
@@ -154,11 +157,11 @@ qusop_word_regimen (const QsScenario *scenario)
 {
   switch (scenario->regimen) {
   case QS_REGIMEN_QW:
-    return "once weekly";
+    return _ ("once weekly");
   case QS_REGIMEN_SCHEDULE:
     return scenario->schedule.text;
   case QS_REGIMEN_QD:
   default:
-    return "once daily";
+    return _ ("once daily");
   }
 }

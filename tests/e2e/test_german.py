@@ -5,8 +5,6 @@ writes are the same bytes in every country."""
 import csv
 import os
 import pathlib
-import shutil
-import subprocess
 import sys
 import tempfile
 
@@ -14,17 +12,6 @@ import driver
 from driver import SKIP, Tap, wait
 
 SAMPLE = pathlib.Path(os.environ["QUSOP_SAMPLE"])
-LOCALE = "de_DE.UTF-8"
-
-
-def install_locale(folder):
-    """The locale itself, which few machines have; False where it cannot be made."""
-    if shutil.which("localedef") is None:
-        return False
-    made = subprocess.run(["localedef", "-i", "de_DE", "-f", "UTF-8", folder / LOCALE],
-                          capture_output=True, check=False)
-    os.environ.update(LOCPATH=str(folder), LC_ALL=LOCALE, LANGUAGE="de")
-    return made.returncode == 0
 
 
 def numbers_are_plain(path):
@@ -49,7 +36,7 @@ def story(app, tap):
     tap.ok("numbers have a decimal comma")
 
     app.key("ctrl+3")
-    app.find("image", "Observed biomarker")
+    app.find("image", "Beobachteter Biomarker")
     wait(lambda: app.shows("tree table", "Exposition jedes Probanden"), "the analysis")
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
@@ -65,7 +52,7 @@ def story(app, tap):
 
 
 with tempfile.TemporaryDirectory() as places:
-    if driver.LACKING is None and not install_locale(pathlib.Path(places)):
-        print(f"1..0 # SKIP {LOCALE} cannot be made here")
+    if driver.LACKING is None and not driver.install_locale(places, "de"):
+        print("1..0 # SKIP de_DE.UTF-8 cannot be made here")
         sys.exit(SKIP)
     Tap().run(story)

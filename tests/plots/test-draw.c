@@ -332,8 +332,8 @@ test_panels_keep_their_titles (void)
   qusop_plot_spec_set_x_axis (alone, long_label, "x", 0.0, 1.0, FALSE);
   qusop_plot_spec_set_x_axis (panel, long_label, "x", 0.0, 1.0, FALSE);
   qusop_plot_spec_add_panel (figure, panel);
-  bare = qusop_layout_new (alone, 160.0, 125.0, 2.0);
-  titled = qusop_layout_new (panel, 160.0, 125.0, 2.0);
+  bare = qusop_layout_new (alone, 160.0, 125.0, 2.0, FALSE);
+  titled = qusop_layout_new (panel, 160.0, 125.0, 2.0, FALSE);
   g_assert_cmpfloat (bare->title.height, ==, 0.0);
   g_assert_cmpfloat (titled->title.height, >, 0.0);
   g_assert_cmpfloat (titled->y_label.height, ==, 0.0);
@@ -349,7 +349,7 @@ test_a_low_chart_still_has_a_scale (void)
   QusopLayout              *layout;
 
   qusop_plot_spec_set_y_axis (spec, "y (mg)", "y", 1.0, 17.0, FALSE);
-  layout = qusop_layout_new (spec, 480.0, 120.0, 1.0);
+  layout = qusop_layout_new (spec, 480.0, 120.0, 1.0, FALSE);
 
   g_assert_cmpuint (layout->y_ticks->len, >=, 2);
   qusop_layout_free (layout);

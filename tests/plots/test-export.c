@@ -3,6 +3,7 @@
 
 #include <gio/gio.h>
 #include <glib/gstdio.h>
+#include <locale.h>
 #include <math.h>
 #include <string.h>
 
@@ -197,6 +198,63 @@ test_missing_folder_is_an_error (Fixture *self, gconstpointer data)
   g_assert_error (error, G_FILE_ERROR, G_FILE_ERROR_NOENT);
 }
 
+static gboolean
+run (const char *const *command)
+{
+  int status = -1;
+
+  return g_spawn_sync (NULL, (char **) command, NULL,
+                       G_SPAWN_SEARCH_PATH | G_SPAWN_STDOUT_TO_DEV_NULL |
+                           G_SPAWN_STDERR_TO_DEV_NULL,
+                       NULL, NULL, NULL, NULL, &status, NULL) &&
+         status == 0;
+}
+
+/* A locale with a decimal comma, which few machines have installed. */
+static gboolean
+set_german_numbers (const char *path)
+{
+  g_autofree char  *folder = g_path_get_dirname (path);
+  const char *const command[] = { "localedef", "-i", "de_DE", "-f", "UTF-8", path, NULL };
+
+  if (!run (command))
+    return FALSE;
+
+  g_setenv ("LOCPATH", folder, TRUE);
+  return setlocale (LC_ALL, "de_DE.UTF-8") != NULL;
+}
+
+static void
+test_files_have_points_and_the_screen_the_readers_numbers (Fixture      *self,
+                                                           gconstpointer data)
+{
+  g_autofree char   *path = g_build_filename (self->folder, "de_DE.UTF-8", NULL);
+  const char *const  clean[] = { "rm", "-r", path, NULL };
+  g_autoptr (GBytes) svg = export_as (self, "chart.svg");
+  g_autoptr (GBytes) csv = export_as (self, "chart.csv");
+  g_autoptr (GBytes) german_svg = NULL;
+  g_autoptr (GBytes) german_csv = NULL;
+  g_autofree char   *text = NULL;
+  const gboolean     german = set_german_numbers (path);
+
+  if (german) {
+    german_svg = export_as (self, "chart.svg");
+    german_csv = export_as (self, "chart.csv");
+    text = qusop_plot_local_text (
+        "at most 3.3 ng/mL of 480,000; qd bands=60:0.75,80:1,1.25. Two, 3.");
+    setlocale (LC_ALL, "C");
+    run (clean);
+  } else {
+    g_test_skip ("no locale with a decimal comma can be made here");
+    return;
+  }
+
+  g_assert_true (g_bytes_equal (svg, german_svg));
+  g_assert_true (g_bytes_equal (csv, german_csv));
+  g_assert_cmpstr (text, ==,
+                   "at most 3,3 ng/mL of 480.000; qd bands=60:0.75,80:1,1.25. Two, 3.");
+}
+
 #define ADD(name, func) \
   g_test_add ("/plots/export/" name, Fixture, NULL, set_up, func, tear_down)
 
@@ -212,5 +270,7 @@ main (int argc, char **argv)
   ADD ("unknown-ending-is-refused", test_unknown_ending_is_refused);
   ADD ("senseless-sizes-are-refused", test_senseless_sizes_are_refused);
   ADD ("missing-folder-is-an-error", test_missing_folder_is_an_error);
+  ADD ("files-have-points-and-the-screen-the-readers-numbers",
+       test_files_have_points_and_the_screen_the_readers_numbers);
   return g_test_run ();
 }

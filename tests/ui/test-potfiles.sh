@@ -5,7 +5,7 @@
 set -eu
 cd "$(dirname "$1")/.."
 failed=0
-for file in $(grep -rlE '(^|[^[:alnum:]_])(_|N_|ngettext) \(' --include='*.c' src/app) data/ui/*.ui; do
+for file in $(grep -rlE '(^|[^[:alnum:]_])(_|N_|ngettext) \(' --include='*.c' src/app src/document) data/ui/*.ui; do
   grep -qx "$file" po/POTFILES || { echo "$file is missing in po/POTFILES"; failed=1; }
 done
 while read -r file; do

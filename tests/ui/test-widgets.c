@@ -2,7 +2,10 @@
 #include "ui-support.h"
 
 #include "pages/qusop-mapping-pane.h"
+#include "widgets/qusop-first-steps.h"
+#include "widgets/qusop-glossary.h"
 #include "widgets/qusop-gradual-list.h"
+#include "widgets/qusop-names.h"
 #include "widgets/qusop-prior-row.h"
 #include "widgets/qusop-row-model.h"
 #include "widgets/qusop-slider-row.h"
@@ -182,6 +185,71 @@ test_every_status_has_its_word (void)
   }
 }
 
+/* A name that an earlier term takes for itself would never be explained. */
+static void
+test_every_term_is_found_by_its_name (void)
+{
+  guint            n;
+  const QusopTerm *terms = qusop_glossary_terms (&n);
+
+  for (guint i = 0; i < n; i++) {
+    g_test_message ("%s", terms[i].id);
+    g_assert_true (qusop_glossary_find (terms[i].id) == &terms[i]);
+    g_assert_true (g_str_has_suffix (terms[i].definition, "."));
+    g_assert_cmpstr (terms[i].source, !=, "");
+  }
+  g_assert_null (qusop_glossary_find ("no such thing"));
+}
+
+static void
+test_every_exposure_parameter_is_explained (void)
+{
+  for (guint p = 0; p < QS_N_NCA_PARAMETERS; p++)
+    g_assert_nonnull (qusop_glossary_find (qs_nca_parameter_info (p)->code));
+}
+
+static void
+test_a_number_keeps_its_sign_in_front (void)
+{
+  GtkLabel *label = g_object_ref_sink (GTK_LABEL (gtk_label_new (NULL)));
+
+  qusop_set_number (label, "-3 kg");
+  g_assert_cmpstr (gtk_label_get_label (label), ==, "-3 kg");
+  gtk_widget_set_direction (GTK_WIDGET (label), GTK_TEXT_DIR_RTL);
+  qusop_set_number (label, "-3 kg");
+  g_assert_cmpstr (gtk_label_get_label (label), ==, "\u200e-3 kg");
+  qusop_set_number (label, "3 من 12"); /* "3 of 12", which is read from the right */
+  g_assert_cmpstr (gtk_label_get_label (label), ==, "3 من 12");
+  g_object_unref (label);
+}
+
+static void
+test_first_steps_go_on_with_what_is_not_done (void)
+{
+  QusopFirstSteps *strip =
+      g_object_ref_sink (g_object_new (QUSOP_TYPE_FIRST_STEPS, NULL));
+  GtkLabel  *title = GTK_LABEL (gtk_widget_get_template_child (
+       GTK_WIDGET (strip), QUSOP_TYPE_FIRST_STEPS, "title"));
+  GtkWidget *go = GTK_WIDGET (
+      gtk_widget_get_template_child (GTK_WIDGET (strip), QUSOP_TYPE_FIRST_STEPS, "go"));
+
+  g_assert_false (qusop_first_steps_is_shown (strip));
+  qusop_first_steps_begin (strip);
+  g_assert_true (qusop_first_steps_is_shown (strip));
+
+  /* Done out of order, and the first one still to do. */
+  qusop_first_steps_set_done (strip, QUSOP_FIRST_LOOK, TRUE);
+  g_assert_true (g_str_has_suffix (gtk_label_get_label (title), "Open a study"));
+  qusop_first_steps_set_done (strip, QUSOP_FIRST_OPEN, TRUE);
+  g_assert_true (g_str_has_suffix (gtk_label_get_label (title), "Fit a model"));
+  g_assert_cmpstr (gtk_actionable_get_action_name (GTK_ACTIONABLE (go)), ==, "win.page");
+
+  for (guint i = 0; i < QUSOP_N_FIRST_STEPS; i++)
+    qusop_first_steps_set_done (strip, i, TRUE);
+  g_assert_false (gtk_widget_get_visible (go));
+  g_object_unref (strip);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -202,6 +270,12 @@ main (int argc, char **argv)
        test_the_mapping_names_every_column_with_a_role);
   ADD ("a-confirmed-mapping-reads-the-same-study",
        test_a_confirmed_mapping_reads_the_same_study);
+  ADD ("every-term-is-found-by-its-name", test_every_term_is_found_by_its_name);
+  ADD ("every-exposure-parameter-is-explained",
+       test_every_exposure_parameter_is_explained);
+  ADD ("a-number-keeps-its-sign-in-front", test_a_number_keeps_its_sign_in_front);
+  ADD ("first-steps-go-on-with-what-is-not-done",
+       test_first_steps_go_on_with_what_is_not_done);
   ADD ("every-status-has-its-word", test_every_status_has_its_word);
   return g_test_run ();
 }

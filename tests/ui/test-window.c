@@ -7,8 +7,12 @@
 #include "pages/qusop-model-page.h"
 #include "pages/qusop-scenarios-page.h"
 #include "widgets/qusop-answer-card.h"
+#include "widgets/qusop-first-steps.h"
+#include "widgets/qusop-glossary-window.h"
+#include "widgets/qusop-glossary.h"
 #include "widgets/qusop-plot-view.h"
 #include "widgets/qusop-prior-row.h"
+#include "widgets/qusop-sentences.h"
 #include "widgets/qusop-slider-row.h"
 
 #include <string.h>
@@ -383,6 +387,135 @@ test_cancelling_discards_the_training (void)
   ui_window_close (window);
 }
 
+/* What is typed or read as a number; cells of a study's rows speak for themselves. */
+static gboolean
+is_number (GtkWidget *widget)
+{
+  return GTK_IS_SPIN_BUTTON (widget) ||
+         (GTK_IS_LABEL (widget) && (gtk_widget_has_css_class (widget, "value") ||
+                                    gtk_widget_has_css_class (widget, "dose")));
+}
+
+static guint
+count_explained (GtkWidget *root, gboolean explained)
+{
+  guint n = 0;
+
+  explained = explained || gtk_widget_get_tooltip_text (root) != NULL;
+  if (is_number (root) && gtk_widget_get_mapped (root)) {
+    if (!explained && GTK_IS_LABEL (root))
+      g_test_message ("%s", gtk_label_get_label (GTK_LABEL (root)));
+    g_assert_true (explained);
+    n++;
+  }
+  for (GtkWidget *child = gtk_widget_get_first_child (root); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    n += count_explained (child, explained);
+  return n;
+}
+
+static void
+test_every_number_is_explained (void)
+{
+  static const struct {
+    const char *page;
+    guint       n_at_least;
+  } cases[] = { { "data", 9 }, { "model", 8 }, { "decide", 14 }, { "estimate", 4 } };
+  QusopWindow *window = window_with_answer ();
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    show_page (window, cases[i].page);
+    g_test_message ("%s", cases[i].page);
+    g_assert_cmpuint (count_explained (GTK_WIDGET (window), FALSE), >=,
+                      cases[i].n_at_least);
+  }
+  ui_window_close (window);
+}
+
+static guint
+count (GtkWidget *root, GType type)
+{
+  guint n = G_TYPE_CHECK_INSTANCE_TYPE (root, type) ? 1 : 0;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (root); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    n += count (child, type);
+  return n;
+}
+
+static void
+test_the_glossary_shows_every_term (void)
+{
+  QusopWindow *parent = ui_window_new ();
+  GtkWindow   *window = qusop_glossary_window_new (GTK_WINDOW (parent));
+  guint        n;
+
+  qusop_glossary_terms (&n);
+  gtk_window_present (window);
+  ui_settle ();
+  g_assert_cmpuint (count (GTK_WIDGET (window), ADW_TYPE_ACTION_ROW), ==, n);
+  gtk_window_destroy (window);
+  ui_window_close (parent);
+}
+
+/* A sentence that the engine says otherwise than it was translated stays English. */
+static void
+test_every_warning_can_be_translated (void)
+{
+  QusopWindow  *window = window_with_answer ();
+  QusopSession *session = qusop_window_get_session (window);
+  const QsPrior weights[] = { qs_prior_uniform (20.0, 200.0),
+                              qs_prior_uniform (50.0, 100.0) };
+  const double  thresholds_ng_ml[] = { 0.3, 3.3 };
+  guint         n = 0;
+
+  for (guint i = 0; i < 4; i++) {
+    QsScenario scenario = *qusop_session_get_scenario (session);
+    char     **warnings;
+
+    scenario.bw = weights[i % 2];
+    scenario.threshold_ng_ml = thresholds_ng_ml[i / 2];
+    scenario.comed_share = i / 2;
+    qusop_session_set_scenario (session, &scenario);
+    ui_wait_for (ui_has_current_result, window);
+    warnings = qusop_session_get_result (session)->warnings;
+    for (; warnings != NULL && *warnings != NULL; warnings++, n++) {
+      g_test_message ("%s", *warnings);
+      g_assert_true (qusop_sentence_is_known (*warnings));
+    }
+  }
+  g_assert_cmpuint (n, >=, 6);
+  g_assert_false (qusop_sentence_is_known ("The dose of 3 mg is good."));
+  ui_window_close (window);
+}
+
+static void
+test_first_steps_tick_themselves (void)
+{
+  QusopWindow     *window = ui_window_new ();
+  QusopFirstSteps *strip = QUSOP_FIRST_STEPS (gtk_widget_get_template_child (
+      GTK_WIDGET (window), QUSOP_TYPE_WINDOW, "first_steps"));
+
+  g_assert_false (qusop_first_steps_is_shown (strip));
+  g_action_group_activate_action (G_ACTION_GROUP (window), "first-steps", NULL);
+  g_assert_true (qusop_first_steps_is_shown (strip));
+
+  show_page (window, "explore"); /* nothing to look at yet */
+  g_assert_false (qusop_first_steps_is_done (strip, QUSOP_FIRST_LOOK));
+  ui_open_sample (window);
+  g_assert_true (qusop_first_steps_is_done (strip, QUSOP_FIRST_OPEN));
+  show_page (window, "explore");
+  g_assert_true (qusop_first_steps_is_done (strip, QUSOP_FIRST_LOOK));
+  ui_train (window, QS_MODEL_EMAX, 0);
+  ui_wait_for (ui_has_current_result, window);
+  g_assert_true (qusop_first_steps_is_done (strip, QUSOP_FIRST_FIT));
+  g_assert_false (qusop_first_steps_is_done (strip, QUSOP_FIRST_DECIDE));
+  show_page (window, "decide");
+  g_assert_true (qusop_first_steps_is_done (strip, QUSOP_FIRST_DECIDE));
+  g_assert_false (qusop_first_steps_is_done (strip, QUSOP_FIRST_EXPORT));
+  ui_window_close (window);
+}
+
 static void
 test_stopping_keeps_the_networks_so_far (void)
 {
@@ -666,7 +799,8 @@ test_every_shortcut_has_its_action (void)
 {
   static const char *const actions[] = {
     "open",     "export",      "train", "cancel",          "page",
-    "open-uri", "open-sample", "keep",  "cancel-training", "show-help-overlay"
+    "open-uri", "open-sample", "keep",  "cancel-training", "show-help-overlay",
+    "glossary", "first-steps"
   };
   QusopWindow *window = ui_window_new ();
 
@@ -700,6 +834,10 @@ main (int argc, char **argv)
        test_the_window_ends_while_a_model_is_trained);
   ADD ("traces-are-drawn-as-they-come", test_traces_are_drawn_as_they_come);
   ADD ("cancelling-discards-the-training", test_cancelling_discards_the_training);
+  ADD ("the-glossary-shows-every-term", test_the_glossary_shows_every_term);
+  ADD ("every-number-is-explained", test_every_number_is_explained);
+  ADD ("every-warning-can-be-translated", test_every_warning_can_be_translated);
+  ADD ("first-steps-tick-themselves", test_first_steps_tick_themselves);
   ADD ("stopping-keeps-the-networks-so-far", test_stopping_keeps_the_networks_so_far);
   ADD ("a-missing-file-is-told-and-nothing-lost",
        test_a_missing_file_is_told_and_nothing_lost);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "pages/qusop-course.h"
 
+#include "document/qusop-words.h"
+
 #include <glib/gi18n.h>
 #include <math.h>
 
@@ -56,8 +58,12 @@ qusop_course_figure (const QsModel *model, const QsResult *result)
   double            highest = 0.0;
   double            times_h[N_TIMES];
   QusopPlotSpec    *spec;
-  g_autofree char  *title = NULL;
-  g_autofree char  *description = NULL;
+  /* With points: a chart's own words go to files as well. */
+  g_autofree char *dose = qusop_word_number (dose_mg);
+  g_autofree char *threshold = qusop_word_number (scenario->threshold_ng_ml);
+  g_autofree char *most = NULL;
+  g_autofree char *title = NULL;
+  g_autofree char *description = NULL;
 
   if (model->estimate->klass->trajectory == NULL || !isfinite (dose_mg))
     return NULL;
@@ -65,7 +71,7 @@ qusop_course_figure (const QsModel *model, const QsResult *result)
   for (guint i = 0; i < N_TIMES; i++)
     times_h[i] = interval_h * i / (N_TIMES - 1.0);
 
-  title = g_strdup_printf (_ ("Typical biomarker at %g mg, %.0f kg"), dose_mg, weight_kg);
+  title = g_strdup_printf (_ ("Typical biomarker at %s mg, %.0f kg"), dose, weight_kg);
   spec = qusop_plot_spec_new (title);
   if (model->facts.has_comed)
     add_curve (spec, model, dose_mg / weight_kg, 1, times_h, &highest);
@@ -77,10 +83,11 @@ qusop_course_figure (const QsModel *model, const QsResult *result)
   qusop_plot_spec_add_mark (spec, QUSOP_MARK_HORIZONTAL, _ ("threshold"),
                             QUSOP_INK_TARGET, scenario->threshold_ng_ml, 0.0);
 
+  most = qusop_word_number (highest);
   description = g_strdup_printf (
-      _ ("Typical biomarker over %.0f hours at %g mg: at most %.2f ng/mL, threshold "
-         "%.2f ng/mL."),
-      interval_h, dose_mg, highest, scenario->threshold_ng_ml);
+      _ ("Typical biomarker over %.0f hours at %s mg: at most %s ng/mL, threshold %s "
+         "ng/mL."),
+      interval_h, dose, most, threshold);
   qusop_plot_spec_set_description (spec, description);
   return spec;
 }

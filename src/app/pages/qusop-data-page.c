@@ -3,6 +3,7 @@
 
 #include "pages/qusop-mapping-pane.h"
 #include "widgets/qusop-findings-list.h"
+#include "widgets/qusop-glossary.h"
 #include "widgets/qusop-gradual-list.h"
 #include "widgets/qusop-names.h"
 #include "widgets/qusop-row-model.h"
@@ -60,7 +61,7 @@ bind_cell_cb (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer col
   /* Numbers stay whole where the window is narrow; only long words are cut. */
   gtk_label_set_width_chars (
       label, cell != NULL ? (int) MIN (g_utf8_strlen (cell, -1), n_whole_chars) : 0);
-  gtk_label_set_label (label, cell != NULL ? cell : "");
+  qusop_set_number (label, cell != NULL ? cell : "");
 }
 
 /* The line of the file, as findings name it: the header is line 1. */
@@ -130,7 +131,7 @@ show_table (QusopDataPage *self, QsDataset *dataset)
 }
 
 static void
-add_fact (QusopDataPage *self, int *row, const char *name, char *value)
+add_fact (QusopDataPage *self, int *row, const char *name, char *value, const char *term)
 {
   GtkWidget *left = gtk_label_new (name);
   GtkWidget *right = gtk_label_new (value);
@@ -141,6 +142,7 @@ add_fact (QusopDataPage *self, int *row, const char *name, char *value)
   gtk_label_set_xalign (GTK_LABEL (right), 1.f);
   gtk_label_set_wrap (GTK_LABEL (right), TRUE);
   gtk_widget_add_css_class (right, "value");
+  qusop_explain_both (left, right, term);
   gtk_grid_attach (self->inventory, left, 0, *row, 1, 1);
   gtk_grid_attach (self->inventory, right, 1, *row, 1, 1);
   (*row)++;
@@ -170,12 +172,12 @@ add_arms (QusopDataPage *self, int *row, QsDataset *dataset)
                                                 : _ ("At or above %.2f ng/mL"),
                                             threshold_ng_ml);
 
-  add_fact (self, row, title, g_strdup (""));
+  add_fact (self, row, title, g_strdup (""), "attained");
   for (gsize i = 0; i < n_arms; i++) {
     g_autofree char *name = g_strdup_printf (_ ("– at %g mg"), arms[i].dose_mg);
 
     add_fact (self, row, name,
-              g_strdup_printf (_ ("%u of %u"), arms[i].attained, arms[i].n));
+              g_strdup_printf (_ ("%u of %u"), arms[i].attained, arms[i].n), "attained");
   }
 }
 
@@ -191,25 +193,32 @@ show_inventory (QusopDataPage *self, QsDataset *dataset)
     return;
 
   add_fact (self, &row, _ ("Rows"),
-            g_strdup_printf ("%" G_GSIZE_FORMAT, qs_dataset_n_rows (dataset)));
+            g_strdup_printf ("%" G_GSIZE_FORMAT, qs_dataset_n_rows (dataset)),
+            "study-size");
   if (!qs_dataset_is_usable (dataset))
     return;
 
   facts = qs_dataset_facts (dataset);
-  add_fact (self, &row, _ ("Subjects"), g_strdup_printf ("%u", facts.n_subjects));
+  add_fact (self, &row, _ ("Subjects"), g_strdup_printf ("%u", facts.n_subjects),
+            "study-size");
   add_fact (self, &row, _ ("Concentrations (mg/L)"),
-            g_strdup_printf ("%u", qs_dataset_n_observations (dataset, QS_ENDPOINT_PK)));
+            g_strdup_printf ("%u", qs_dataset_n_observations (dataset, QS_ENDPOINT_PK)),
+            "study-size");
   add_fact (self, &row, _ ("Biomarker values (ng/mL)"),
-            g_strdup_printf ("%u", qs_dataset_n_observations (dataset, QS_ENDPOINT_PD)));
+            g_strdup_printf ("%u", qs_dataset_n_observations (dataset, QS_ENDPOINT_PD)),
+            "study-size");
   add_fact (self, &row, _ ("Body weight"),
-            g_strdup_printf (_ ("%g–%g kg"), facts.bw_low_kg, facts.bw_high_kg));
+            g_strdup_printf (_ ("%g–%g kg"), facts.bw_low_kg, facts.bw_high_kg),
+            "study-weight");
   add_fact (self, &row, _ ("With co-medication"),
             facts.has_comed ? g_strdup_printf (_ ("%.0f %%"), 100.0 * facts.comed_share)
-                            : g_strdup (_ ("not recorded")));
+                            : g_strdup (_ ("not recorded")),
+            "study-comed");
   add_fact (self, &row, _ ("Highest dose"),
-            g_strdup_printf (_ ("%g mg"), facts.highest_dose_mg));
+            g_strdup_printf (_ ("%g mg"), facts.highest_dose_mg), "highest-dose");
   add_fact (self, &row, _ ("Last dosing window"),
-            g_strdup_printf (_ ("%g–%g h"), facts.window_from_h, facts.window_to_h));
+            g_strdup_printf (_ ("%g–%g h"), facts.window_from_h, facts.window_to_h),
+            "window");
   add_arms (self, &row, dataset);
 }
 
@@ -338,6 +347,7 @@ static void
 qusop_data_page_init (QusopDataPage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  qusop_explain (GTK_WIDGET (self->findings_title), "findings");
   qusop_name_inner (GTK_WIDGET (self->table), GTK_TYPE_LIST_VIEW,
                     _ ("Rows of the study"));
 }

@@ -4,6 +4,7 @@
 #include "document/qusop-figures.h"
 #include "pages/qusop-course.h"
 #include "widgets/qusop-answer-card.h"
+#include "widgets/qusop-glossary.h"
 #include "widgets/qusop-prior-row.h"
 #include "widgets/qusop-side-layout.h"
 #include "widgets/qusop-slider-row.h"
@@ -461,9 +462,26 @@ qusop_decide_page_class_init (QusopDecidePageClass *klass)
 }
 
 static void
+explain (QusopDecidePage *self)
+{
+  qusop_explain (GTK_WIDGET (self->schedule), "regimen");
+  qusop_explain (GTK_WIDGET (self->threshold), "threshold");
+  qusop_explain (GTK_WIDGET (self->target), "target");
+  qusop_explain (GTK_WIDGET (self->weight), "weight");
+  qusop_explain (GTK_WIDGET (self->comed), "comed");
+  qusop_explain (GTK_WIDGET (self->subjects), "subjects");
+  qusop_explain (GTK_WIDGET (self->replicates), "replicates");
+  qusop_explain (GTK_WIDGET (self->subject_effect), "between-subject");
+  qusop_explain (GTK_WIDGET (self->band_parameter), "parameter-uncertainty");
+  qusop_explain (GTK_WIDGET (self->band_monte_carlo), "mc-error");
+  qusop_explain (GTK_WIDGET (self->band_replicates), "replicates");
+}
+
+static void
 qusop_decide_page_init (QusopDecidePage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  explain (self);
   qusop_plot_view_set_probe (self->chart, probe, self);
 }
 

@@ -2,6 +2,7 @@
 #include "pages/qusop-estimate-page.h"
 
 #include "document/qusop-figures.h"
+#include "widgets/qusop-glossary.h"
 #include "widgets/qusop-names.h"
 #include "widgets/qusop-side-layout.h"
 
@@ -260,12 +261,16 @@ make_costs (QusopEstimatePage *self)
                                         _ ("Monte Carlo on the table"),
                                         _ ("Adding up the table") };
 
+  static const char *const terms[N_COLUMNS] = { "amplitude-estimation", "queries",
+                                                "half-width", "estimate-time" };
+
   for (guint row = 0; row < N_ROWS; row++)
     for (guint column = 0; column < N_COLUMNS; column++) {
       GtkWidget *label = gtk_label_new (NULL);
 
       gtk_label_set_xalign (GTK_LABEL (label), column == COLUMN_NAME ? 0.0f : 1.0f);
       gtk_widget_add_css_class (label, row == 0 ? "heading" : "numeric");
+      qusop_explain (label, terms[column]);
       gtk_grid_attach (self->costs, label, (int) column, (int) row, 1, 1);
       self->cells[row][column] = GTK_LABEL (label);
       if (row == 0)
@@ -332,9 +337,22 @@ qusop_estimate_page_class_init (QusopEstimatePageClass *klass)
 }
 
 static void
+explain (QusopEstimatePage *self)
+{
+  qusop_explain (GTK_WIDGET (self->dose), "register-dose");
+  qusop_explain (GTK_WIDGET (self->method), "amplitude-estimation");
+  qusop_explain (GTK_WIDGET (self->half_width), "half-width");
+  qusop_explain (GTK_WIDGET (self->decay), "decay");
+  qusop_explain (GTK_WIDGET (self->readout), "readout");
+  qusop_explain (GTK_WIDGET (self->verdict), "pta");
+  qusop_explain (GTK_WIDGET (self->circuit), "oracle");
+}
+
+static void
 qusop_estimate_page_init (QusopEstimatePage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  explain (self);
   qusop_name_inner (GTK_WIDGET (self->method), GTK_TYPE_TOGGLE_BUTTON,
                     _ ("Method on the register"));
   make_costs (self);

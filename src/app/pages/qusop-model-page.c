@@ -2,7 +2,9 @@
 #include "pages/qusop-model-page.h"
 
 #include "document/qusop-figures.h"
+#include "widgets/qusop-glossary.h"
 #include "widgets/qusop-model-tables.h"
+#include "widgets/qusop-names.h"
 #include "widgets/qusop-side-layout.h"
 
 #include <adwaita.h>
@@ -273,19 +275,25 @@ show_loss_soon (QusopModelPage *self)
 }
 
 static void
-add_metric (QusopModelPage *self, int row, const char *name, const char *value)
+add_metric (QusopModelPage *self,
+            int             row,
+            const char     *name,
+            const char     *value,
+            const char     *term)
 {
   /* Names are ASCII; a reader gets a real minus sign. */
   g_autofree char *title =
       *name == '-' ? g_strconcat ("−", name + 1, NULL) : g_strdup (name);
   GtkWidget *left = gtk_label_new (title);
-  GtkWidget *right = gtk_label_new (value);
+  GtkWidget *right = gtk_label_new (NULL);
 
   gtk_label_set_xalign (GTK_LABEL (left), 0.f);
   gtk_label_set_wrap (GTK_LABEL (left), TRUE);
   gtk_widget_set_hexpand (left, TRUE);
+  qusop_set_number (GTK_LABEL (right), value);
   gtk_label_set_xalign (GTK_LABEL (right), 1.f);
   gtk_widget_add_css_class (right, "value");
+  qusop_explain_both (left, right, term);
   gtk_grid_attach (self->metrics, left, 0, row, 1, 1);
   gtk_grid_attach (self->metrics, right, 1, row, 1, 1);
 }
@@ -380,19 +388,20 @@ show_metrics (QusopModelPage *self)
     g_autofree char *value = format_metric (metric);
 
     if (!qs_report_parameters_tell (parameters, metric->name))
-      add_metric (self, (int) i, metric->name, value);
+      add_metric (self, (int) i, metric->name, value, metric->name);
   }
 
   draws = g_strdup_printf ("%u", model->draws->len);
   add_metric (self, (int) model->metrics->len,
               model->kind == QS_MODEL_PKPD ? _ ("Parameter draws")
                                            : _ ("Bootstrap models"),
-              draws);
+              draws, model->kind == QS_MODEL_PKPD ? "draws" : "bootstrap");
   /* Not known of a model that still grows, or was stopped while it did. */
   if (!(model->elapsed_s > 0.0))
     return;
   time = g_strdup_printf (_ ("%.1f s"), model->elapsed_s);
-  add_metric (self, (int) model->metrics->len + 1, _ ("Time of the fit"), time);
+  add_metric (self, (int) model->metrics->len + 1, _ ("Time of the fit"), time,
+              "fit-time");
 }
 
 static char *
@@ -565,9 +574,21 @@ qusop_model_page_class_init (QusopModelPageClass *klass)
 }
 
 static void
+explain (QusopModelPage *self)
+{
+  qusop_explain (self->cells_row, "LSTM");
+  qusop_explain (self->epochs_row, "epochs");
+  qusop_explain (self->stopping_row, "early-stopping");
+  qusop_explain (self->search_row, "search");
+  qusop_explain (GTK_WIDGET (self->bootstrap_row), "draws");
+  qusop_explain (GTK_WIDGET (self->seed), "seed");
+}
+
+static void
 qusop_model_page_init (QusopModelPage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  explain (self);
 }
 
 static void

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "pages/qusop-nca-columns.h"
 
+#include "widgets/qusop-glossary.h"
 #include "widgets/qusop-gradual-list.h"
+#include "widgets/qusop-names.h"
 
 #include <glib/gi18n.h>
 #include <locale.h>
@@ -158,6 +160,25 @@ number_of (gpointer row)
   return (guint) g_ascii_strtoull (gtk_string_object_get_string (row), NULL, 10);
 }
 
+/* What the glossary says of a cell. */
+static const char *
+term_of (const Column *column, guint row)
+{
+  if (column->dataset != NULL)
+    return column->what == SUBJECT_DOSE     ? "dose"
+           : column->what == SUBJECT_WEIGHT ? "study-weight"
+           : column->what >= SUBJECT_PARAMETER
+               ? qs_nca_parameter_info (column->what - SUBJECT_PARAMETER)->code
+               : NULL;
+
+  return column->what == SUMMARY_DOSE   ? "dose"
+         : column->what == SUMMARY_MEAN ? "geometric-mean"
+         : column->what == SUMMARY_CV
+             ? "geometric-cv"
+             : qs_nca_parameter_info (g_array_index (column->lines, Line, row).parameter)
+                   ->code;
+}
+
 static void
 bind_cell_cb (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer data)
 {
@@ -166,10 +187,14 @@ bind_cell_cb (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer dat
   g_autofree char *text = column->text (column, row);
   GtkWidget       *label = gtk_list_item_get_child (item);
   const gboolean   missing = *text == '\0' && column->is_number;
+  const char      *term = term_of (column, row);
 
-  gtk_label_set_label (GTK_LABEL (label), missing ? "–" : text);
-  gtk_widget_set_tooltip_text (
-      label, missing && column->dataset != NULL ? qs_nca_note (column->nca, row) : NULL);
+  qusop_set_number (GTK_LABEL (label), missing ? "–" : text);
+  gtk_widget_set_tooltip_text (label, NULL);
+  if (missing && column->dataset != NULL)
+    gtk_widget_set_tooltip_text (label, qs_nca_note (column->nca, row));
+  else if (term != NULL)
+    qusop_explain (label, term);
 }
 
 static GtkColumnViewColumn *

@@ -146,6 +146,15 @@ qusop_paint_legend (QusopPainter *painter)
   }
 }
 
+static gboolean
+is_read_from_right (const QusopLayout *layout, const char *words)
+{
+  g_autoptr (PangoLayout) text =
+      qusop_layout_text (layout, words, (QusopTextStyle){ .scale = 1.0 });
+
+  return pango_layout_get_direction (text, 0) == PANGO_DIRECTION_RTL;
+}
+
 void
 qusop_paint_words (QusopPainter *painter)
 {
@@ -155,7 +164,10 @@ qusop_paint_words (QusopPainter *painter)
 
   paint_in_box (painter, spec->title, layout->title, 1.12, TRUE, PANGO_ALIGN_LEFT,
                 palette->text);
-  paint_in_box (painter, spec->y.label, layout->y_label, 1.0, FALSE, PANGO_ALIGN_LEFT,
+  /* The axis is on the left whichever way its label is read. */
+  paint_in_box (painter, spec->y.label, layout->y_label, 1.0, FALSE,
+                is_read_from_right (layout, spec->y.label) ? PANGO_ALIGN_RIGHT
+                                                           : PANGO_ALIGN_LEFT,
                 palette->dim);
   paint_in_box (painter, spec->x.label, layout->x_label, 1.0, FALSE, PANGO_ALIGN_CENTER,
                 palette->dim);
@@ -224,23 +236,15 @@ paint_empty (QusopPainter *painter)
                     painter->palette->dim);
 }
 
-/**
- * qusop_plot_draw:
- * @cr: origin at the top left corner of the chart
- * @width: in pixels of @cr's user space
- * @height: likewise
- * @text_scale: factor on all text, such as 2 for large text
- *
- * Draws the whole chart; a spec without finite values is drawn as a sentence that says
- * why. Miniatures are drawn without text; below 16 pixels there is nothing to see.
- */
+/* The whole chart, for file or screen. */
 void
-qusop_plot_draw (cairo_t             *cr,
-                 const QusopPlotSpec *self,
-                 double               width,
-                 double               height,
-                 QusopPlotTheme       theme,
-                 double               text_scale)
+qusop_paint_plot (cairo_t             *cr,
+                  const QusopPlotSpec *self,
+                  double               width,
+                  double               height,
+                  QusopPlotTheme       theme,
+                  double               text_scale,
+                  gboolean             local)
 {
   g_autoptr (QusopLayout) layout = NULL;
   g_autoptr (GArray)      taken = NULL;
@@ -249,8 +253,9 @@ qusop_plot_draw (cairo_t             *cr,
   if (!(width >= 16.0 && height >= 16.0 && text_scale > 0.0))
     return;
 
-  layout = self->panels != NULL ? qusop_layout_new_frame (self, width, height, text_scale)
-                                : qusop_layout_new (self, width, height, text_scale);
+  layout = self->panels != NULL
+               ? qusop_layout_new_frame (self, width, height, text_scale, local)
+               : qusop_layout_new (self, width, height, text_scale, local);
   taken = g_array_new (FALSE, FALSE, sizeof (QusopBox));
   painter.layout = layout;
   painter.taken = taken;
@@ -269,4 +274,37 @@ qusop_plot_draw (cairo_t             *cr,
   else
     paint_chart (&painter);
   cairo_restore (cr);
+}
+
+/**
+ * qusop_plot_draw:
+ * @cr: origin at the top left corner of the chart
+ * @width: in pixels of @cr's user space
+ * @height: likewise
+ * @text_scale: factor on all text, such as 2 for large text
+ *
+ * Draws the whole chart; a spec without finite values is drawn as a sentence that says
+ * why. Miniatures are drawn without text; below 16 pixels there is nothing to see.
+ */
+void
+qusop_plot_draw (cairo_t             *cr,
+                 const QusopPlotSpec *self,
+                 double               width,
+                 double               height,
+                 QusopPlotTheme       theme,
+                 double               text_scale)
+{
+  qusop_paint_plot (cr, self, width, height, theme, text_scale, FALSE);
+}
+
+/* The same with numbers as the reader's locale has them. */
+void
+qusop_plot_draw_local (cairo_t             *cr,
+                       const QusopPlotSpec *self,
+                       double               width,
+                       double               height,
+                       QusopPlotTheme       theme,
+                       double               text_scale)
+{
+  qusop_paint_plot (cr, self, width, height, theme, text_scale, TRUE);
 }

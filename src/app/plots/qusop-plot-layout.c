@@ -460,7 +460,8 @@ QusopLayout *
 qusop_layout_new (const QusopPlotSpec *spec,
                   double               width,
                   double               height,
-                  double               text_scale)
+                  double               text_scale,
+                  gboolean             local)
 {
   static const struct {
     double shrink;
@@ -480,6 +481,7 @@ qusop_layout_new (const QusopPlotSpec *spec,
 
   self->width = width;
   self->height = height;
+  self->local = local;
   self->font_px = font_px;
   self->unit = font_px / BASE_FONT_PX;
   self->legend = g_array_new (FALSE, FALSE, sizeof (QusopLegendEntry));
@@ -515,7 +517,8 @@ QusopLayout *
 qusop_layout_new_frame (const QusopPlotSpec *spec,
                         double               width,
                         double               height,
-                        double               text_scale)
+                        double               text_scale,
+                        gboolean             local)
 {
   const double pad = 10.0, gap = 5.0;
   QusopLayout *self = g_new0 (QusopLayout, 1);
@@ -523,6 +526,7 @@ qusop_layout_new_frame (const QusopPlotSpec *spec,
 
   self->width = width;
   self->height = height;
+  self->local = local;
   self->font_px = font_px_for (width, height, text_scale);
   self->unit = self->font_px / BASE_FONT_PX;
   self->legend = g_array_new (FALSE, FALSE, sizeof (QusopLegendEntry));
@@ -565,7 +569,8 @@ qusop_plot_axes_box (const QusopPlotSpec *self,
                      double               text_scale,
                      double               box[4])
 {
-  g_autoptr (QusopLayout) layout = qusop_layout_new (self, width, height, text_scale);
+  g_autoptr (QusopLayout) layout =
+      qusop_layout_new (self, width, height, text_scale, TRUE);
 
   if (layout->empty)
     return FALSE;
@@ -587,9 +592,10 @@ qusop_plot_locate (const QusopPlotSpec *self,
                    double              *x,
                    double              *y)
 {
-  g_autoptr (QusopLayout) layout = qusop_layout_new (self, width, height, text_scale);
-  const double            part_x = (px - layout->axes.x) / layout->axes.width;
-  const double            part_y = 1.0 - (py - layout->axes.y) / layout->axes.height;
+  g_autoptr (QusopLayout) layout =
+      qusop_layout_new (self, width, height, text_scale, TRUE);
+  const double part_x = (px - layout->axes.x) / layout->axes.width;
+  const double part_y = 1.0 - (py - layout->axes.y) / layout->axes.height;
 
   if (layout->empty ||
       !(part_x >= 0.0 && part_x <= 1.0 && part_y >= 0.0 && part_y <= 1.0))
@@ -645,8 +651,9 @@ qusop_plot_nearest (const QusopPlotSpec *self,
                     double               py,
                     double               reach)
 {
-  g_autoptr (QusopLayout) layout = qusop_layout_new (self, width, height, text_scale);
-  guint                   tag = 0;
+  g_autoptr (QusopLayout) layout =
+      qusop_layout_new (self, width, height, text_scale, TRUE);
+  guint tag = 0;
 
   if (layout->empty)
     return 0;

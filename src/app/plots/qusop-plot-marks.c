@@ -95,8 +95,9 @@ place_label (QusopPainter   *painter,
              double          limit,
              QusopColour     colour)
 {
-  double best_cost = INFINITY;
-  guint  best = 0;
+  double         best_cost = INFINITY;
+  guint          best = 0;
+  PangoRectangle inside;
 
   for (guint i = 0; i < n; i++) {
     /* The order of taste breaks ties. */
@@ -117,7 +118,11 @@ place_label (QusopPainter   *painter,
                    candidates[best].width, candidates[best].height);
   qusop_paint_set_colour (painter->cr, painter->palette->background, 0.8);
   cairo_fill (painter->cr);
-  qusop_paint_text (painter, text, candidates[best].x + 3.0 * painter->layout->unit,
+  /* Words that are read from the right begin at the right of their room. */
+  pango_layout_get_extents (text, NULL, &inside);
+  qusop_paint_text (painter, text,
+                    candidates[best].x + 3.0 * painter->layout->unit -
+                        inside.x / (double) PANGO_SCALE,
                     candidates[best].y, colour);
   return TRUE;
 }

@@ -40,7 +40,8 @@ qusop_paint_frame (QusopPainter *painter, QusopPlotTheme theme, double text_scal
     cairo_save (painter->cr);
     cairo_translate (painter->cr, room.x + (i % n_columns) * width,
                      room.y + (i / n_columns) * height);
-    qusop_plot_draw (painter->cr, panels->pdata[i], width, height, theme, text_scale);
+    qusop_paint_plot (painter->cr, panels->pdata[i], width, height, theme, text_scale,
+                      painter->layout->local);
     cairo_restore (painter->cr);
   }
 

@@ -93,7 +93,8 @@ typedef struct {
   GArray  *y_ticks;
   GArray  *legend; /* of QusopLegendEntry */
   gboolean empty;
-  gboolean bare; /* a miniature without text */
+  gboolean bare;  /* a miniature without text */
+  gboolean local; /* numbers as the reader's locale has them */
 } QusopLayout;
 
 /**
@@ -123,11 +124,13 @@ typedef struct {
 QusopLayout *qusop_layout_new (const QusopPlotSpec *spec,
                                double               width,
                                double               height,
-                               double               text_scale);
+                               double               text_scale,
+                               gboolean             local);
 QusopLayout *qusop_layout_new_frame (const QusopPlotSpec *spec,
                                      double               width,
                                      double               height,
-                                     double               text_scale);
+                                     double               text_scale,
+                                     gboolean             local);
 void         qusop_layout_free (QusopLayout *self);
 double qusop_layout_px (const QusopLayout *self, const QusopPlotSpec *spec, double x);
 double qusop_layout_py (const QusopLayout *self, const QusopPlotSpec *spec, double y);
@@ -140,6 +143,13 @@ PangoLayout *qusop_layout_text (const QusopLayout *self,
                                 QusopTextStyle     style);
 
 /* Paint. */
+void qusop_paint_plot (cairo_t             *cr,
+                       const QusopPlotSpec *spec,
+                       double               width,
+                       double               height,
+                       QusopPlotTheme       theme,
+                       double               text_scale,
+                       gboolean             local);
 void qusop_paint_frame (QusopPainter *painter, QusopPlotTheme theme, double text_scale);
 void qusop_paint_legend (QusopPainter *painter);
 void qusop_paint_words (QusopPainter *painter);

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "qusop-plot-private.h"
 
+#include <locale.h>
 #include <math.h>
+#include <string.h>
 
 /* More words than any chart has; a chart that moves says other numbers all the time. */
 #define N_KEPT 1024
@@ -77,6 +79,54 @@ shape (PangoContext *context, const char *text, int font_size, QusopTextStyle st
   return layout;
 }
 
+static gboolean
+is_grouped (const char *comma)
+{
+  return g_ascii_isdigit (comma[1]) && g_ascii_isdigit (comma[2]) &&
+         g_ascii_isdigit (comma[3]) && !g_ascii_isdigit (comma[4]);
+}
+
+/* A schedule such as "qd bands=60:0.75,1" is typed that way in every country. */
+static gboolean
+is_syntax (const char *word)
+{
+  return memchr (word, '=', strcspn (word, " \n")) != NULL;
+}
+
+/**
+ * qusop_plot_local_text:
+ *
+ * Returns: (transfer full): @text with points and commas within its numbers replaced by
+ *   the decimal point and thousands separator of the locale, or by a thin space where it
+ *   has none
+ */
+char *
+qusop_plot_local_text (const char *text)
+{
+  const struct lconv *locale = localeconv ();
+  const char *gap = *locale->thousands_sep != '\0' ? locale->thousands_sep : "\u202f";
+  GString    *local;
+  gboolean    syntax = FALSE;
+
+  if (strcmp (locale->decimal_point, ".") == 0)
+    return g_strdup (text);
+
+  local = g_string_sized_new (strlen (text) + 8);
+  for (const char *c = text; *c != '\0'; c++) {
+    const gboolean after_digit = c > text && g_ascii_isdigit (c[-1]);
+
+    if (c == text || c[-1] == ' ' || c[-1] == '\n')
+      syntax = is_syntax (c);
+    if (!syntax && *c == '.' && after_digit && g_ascii_isdigit (c[1]))
+      g_string_append (local, locale->decimal_point);
+    else if (!syntax && *c == ',' && after_digit && is_grouped (c))
+      g_string_append (local, gap);
+    else
+      g_string_append_c (local, *c);
+  }
+  return g_string_free (local, FALSE);
+}
+
 /**
  * qusop_layout_text:
  * @text: (nullable)
@@ -87,16 +137,19 @@ PangoLayout *
 qusop_layout_text (const QusopLayout *self, const char *text, QusopTextStyle style)
 {
   KeptText        *all = kept ();
+  g_autofree char *words =
+      self->local && text != NULL ? qusop_plot_local_text (text) : g_strdup (text);
   const int        font_size = (int) (self->font_px * style.scale * PANGO_SCALE);
-  g_autofree char *key = g_strdup_printf (
-      "%d %d %d %d %d %s", font_size, style.bold, style.ellipsize,
-      (int) (style.room * PANGO_SCALE), (int) style.alignment, text != NULL ? text : "");
+  g_autofree char *key =
+      g_strdup_printf ("%d %d %d %d %d %s", font_size, style.bold, style.ellipsize,
+                       (int) (style.room * PANGO_SCALE), (int) style.alignment,
+                       words != NULL ? words : "");
   PangoLayout *layout = g_hash_table_lookup (all->layouts, key);
 
   if (layout == NULL) {
     if (g_hash_table_size (all->layouts) >= N_KEPT)
       g_hash_table_remove_all (all->layouts);
-    layout = shape (all->context, text != NULL ? text : "", font_size, style);
+    layout = shape (all->context, words != NULL ? words : "", font_size, style);
     g_hash_table_insert (all->layouts, g_steal_pointer (&key), layout);
   }
   return g_object_ref (layout);

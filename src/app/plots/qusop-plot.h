@@ -106,7 +106,16 @@ void qusop_plot_spec_add_panel (QusopPlotSpec *self, QusopPlotSpec *panel);
 guint       qusop_plot_spec_n_panels (const QusopPlotSpec *self);
 const char *qusop_plot_spec_title (const QusopPlotSpec *self);
 const char *qusop_plot_spec_description (const QusopPlotSpec *self);
-void        qusop_plot_draw (cairo_t             *cr,
+/* Files have the same numbers in every country, the screen those of the reader's: the
+ * words of a chart have points, and the screen's drawing is the local one. */
+char *qusop_plot_local_text (const char *text) G_GNUC_WARN_UNUSED_RESULT;
+void  qusop_plot_draw (cairo_t             *cr,
+                       const QusopPlotSpec *self,
+                       double               width,
+                       double               height,
+                       QusopPlotTheme       theme,
+                       double               text_scale);
+void  qusop_plot_draw_local (cairo_t             *cr,
                              const QusopPlotSpec *self,
                              double               width,
                              double               height,

@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "widgets/qusop-answer-card.h"
 
+#include "widgets/qusop-glossary.h"
+#include "widgets/qusop-names.h"
+#include "widgets/qusop-sentences.h"
+
 #include <glib/gi18n.h>
 #include <math.h>
 
@@ -160,7 +164,7 @@ show_row (QusopAnswerCard *self, guint row, const char *name, const char *value)
     return;
 
   set_text (self->names[row], name);
-  set_text (self->values[row], value);
+  qusop_set_number (self->values[row], value);
 }
 
 /* A kilogram takes a fiftieth of what a patient does: so many more digits. */
@@ -298,11 +302,13 @@ show_warnings (QusopAnswerCard *self, char **warnings)
   guint      i = 0;
 
   for (; warnings != NULL && warnings[i] != NULL; i++) {
+    g_autofree char *text = qusop_sentence_translate (warnings[i]);
+
     if (row == NULL) {
-      add_warning (self, warnings[i]);
+      add_warning (self, text);
       continue;
     }
-    set_text (GTK_LABEL (gtk_widget_get_last_child (row)), warnings[i]);
+    set_text (GTK_LABEL (gtk_widget_get_last_child (row)), text);
     row = gtk_widget_get_next_sibling (row);
   }
 
@@ -325,6 +331,7 @@ show_caption (QusopAnswerCard *self, const QsResult *result)
       g_strdup_printf ("%s, %s", what, regimen_text (&result->scenario));
 
   set_text (self->caption, text);
+  qusop_explain (GTK_WIDGET (self->dose), assured ? "assured-dose" : "mean-dose");
 }
 
 /* The headline alone; what else the card says stays as it is. */
@@ -377,6 +384,13 @@ qusop_answer_card_set_stale (QusopAnswerCard *self, gboolean stale)
 static void
 add_row (QusopAnswerCard *self, guint row)
 {
+  static const char *const terms[N_ROWS] = {
+    [ROW_MEAN] = "mean-dose",        [ROW_INTERVAL] = "dose-interval",
+    [ROW_BELOW] = "next-lower-dose", [ROW_BAND] = "draws",
+    [ROW_MC_ERROR] = "mc-error",     [ROW_EXTRAPOLATION] = "extrapolation",
+    [ROW_CMAX] = "cmax-at-dose",     [ROW_AUC] = "auc-at-dose",
+    [ROW_TIME] = "time-to-target",
+  };
   GtkWidget *name = gtk_label_new (NULL);
   GtkWidget *value = gtk_label_new (NULL);
 
@@ -386,6 +400,7 @@ add_row (QusopAnswerCard *self, guint row)
   gtk_label_set_xalign (GTK_LABEL (value), 1.f);
   gtk_label_set_justify (GTK_LABEL (value), GTK_JUSTIFY_RIGHT);
   gtk_widget_add_css_class (value, "value");
+  qusop_explain_both (name, value, terms[row]);
   gtk_grid_attach (self->grid, name, 0, (int) row, 1, 1);
   gtk_grid_attach (self->grid, value, 1, (int) row, 1, 1);
   self->names[row] = GTK_LABEL (name);

@@ -58,6 +58,7 @@ add_parameter (QusopTextTable *table, const QsReportParameter *parameter)
   qusop_text_table_add_row (
       table, (const char *const[]){ name, estimate, se, rse, interval, shrinkage },
       FALSE);
+  qusop_text_table_explain_row (table, parameter->name);
 }
 
 void
@@ -66,6 +67,8 @@ qusop_show_parameters (QusopTextTable *table, const QsModel *model)
   static const QusopCellKind kinds[] = { QUSOP_CELL_WORDS,  QUSOP_CELL_VALUE,
                                          QUSOP_CELL_NUMBER, QUSOP_CELL_NUMBER,
                                          QUSOP_CELL_NUMBER, QUSOP_CELL_NUMBER };
+  static const char *const   terms[] = { NULL,  "estimate", "SE",
+                                         "RSE", "interval", "shrinkage" };
   const char *const  heads[] = { _ ("Parameter"), _ ("Estimate"), _ ("SE"), _ ("RSE"),
                                  /* xgettext:no-c-format */
                                  _ ("95 % interval"), _ ("Shrinkage") };
@@ -73,6 +76,7 @@ qusop_show_parameters (QusopTextTable *table, const QsModel *model)
   const guint        n = parameters != NULL ? parameters->len : 0;
 
   qusop_text_table_begin (table, n > 0 ? G_N_ELEMENTS (kinds) : 0, heads, kinds);
+  qusop_text_table_explain (table, terms);
   for (guint i = 0; i < n; i++)
     add_parameter (table, &g_array_index (parameters, QsReportParameter, i));
 }
@@ -143,6 +147,10 @@ qusop_show_candidates (QusopTextTable *table, const QsModel *model)
                                          QUSOP_CELL_NUMBER,     QUSOP_CELL_NUMBER,
                                          QUSOP_CELL_NUMBER,     QUSOP_CELL_NUMBER,
                                          QUSOP_CELL_WORDS };
+  static const char *const   terms[] = {
+      NULL,        "n-parameters", "-2LL", "-2LL MC error", "AIC", "BIC",
+      "delta-bic", "draws",        NULL
+  };
   const char *const heads[] = { _ ("Candidate"),    _ ("Parameters"), _ ("−2LL"),
                                 _ ("Its MC error"), _ ("AIC"),        _ ("BIC"),
                                 _ ("ΔBIC"),         _ ("Draws"),      _ ("How") };
@@ -150,6 +158,7 @@ qusop_show_candidates (QusopTextTable *table, const QsModel *model)
   const double      best = n > 0 ? best_bic (model) : NAN;
 
   qusop_text_table_begin (table, n > 0 ? G_N_ELEMENTS (kinds) : 0, heads, kinds);
+  qusop_text_table_explain (table, terms);
   for (guint i = 0; i < n; i++)
     add_candidate (table, &g_array_index (model->candidates, QsCandidate, i), best);
 }

@@ -6,5 +6,6 @@
 G_BEGIN_DECLS
 
 void qusop_name_inner (GtkWidget *outer, GType type, const char *name);
+void qusop_set_number (GtkLabel *label, const char *text);
 
 G_END_DECLS

@@ -77,8 +77,9 @@ static void
 update_accessible (QusopPlotView *self)
 {
   const char *title = self->spec != NULL ? qusop_plot_spec_title (self->spec) : NULL;
-  const char *text =
+  const char *said =
       self->spec != NULL ? qusop_plot_spec_description (self->spec) : self->placeholder;
+  g_autofree char *text = said != NULL ? qusop_plot_local_text (said) : NULL;
   g_autofree char *probe = probe_text (self);
   g_autofree char *both =
       probe != NULL ? g_strdup_printf ("%s %s", probe, text != NULL ? text : "") : NULL;
@@ -168,7 +169,7 @@ draw (QusopPlotView *self, int width, int height)
   self->drawn_theme = look;
   self->drawn_scale = scale;
   cr = gsk_cairo_node_get_draw_context (self->drawing);
-  qusop_plot_draw (cr, self->spec, width, height, look, scale);
+  qusop_plot_draw_local (cr, self->spec, width, height, look, scale);
   cairo_destroy (cr);
   return self->drawing;
 }

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "widgets/qusop-text-table.h"
 
+#include "widgets/qusop-glossary.h"
+#include "widgets/qusop-names.h"
+
 #define MAX_COLUMNS 12
 
 struct _QusopTextTable {
@@ -11,6 +14,7 @@ struct _QusopTextTable {
   guint         n_columns;
   guint         n_rows; /* without the head */
   QusopCellKind kinds[MAX_COLUMNS];
+  const char   *terms[MAX_COLUMNS]; /* static; NULL for none */
 };
 
 G_DEFINE_FINAL_TYPE (QusopTextTable, qusop_text_table, GTK_TYPE_WIDGET)
@@ -20,8 +24,9 @@ add_cell (QusopTextTable *self, guint column, guint row, const char *text)
 {
   const QusopCellKind kind = self->kinds[column];
   const gboolean is_words = kind == QUSOP_CELL_WORDS || kind == QUSOP_CELL_LONG_WORDS;
-  GtkWidget     *label = gtk_label_new (text);
+  GtkWidget     *label = gtk_label_new (NULL);
 
+  qusop_set_number (GTK_LABEL (label), text);
   gtk_label_set_xalign (GTK_LABEL (label), is_words ? 0.f : 1.f);
   gtk_widget_set_hexpand (label, column == 0);
   if (kind == QUSOP_CELL_LONG_WORDS) {
@@ -29,6 +34,8 @@ add_cell (QusopTextTable *self, guint column, guint row, const char *text)
     gtk_label_set_width_chars (GTK_LABEL (label), 18);
     gtk_label_set_max_width_chars (GTK_LABEL (label), 30);
   }
+  if (self->terms[column] != NULL)
+    qusop_explain (label, self->terms[column]);
   gtk_grid_attach (self->grid, label, (int) column, (int) row, 1, 1);
   return label;
 }
@@ -58,9 +65,26 @@ qusop_text_table_begin (QusopTextTable      *self,
     GtkWidget *label;
 
     self->kinds[i] = kinds[i];
+    self->terms[i] = NULL;
     label = add_cell (self, i, 0, heads[i]);
     gtk_widget_add_css_class (label, "heading");
     gtk_widget_add_css_class (label, "caption");
+  }
+}
+
+/**
+ * qusop_text_table_explain:
+ * @terms: what the glossary calls each column, static; %NULL for one without
+ *
+ * Explains the columns, whose rows are still to come.
+ */
+void
+qusop_text_table_explain (QusopTextTable *self, const char *const *terms)
+{
+  for (guint i = 0; i < self->n_columns; i++) {
+    self->terms[i] = terms[i];
+    if (terms[i] != NULL)
+      qusop_explain (gtk_grid_get_child_at (self->grid, (int) i, 0), terms[i]);
   }
 }
 
@@ -83,6 +107,16 @@ qusop_text_table_add_row (QusopTextTable    *self,
     else if (self->kinds[i] == QUSOP_CELL_NUMBER)
       gtk_widget_add_css_class (label, "numeric");
   }
+}
+
+/* What the row that was added last is about: its name and its value. */
+void
+qusop_text_table_explain_row (QusopTextTable *self, const char *term)
+{
+  for (guint i = 0; i < self->n_columns; i++)
+    if (i == 0 || self->kinds[i] == QUSOP_CELL_VALUE)
+      qusop_explain (gtk_grid_get_child_at (self->grid, (int) i, (int) self->n_rows),
+                     term);
 }
 
 gboolean

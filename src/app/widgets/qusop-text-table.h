@@ -27,9 +27,11 @@ void     qusop_text_table_begin (QusopTextTable      *self,
                                  guint                n_columns,
                                  const char *const   *heads,
                                  const QusopCellKind *kinds);
+void     qusop_text_table_explain (QusopTextTable *self, const char *const *terms);
 void     qusop_text_table_add_row (QusopTextTable    *self,
                                    const char *const *cells,
                                    gboolean           emphasised);
+void     qusop_text_table_explain_row (QusopTextTable *self, const char *term);
 gboolean qusop_text_table_is_empty (QusopTextTable *self);
 
 G_END_DECLS
