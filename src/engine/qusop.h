@@ -18,6 +18,7 @@
  *   QsLandscape the dose as a cost of bit strings         qs_search_anneal(), …_qaoa()
  *   QsSearch   one landscape searched in every way        qs_search_new()
  *   QsEstimate one probability, by one of many methods   qs_estimate()
+ *   QsProject  a piece of work as a file                 qs_project_load()
  *   QsRace     the same by all of them, beside each other qs_race_new()
  *   QsRegistry what was run, on disk; QsRunRecord is one  qs_registry_open(), …_find()
  */
@@ -42,6 +43,7 @@
 #include "pkpd/qs-pkpd-request.h"
 #include "probability/qs-estimate.h"
 #include "probability/qs-race.h"
+#include "registry/qs-project.h"
 #include "registry/qs-registry.h"
 #include "report/qs-report.h"
 

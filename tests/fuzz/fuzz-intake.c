@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /* Feeds arbitrary bytes to the intake and checks what every dataset promises. With
- * clang's -fsanitize=fuzzer it searches; with -DSTANDALONE it replays the folders that
- * it is given. A file that begins with byte 1 brings a column mapping: all up to its
- * first line end. */
+ * clang's -fsanitize=fuzzer it searches; with replay.c it replays folders. A file that
+ * begins with byte 1 brings a column mapping: all up to its first line end. */
 
 #include "core/qs-error.h"
 #include "data/qs-dataset.h"
@@ -155,42 +154,3 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
 
   return 0;
 }
-
-#ifdef STANDALONE
-static guint
-replay_folder (const char *path)
-{
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GDir)   folder = g_dir_open (path, 0, &error);
-  const char        *name;
-  guint              n = 0;
-
-  if (folder == NULL)
-    g_error ("%s", error->message);
-
-  for (; (name = g_dir_read_name (folder)) != NULL; n++) {
-    g_autofree char *file = g_build_filename (path, name, NULL);
-    g_autofree char *data = NULL;
-    gsize            size;
-
-    if (!g_file_get_contents (file, &data, &size, &error))
-      g_error ("%s", error->message);
-
-    LLVMFuzzerTestOneInput ((const uint8_t *) data, size);
-  }
-
-  return n;
-}
-
-int
-main (int argc, char **argv)
-{
-  guint n = 0;
-
-  for (int i = 1; i < argc; i++)
-    n += replay_folder (argv[i]);
-
-  g_print ("%u inputs\n", n);
-  return n > 0 ? 0 : 1;
-}
-#endif

@@ -15,10 +15,8 @@
 /* A file may be this large; the largest model that fit writes has 2,000 networks. */
 #define N_BYTES_MAX ((gsize) 1 << 30)
 
-/* Values in all, and their nesting: the tree of a parsed file stays small beside the
- * file, whatever it holds. */
+/* Values in all: the tree of a parsed file stays small beside the file. */
 #define N_VALUES_MAX 1000000
-#define DEPTH_MAX 16
 
 gsize
 qs_model_n_bytes_max (void)
@@ -297,55 +295,6 @@ refuse (GError **error, const char *what)
 {
   g_set_error_literal (error, QS_ERROR, QS_ERROR_MODEL, what);
   return FALSE;
-}
-
-/* Whether the text is small enough to be parsed: counted outside of strings. */
-static gboolean
-is_modest (const char *text, gsize n_bytes)
-{
-  gsize    n_values = 0;
-  guint    depth = 0;
-  gboolean quoted = FALSE;
-
-  for (gsize i = 0; i < n_bytes; i++) {
-    const char c = text[i];
-
-    if (quoted) {
-      i += c == '\\';
-      quoted = c != '"';
-      continue;
-    }
-
-    quoted = c == '"';
-    n_values += c == ',' || c == '[' || c == '{';
-    if (c == '[' || c == '{')
-      depth++;
-    else if ((c == ']' || c == '}') && depth > 0)
-      depth--;
-    if (depth > DEPTH_MAX || n_values > N_VALUES_MAX)
-      return FALSE;
-  }
-
-  return TRUE;
-}
-
-static json_t *
-parse (const char *text, gsize n_bytes, GError **error)
-{
-  json_error_t where;
-  json_t      *root = NULL;
-
-  if (n_bytes > N_BYTES_MAX || !is_modest (text, n_bytes)) {
-    refuse (error, "It is too large or too deeply nested for a model");
-    return NULL;
-  }
-
-  root = json_loadb (text, n_bytes, JSON_REJECT_DUPLICATES, &where);
-  if (root == NULL)
-    g_set_error (error, QS_ERROR, QS_ERROR_MODEL,
-                 "It is not complete, strict JSON: line %d, column %d", where.line,
-                 where.column);
-  return root;
 }
 
 static gboolean
@@ -710,10 +659,14 @@ check_root (json_t *root, double *elapsed_s, GError **error)
 QsModel *
 qs_model_decode (const char *text, gsize n_bytes, const char *name, GError **error)
 {
-  json_t  *root = parse (text, n_bytes, error);
+  json_t  *root = NULL;
   double   elapsed_s;
   QsModel *model = NULL;
 
+  if (n_bytes > N_BYTES_MAX)
+    refuse (error, "It is too large for a model");
+  else
+    root = qs_json_parse (text, n_bytes, N_VALUES_MAX, error);
   if (root != NULL && check_root (root, &elapsed_s, error))
     model = decode_content (root, elapsed_s, error);
   if (model == NULL)

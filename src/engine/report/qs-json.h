@@ -11,5 +11,9 @@ json_t *qs_json_number (double value);
 json_t *qs_json_text (const char *text);
 json_t *qs_json_seed (guint64 seed);
 char   *qs_json_dump (json_t *root) G_GNUC_WARN_UNUSED_RESULT;
+json_t *qs_json_parse (const char *text,
+                       gsize       n_bytes,
+                       gsize       n_values_max,
+                       GError    **error) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS
