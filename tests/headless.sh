@@ -24,7 +24,7 @@ export LC_ALL="${TEST_LC_ALL:-C.UTF-8}"
 # The same pixels every time and no Mesa: a third of the memory, no leak reports from it.
 export GSK_RENDERER=cairo GDK_DEBUG=gl-disable
 export XDG_CONFIG_HOME=$dir/config XDG_CACHE_HOME=$dir/cache XDG_DATA_HOME=$dir/data
-export XDG_RUNTIME_DIR=$dir/run GSETTINGS_BACKEND=memory GIO_USE_VFS=local
+export XDG_RUNTIME_DIR=$dir/run XDG_STATE_HOME=$dir/state GSETTINGS_BACKEND=memory GIO_USE_VFS=local
 
 if [ -n "${TEST_TEXT_SCALE:-}" ]; then
   awk -v scale="$TEST_TEXT_SCALE" 'BEGIN { printf "Xft.dpi: %d\n", scale * 96 }' |

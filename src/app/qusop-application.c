@@ -34,7 +34,7 @@ qusop_application_activate (GApplication *application)
   if (window != NULL)
     gtk_window_present (window);
   else
-    make_window (QUSOP_APPLICATION (application));
+    qusop_window_offer_recovery (make_window (QUSOP_APPLICATION (application)));
 }
 
 static void
@@ -108,6 +108,8 @@ qusop_application_startup (GApplication *application)
     { "app.quit", { "<Control>q" } },
     { "app.new-window", { "<Control>n" } },
     { "win.open", { "<Control>o" } },
+    { "win.save", { "<Control>s" } },
+    { "win.save-as", { "<Control><Shift>s" } },
     { "win.export", { "<Control>e" } },
     { "win.export-table", { "<Control><Shift>e" } },
     { "win.train", { "<Control>t" } },
@@ -164,7 +166,7 @@ qusop_application_init (QusopApplication *self)
       _ ("Opens a study, fits models to it and shows which dose keeps the "
          "biomarker within bounds, in how many patients."));
   g_application_set_option_context_parameter_string (G_APPLICATION (self),
-                                                     _ ("[STUDY.csv]"));
+                                                     _ ("[STUDY.csv|PROJECT.qusop]"));
 }
 
 QusopApplication *

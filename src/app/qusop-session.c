@@ -49,6 +49,9 @@ struct _QusopSession {
   QsResult           *course_of;      /* which one */
   QsResult           *pinned;
   QusopScenarios     *scenarios;
+  char               *project;
+  guint               state;
+  guint               saved_state; /* the one that @project holds */
   guint               overdue_timer;
   gboolean            overdue;
 
@@ -77,6 +80,7 @@ enum {
   PROP_OVERDUE,
   PROP_COURSE,
   PROP_PINNED,
+  PROP_PROJECT,
   PROP_PROBLEM,
   N_PROPS,
 };
@@ -154,6 +158,9 @@ qusop_session_get_property (GObject    *object,
   case PROP_PINNED:
     g_value_set_pointer (value, self->pinned);
     break;
+  case PROP_PROJECT:
+    g_value_set_pointer (value, self->project);
+    break;
   case PROP_PROBLEM:
     g_value_set_pointer (value, self->problem);
     break;
@@ -224,6 +231,7 @@ qusop_session_finalize (GObject *object)
   g_free (self->refusal);
   g_clear_pointer (&self->pinned, qs_result_unref);
   g_clear_object (&self->scenarios);
+  g_free (self->project);
   g_free (self->problem);
   g_free (self->problem_detail);
 
@@ -252,6 +260,7 @@ qusop_session_class_init (QusopSessionClass *klass)
     [PROP_DIAGNOSTICS] = "diagnostics",
     [PROP_RACE] = "race",
     [PROP_COMPARISON] = "comparison",
+    [PROP_PROJECT] = "project",
   };
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
 
@@ -265,6 +274,14 @@ qusop_session_class_init (QusopSessionClass *klass)
 
   announced_signal = g_signal_new ("announced", QUSOP_TYPE_SESSION, G_SIGNAL_RUN_LAST, 0,
                                    NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+}
+
+/* The project's file does not hold what the session holds any more. */
+static void
+touch (QusopSession *self)
+{
+  self->state++;
+  notify (self, PROP_PROJECT);
 }
 
 static void
@@ -282,6 +299,7 @@ qusop_session_init (QusopSession *self)
   self->suited = qs_population_options_default (self->fit_options.kind);
   self->population_options = self->suited;
   self->scenarios = qusop_scenarios_new ();
+  g_signal_connect_swapped (self->scenarios, "edited", G_CALLBACK (touch), self);
 }
 
 static void
@@ -309,6 +327,7 @@ static void
 ask (QusopSession *self)
 {
   self->question++;
+  touch (self);
   if (self->overdue_timer == 0)
     self->overdue_timer = g_timeout_add (patience_ms, overdue_cb, self);
   notify (self, PROP_QUESTION);
@@ -472,6 +491,7 @@ qusop_session_set_dataset (QusopSession *self, QsDataset *dataset, gboolean need
   notify (self, PROP_QUESTION);
   notify (self, PROP_RESULT);
   notify (self, PROP_PINNED);
+  qusop_session_set_project (self, NULL, self->state);
   g_object_thaw_notify (G_OBJECT (self));
 }
 
@@ -522,6 +542,7 @@ qusop_session_set_fit_options (QusopSession *self, const QsFitOptions *options)
     return;
 
   self->fit_options = *options;
+  touch (self);
   notify (self, PROP_FIT_OPTIONS);
 }
 
@@ -668,6 +689,7 @@ void
 qusop_session_add_model (QusopSession *self, QsModel *model)
 {
   g_ptr_array_add (self->models, qs_model_ref (model));
+  touch (self);
   notify (self, PROP_MODELS);
   qusop_session_choose_model (self, model);
 }
@@ -1005,6 +1027,40 @@ qusop_session_set_pinned (QusopSession *self, QsResult *result)
   g_clear_pointer (&self->pinned, qs_result_unref);
   self->pinned = result;
   notify (self, PROP_PINNED);
+}
+
+const char *
+qusop_session_get_project (QusopSession *self)
+{
+  return self->project;
+}
+
+guint
+qusop_session_get_state (QusopSession *self)
+{
+  return self->state;
+}
+
+/**
+ * qusop_session_set_project:
+ * @path: (nullable): the file that holds the session's work; %NULL begins another
+ * @state: which state it holds, see qusop_session_get_state()
+ */
+void
+qusop_session_set_project (QusopSession *self, const char *path, guint state)
+{
+  char *copy = g_strdup (path);
+
+  g_free (self->project);
+  self->project = copy;
+  self->saved_state = state;
+  notify (self, PROP_PROJECT);
+}
+
+gboolean
+qusop_session_is_unsaved (QusopSession *self)
+{
+  return self->state != self->saved_state;
 }
 
 QusopScenarios *

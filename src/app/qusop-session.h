@@ -50,6 +50,7 @@ typedef enum {
  *   course       what patients go through at a dose, and at which dose that is wanted
  *   overdue      a stale result has not been replaced for a while, or was at last
  *   pinned       the curve kept for comparison
+ *   project      the file that the work was saved to, and whether it has changed since
  *   problem      what went wrong last
  */
 G_DECLARE_FINAL_TYPE (QusopSession, qusop_session, QUSOP, SESSION, GObject)
@@ -159,6 +160,13 @@ void      qusop_session_set_pinned (QusopSession *self, QsResult *result);
 
 /* Questions kept beside each other; an object with signals of its own. */
 QusopScenarios *qusop_session_get_scenarios (QusopSession *self);
+
+/* The file of the project, %NULL before it was saved, and the state that it holds: a
+ * number that every change of inputs and models increases. */
+const char *qusop_session_get_project (QusopSession *self);
+void        qusop_session_set_project (QusopSession *self, const char *path, guint state);
+guint       qusop_session_get_state (QusopSession *self);
+gboolean    qusop_session_is_unsaved (QusopSession *self);
 
 /* What went wrong: @title says what was tried, @detail why it failed and what helps. */
 void        qusop_session_set_problem (QusopSession *self,

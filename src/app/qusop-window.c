@@ -11,6 +11,7 @@
 #include "pages/qusop-model-page.h"
 #include "pages/qusop-scenarios-page.h"
 #include "pages/qusop-start-page.h"
+#include "qusop-autosave.h"
 #include "qusop-companion.h"
 #include "qusop-comparer.h"
 #include "qusop-diagnoser.h"
@@ -18,6 +19,7 @@
 #include "qusop-explorer.h"
 #include "qusop-exporter.h"
 #include "qusop-frames.h"
+#include "qusop-keeper.h"
 #include "qusop-loader.h"
 #include "qusop-page-status.h"
 #include "qusop-recorder.h"
@@ -32,6 +34,7 @@
 #include "widgets/qusop-names.h"
 
 #include <glib/gi18n.h>
+#include <glib/gstdio.h>
 
 struct _QusopWindow {
   AdwApplicationWindow parent_instance;
@@ -49,6 +52,9 @@ struct _QusopWindow {
   QusopScenarioRunner  *scenario_runner;
   QusopHistory         *history;
   QusopRecorder        *recorder;
+  QusopKeeper          *keeper;
+  QusopAutosave        *autosave;
+  GPtrArray            *lost; /* copies of work that ended unexpectedly */
   QusopFrames          *frames;
   GSettings            *settings; /* nullable */
   GtkFileChooserNative *chooser;  /* while a dialog is open */
@@ -61,6 +67,8 @@ struct _QusopWindow {
   GtkLabel             *problem_title;
   GtkLabel             *problem_detail;
   QusopFirstSteps      *first_steps;
+  GtkInfoBar           *recovery_bar;
+  GtkLabel             *recovery_text;
   QusopStepRail        *rail;
   AdwToastOverlay      *toasts;
   GtkStack             *pages;
@@ -157,15 +165,21 @@ show_title (QusopWindow *self)
 {
   QsDataset       *dataset = qusop_session_get_dataset (self->session);
   QsModel         *model = qusop_session_get_model (self->session);
-  g_autofree char *name =
-      dataset != NULL ? g_path_get_basename (qs_dataset_path (dataset)) : NULL;
+  const char      *project = qusop_session_get_project (self->session);
+  g_autofree char *name = project != NULL ? g_path_get_basename (project)
+                          : dataset != NULL
+                              ? g_path_get_basename (qs_dataset_path (dataset))
+                              : NULL;
+  g_autofree char *marked = project != NULL && qusop_session_is_unsaved (self->session)
+                                ? g_strconcat ("• ", name, NULL)
+                                : g_strdup (name);
   g_autofree char *about = NULL;
 
   if (model != NULL)
     about = g_strdup_printf (
         ngettext ("%s, %u parameter draw", "%s, %u parameter draws", model->draws->len),
         qusop_model_title (model->kind), model->draws->len);
-  adw_window_title_set_title (self->title, name != NULL ? name : "QuSOP");
+  adw_window_title_set_title (self->title, marked != NULL ? marked : "QuSOP");
   adw_window_title_set_subtitle (self->title, about != NULL ? about : "");
 }
 
@@ -226,6 +240,15 @@ announced_cb (QusopWindow *self, const char *text)
 }
 
 static void
+add_recent (const char *path)
+{
+  g_autoptr (GFile) file = g_file_new_for_path (path);
+  g_autofree char  *uri = g_file_get_uri (file);
+
+  gtk_recent_manager_add_item (gtk_recent_manager_get_default (), uri);
+}
+
+static void
 dataset_changed_cb (QusopWindow *self)
 {
   QsDataset *dataset = qusop_session_get_dataset (self->session);
@@ -235,10 +258,7 @@ dataset_changed_cb (QusopWindow *self)
   show_steps (self);
 
   if (dataset != NULL) {
-    g_autoptr (GFile) file = g_file_new_for_path (qs_dataset_path (dataset));
-    g_autofree char  *uri = g_file_get_uri (file);
-
-    gtk_recent_manager_add_item (gtk_recent_manager_get_default (), uri);
+    add_recent (qs_dataset_path (dataset));
     show_page (self, QUSOP_PAGE_DATA);
   }
 }
@@ -270,7 +290,7 @@ show_recent (QusopWindow *self)
 
   g_ptr_array_add (uris, NULL);
   g_menu_append (menu, _ ("Open the Sa_mple Study"), "win.open-sample");
-  g_menu_append_section (menu, _ ("Recent Studies"), G_MENU_MODEL (section));
+  g_menu_append_section (menu, _ ("Recent Studies and Projects"), G_MENU_MODEL (section));
   adw_split_button_set_menu_model (self->open_button, G_MENU_MODEL (menu));
   qusop_start_page_set_recent (self->start_page, (const char *const *) uris->pdata);
 }
@@ -284,6 +304,8 @@ qusop_window_open (QusopWindow *self, GFile *file)
     qusop_session_set_problem (self->session, _ ("The study could not be opened"),
                                _ ("Only files on this computer can be read; please copy "
                                   "the file here first."));
+  else if (g_str_has_suffix (path, ".qusop"))
+    qusop_keeper_open (self->keeper, path);
   else
     qusop_loader_open (self->loader, path, NULL);
 }
@@ -328,12 +350,115 @@ open_action (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   QusopWindow          *self = data;
   GtkFileChooserNative *chooser =
-      gtk_file_chooser_native_new (_ ("Open a Study"), GTK_WINDOW (self),
+      gtk_file_chooser_native_new (_ ("Open a Study or a Project"), GTK_WINDOW (self),
                                    GTK_FILE_CHOOSER_ACTION_OPEN, _ ("_Open"), NULL);
 
-  add_filter (chooser, _ ("Studies (CSV)"), (const char *[]){ "csv", "txt", NULL });
+  add_filter (chooser, _ ("Studies (CSV) and projects"),
+              (const char *[]){ "csv", "txt", "qusop", NULL });
   add_filter (chooser, _ ("All files"), (const char *[]){ NULL });
   show_chooser (self, chooser, G_CALLBACK (open_response_cb));
+}
+
+static void
+project_changed_cb (QusopWindow *self)
+{
+  const char *path = qusop_session_get_project (self->session);
+
+  show_title (self);
+  if (path != NULL && !qusop_session_is_unsaved (self->session))
+    add_recent (path);
+}
+
+static void
+save_as_response_cb (QusopWindow *self, int response)
+{
+  g_autoptr (GFile) file = NULL;
+  g_autofree char  *path = NULL, *full = NULL;
+
+  if (response == GTK_RESPONSE_ACCEPT)
+    file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (self->chooser));
+  g_clear_object (&self->chooser);
+  if (file != NULL)
+    path = g_file_get_path (file);
+  if (path == NULL)
+    return;
+
+  full = g_str_has_suffix (path, ".qusop") ? g_strdup (path)
+                                           : g_strconcat (path, ".qusop", NULL);
+  qusop_keeper_save (self->keeper, full);
+}
+
+static void
+save_as_action (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  QusopWindow          *self = data;
+  const char           *project = qusop_session_get_project (self->session);
+  GtkFileChooserNative *chooser =
+      gtk_file_chooser_native_new (_ ("Save the Project"), GTK_WINDOW (self),
+                                   GTK_FILE_CHOOSER_ACTION_SAVE, _ ("_Save"), NULL);
+  g_autofree char *name =
+      project != NULL ? g_path_get_basename (project) : g_strdup (_ ("project.qusop"));
+
+  gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (chooser), name);
+  add_filter (chooser, _ ("QuSOP projects"), (const char *[]){ "qusop", NULL });
+  show_chooser (self, chooser, G_CALLBACK (save_as_response_cb));
+}
+
+static void
+save_action (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  QusopWindow *self = data;
+  const char  *project = qusop_session_get_project (self->session);
+
+  if (project != NULL)
+    qusop_keeper_save (self->keeper, project);
+  else
+    save_as_action (action, parameter, data);
+}
+
+/* The lost copy stays until there is another of the same work. */
+static void
+recovered_cb (const char *path, gpointer data)
+{
+  qusop_autosave_replace (QUSOP_WINDOW (data)->autosave, path);
+}
+
+static void
+recovery_response_cb (QusopWindow *self, int response)
+{
+  g_autofree char *folder = qusop_autosave_folder ();
+  g_autofree char *models = qusop_autosave_models_folder (folder);
+
+  gtk_info_bar_set_revealed (self->recovery_bar, FALSE);
+  for (guint i = 0; self->lost != NULL && i < self->lost->len; i++) {
+    if (response == GTK_RESPONSE_ACCEPT && i == 0)
+      qusop_keeper_recover (self->keeper, self->lost->pdata[0], models, recovered_cb,
+                            self);
+    else if (response == GTK_RESPONSE_REJECT)
+      qusop_autosave_discard (self->lost->pdata[i]);
+  }
+  g_clear_pointer (&self->lost, g_ptr_array_unref);
+}
+
+/* Offers work that a crash, or closing a window, left unsaved; the latest first. */
+void
+qusop_window_offer_recovery (QusopWindow *self)
+{
+  g_autofree char      *folder = qusop_autosave_folder ();
+  g_autoptr (GPtrArray) lost = qusop_autosave_find_lost (folder);
+  g_autoptr (GDateTime) when = NULL;
+  g_autofree char      *time = NULL, *text = NULL;
+  GStatBuf              facts;
+
+  if (lost->len == 0 || g_stat (lost->pdata[0], &facts) != 0)
+    return;
+
+  when = g_date_time_new_from_unix_local (facts.st_mtime);
+  time = g_date_time_format (when, "%x %H:%M");
+  text = g_strdup_printf (_ ("There is unsaved work of %s."), time);
+  gtk_label_set_label (self->recovery_text, text);
+  self->lost = g_steal_pointer (&lost);
+  gtk_info_bar_set_revealed (self->recovery_bar, TRUE);
 }
 
 static void
@@ -599,6 +724,9 @@ qusop_window_dispose (GObject *object)
   g_clear_pointer (&self->exporter, qusop_exporter_free);
   g_clear_pointer (&self->explorer, qusop_explorer_free);
   g_clear_pointer (&self->diagnoser, qusop_diagnoser_free);
+  g_clear_pointer (&self->autosave, qusop_autosave_free);
+  g_clear_pointer (&self->keeper, qusop_keeper_free);
+  g_clear_pointer (&self->lost, g_ptr_array_unref);
   g_clear_pointer (&self->estimator, qusop_estimator_free);
   g_clear_pointer (&self->comparer, qusop_comparer_free);
   g_clear_pointer (&self->scenario_runner, qusop_scenario_runner_free);
@@ -621,6 +749,8 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, QusopWindow, problem_title);
   gtk_widget_class_bind_template_child (widget_class, QusopWindow, problem_detail);
   gtk_widget_class_bind_template_child (widget_class, QusopWindow, first_steps);
+  gtk_widget_class_bind_template_child (widget_class, QusopWindow, recovery_bar);
+  gtk_widget_class_bind_template_child (widget_class, QusopWindow, recovery_text);
   gtk_widget_class_bind_template_child (widget_class, QusopWindow, rail);
   gtk_widget_class_bind_template_child (widget_class, QusopWindow, toasts);
   gtk_widget_class_bind_template_child (widget_class, QusopWindow, pages);
@@ -664,6 +794,7 @@ qusop_window_class_init (QusopWindowClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, problem_response_cb);
   gtk_widget_class_bind_template_callback (widget_class, mapped_cb);
   gtk_widget_class_bind_template_callback (widget_class, cancel_scenarios_cb);
+  gtk_widget_class_bind_template_callback (widget_class, recovery_response_cb);
   gtk_widget_class_bind_template_callback (widget_class, close_request_cb);
 }
 
@@ -675,6 +806,8 @@ add_actions (QusopWindow *self)
     { "open", open_action },
     { "open-uri", open_uri_action, "s" },
     { "open-sample", open_sample_action },
+    { "save", save_action },
+    { "save-as", save_as_action },
     { "export", export_action },
     { "export-table", export_table_action },
     { "page", page_action, "s" },
@@ -704,6 +837,8 @@ listen (QusopWindow *self, const char *signal, GCallback callback)
 static void
 make_session (QusopWindow *self)
 {
+  g_autofree char *folder = qusop_autosave_folder ();
+
   self->session = qusop_session_new ();
   self->loader = qusop_loader_new (self->session);
   self->trainer = qusop_trainer_new (self->session);
@@ -715,6 +850,8 @@ make_session (QusopWindow *self)
   self->estimator = qusop_estimator_new (self->session);
   self->comparer = qusop_comparer_new (self->session);
   self->scenario_runner = qusop_scenario_runner_new (self->session);
+  self->keeper = qusop_keeper_new (self->session);
+  self->autosave = qusop_autosave_new (self->session, folder);
 
   listen (self, "notify::dataset", G_CALLBACK (dataset_changed_cb));
   listen (self, "notify::activity", G_CALLBACK (work_changed_cb));
@@ -727,6 +864,7 @@ make_session (QusopWindow *self)
   listen (self, "notify::overdue", G_CALLBACK (show_steps));
   listen (self, "notify::result", G_CALLBACK (show_steps));
   listen (self, "notify::problem", G_CALLBACK (problem_changed_cb));
+  listen (self, "notify::project", G_CALLBACK (project_changed_cb));
   listen (self, "announced", G_CALLBACK (announced_cb));
   g_signal_connect_object (qusop_session_get_scenarios (self->session), "edited",
                            G_CALLBACK (show_steps), self, G_CONNECT_SWAPPED);

@@ -15,6 +15,7 @@ G_DECLARE_FINAL_TYPE (QusopWindow, qusop_window, QUSOP, WINDOW, AdwApplicationWi
 QusopWindow  *qusop_window_new (GtkApplication *application) G_GNUC_WARN_UNUSED_RESULT;
 QusopSession *qusop_window_get_session (QusopWindow *self);
 void          qusop_window_open (QusopWindow *self, GFile *file);
+void          qusop_window_offer_recovery (QusopWindow *self);
 void          qusop_window_measure_frames (QusopWindow *self, guint n_frames);
 
 G_END_DECLS

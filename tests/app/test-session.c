@@ -74,7 +74,9 @@ test_another_study_clears_what_was_derived (void)
   g_assert_null (qusop_session_get_diagnostics (session));
   g_assert_null (qusop_session_get_diagnostics_problem (session));
   g_assert_null (qusop_session_get_race_problem (session));
-  g_assert_cmpuint (n_notified, ==, 11);
+  g_assert_null (qusop_session_get_project (session));
+  g_assert_false (qusop_session_is_unsaved (session));
+  g_assert_cmpuint (n_notified, ==, 13);
 }
 
 static void

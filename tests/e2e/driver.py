@@ -151,7 +151,7 @@ def install_locale(folder, language):
 class App:
     """The program under test, and its first window."""
 
-    titles = {"Study": "Open a Study", "Chart": "Export the Chart", "Table": "Export the Table"}
+    titles = {"Study": "Open a Study or a Project", "Chart": "Export the Chart", "Table": "Export the Table"}
 
     def __init__(self, program, *words, **environment):
         self.process = subprocess.Popen([program, *map(str, words)],

@@ -26,7 +26,7 @@ def numbers_are_plain(path):
 
 
 def story(app, tap):
-    app.titles = {"Study": "Studie öffnen", "Chart": "Diagramm exportieren",
+    app.titles = {"Study": "Studie oder Projekt öffnen", "Chart": "Diagramm exportieren",
                   "Table": "Tabelle exportieren"}
     app.wait_to_read("Welche Dosis reicht aus?")
     tap.ok("the window greets in German")

@@ -800,7 +800,7 @@ test_every_shortcut_has_its_action (void)
   static const char *const actions[] = {
     "open",     "export",      "train", "cancel",          "page",
     "open-uri", "open-sample", "keep",  "cancel-training", "show-help-overlay",
-    "glossary", "first-steps"
+    "glossary", "first-steps", "save",  "save-as"
   };
   QusopWindow *window = ui_window_new ();
 

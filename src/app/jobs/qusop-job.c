@@ -216,6 +216,22 @@ qusop_job_abandon (QusopJob *self)
   qusop_job_unref (self);
 }
 
+/* Blocks until the work is done, whose end is still to be delivered: only for what takes
+ * a moment. */
+void
+qusop_job_wait (QusopJob *self)
+{
+  gboolean finished = FALSE;
+
+  while (!finished) {
+    g_mutex_lock (&self->lock);
+    finished = self->finished;
+    g_mutex_unlock (&self->lock);
+    if (!finished)
+      g_usleep (1000);
+  }
+}
+
 /**
  * qusop_job_wait_for_all:
  *

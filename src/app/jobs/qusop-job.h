@@ -47,6 +47,7 @@ QusopJob *qusop_job_start (const QusopJobSpec *spec) G_GNUC_WARN_UNUSED_RESULT;
 void      qusop_job_unref (QusopJob *self);
 void      qusop_job_cancel (QusopJob *self);
 void      qusop_job_abandon (QusopJob *self);
+void      qusop_job_wait (QusopJob *self);
 void      qusop_job_wait_for_all (void);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (QusopJob, qusop_job_unref)
