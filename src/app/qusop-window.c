@@ -29,6 +29,7 @@
 #include "qusop-solver.h"
 #include "qusop-status-bar.h"
 #include "qusop-trainer.h"
+#include "qusop-undo.h"
 #include "widgets/qusop-first-steps.h"
 #include "widgets/qusop-glossary-window.h"
 #include "widgets/qusop-names.h"
@@ -54,6 +55,7 @@ struct _QusopWindow {
   QusopRecorder        *recorder;
   QusopKeeper          *keeper;
   QusopAutosave        *autosave;
+  QusopUndo            *undo;
   GPtrArray            *lost; /* copies of work that ended unexpectedly */
   QusopFrames          *frames;
   GSettings            *settings; /* nullable */
@@ -63,10 +65,13 @@ struct _QusopWindow {
   /* Template children. */
   AdwWindowTitle       *title;
   AdwSplitButton       *open_button;
+  GtkWidget            *undo_button;
+  GtkWidget            *redo_button;
   GtkInfoBar           *problem_bar;
   GtkLabel             *problem_title;
   GtkLabel             *problem_detail;
   QusopFirstSteps      *first_steps;
+  GtkWidget            *header;
   GtkInfoBar           *recovery_bar;
   GtkLabel             *recovery_text;
   QusopStepRail        *rail;
@@ -370,6 +375,63 @@ project_changed_cb (QusopWindow *self)
 }
 
 static void
+show_step (GtkWidget *button, const char *tip, const char *what)
+{
+  g_autofree char *text = what != NULL ? g_strdup_printf (tip, what) : NULL;
+
+  gtk_widget_set_tooltip_text (button, text);
+}
+
+/* What can be taken back has changed. */
+static void
+undo_changed_cb (gpointer data)
+{
+  QusopWindow *self = data;
+  const char  *undo = qusop_undo_what (self->undo);
+  const char  *redo = qusop_undo_redo_what (self->undo);
+  GActionMap  *actions = G_ACTION_MAP (self);
+
+  g_simple_action_set_enabled (
+      G_SIMPLE_ACTION (g_action_map_lookup_action (actions, "undo")), undo != NULL);
+  g_simple_action_set_enabled (
+      G_SIMPLE_ACTION (g_action_map_lookup_action (actions, "redo")), redo != NULL);
+  show_step (self->undo_button, _ ("Undo: %s (Ctrl+Z)"), undo);
+  show_step (self->redo_button, _ ("Redo: %s (Shift+Ctrl+Z)"), redo);
+}
+
+static void
+undo_action (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  qusop_undo_undo (QUSOP_WINDOW (data)->undo);
+}
+
+static void
+redo_action (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  qusop_undo_redo (QUSOP_WINDOW (data)->undo);
+}
+
+/* To show to others: the curve and the answer alone, large, on the whole screen. */
+static void
+present_action (GSimpleAction *action, GVariant *value, gpointer data)
+{
+  QusopWindow   *self = data;
+  const gboolean presenting = g_variant_get_boolean (value);
+
+  g_simple_action_set_state (action, value);
+  if (presenting)
+    show_page (self, QUSOP_PAGE_DECIDE);
+  gtk_widget_set_visible (GTK_WIDGET (self->rail), !presenting);
+  gtk_widget_set_visible (self->header, !presenting);
+  gtk_widget_set_visible (GTK_WIDGET (self->status_bar), !presenting);
+  qusop_decide_page_set_presenting (self->decide_page, presenting);
+  if (presenting)
+    gtk_window_fullscreen (GTK_WINDOW (self));
+  else
+    gtk_window_unfullscreen (GTK_WINDOW (self));
+}
+
+static void
 save_as_response_cb (QusopWindow *self, int response)
 {
   g_autoptr (GFile) file = NULL;
@@ -632,11 +694,26 @@ cancel_training_action (GSimpleAction *action, GVariant *parameter, gpointer dat
   qusop_trainer_cancel (QUSOP_WINDOW (data)->trainer);
 }
 
-/* Escape: what the status line shows is given up. */
+static gboolean
+is_presenting (QusopWindow *self)
+{
+  g_autoptr (GVariant) state =
+      g_action_group_get_action_state (G_ACTION_GROUP (self), "present");
+
+  return g_variant_get_boolean (state);
+}
+
+/* Escape: a presentation ends, or what the status line shows is given up. */
 static void
 cancel_action (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   QusopWindow *self = data;
+
+  if (is_presenting (self)) {
+    g_action_group_change_action_state (G_ACTION_GROUP (self), "present",
+                                        g_variant_new_boolean (FALSE));
+    return;
+  }
 
   switch (qusop_status_bar_get_activity (self->status_bar)) {
   case QUSOP_ACTIVITY_LOAD:
@@ -724,6 +801,7 @@ qusop_window_dispose (GObject *object)
   g_clear_pointer (&self->exporter, qusop_exporter_free);
   g_clear_pointer (&self->explorer, qusop_explorer_free);
   g_clear_pointer (&self->diagnoser, qusop_diagnoser_free);
+  g_clear_pointer (&self->undo, qusop_undo_free);
   g_clear_pointer (&self->autosave, qusop_autosave_free);
   g_clear_pointer (&self->keeper, qusop_keeper_free);
   g_clear_pointer (&self->lost, g_ptr_array_unref);
@@ -749,6 +827,9 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, QusopWindow, problem_title);
   gtk_widget_class_bind_template_child (widget_class, QusopWindow, problem_detail);
   gtk_widget_class_bind_template_child (widget_class, QusopWindow, first_steps);
+  gtk_widget_class_bind_template_child (widget_class, QusopWindow, header);
+  gtk_widget_class_bind_template_child (widget_class, QusopWindow, undo_button);
+  gtk_widget_class_bind_template_child (widget_class, QusopWindow, redo_button);
   gtk_widget_class_bind_template_child (widget_class, QusopWindow, recovery_bar);
   gtk_widget_class_bind_template_child (widget_class, QusopWindow, recovery_text);
   gtk_widget_class_bind_template_child (widget_class, QusopWindow, rail);
@@ -807,6 +888,9 @@ add_actions (QusopWindow *self)
     { "open-uri", open_uri_action, "s" },
     { "open-sample", open_sample_action },
     { "save", save_action },
+    { "undo", undo_action },
+    { "redo", redo_action },
+    { "present", NULL, NULL, "false", present_action },
     { "save-as", save_as_action },
     { "export", export_action },
     { "export-table", export_table_action },
@@ -852,6 +936,7 @@ make_session (QusopWindow *self)
   self->scenario_runner = qusop_scenario_runner_new (self->session);
   self->keeper = qusop_keeper_new (self->session);
   self->autosave = qusop_autosave_new (self->session, folder);
+  self->undo = qusop_undo_new (self->session, undo_changed_cb, self);
 
   listen (self, "notify::dataset", G_CALLBACK (dataset_changed_cb));
   listen (self, "notify::activity", G_CALLBACK (work_changed_cb));
@@ -918,6 +1003,7 @@ qusop_window_init (QusopWindow *self)
 
   add_actions (self);
   make_session (self);
+  undo_changed_cb (self);
   restore_size (self);
   show_page (self, QUSOP_PAGE_START);
   show_steps (self);

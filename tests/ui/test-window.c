@@ -14,6 +14,7 @@
 #include "widgets/qusop-prior-row.h"
 #include "widgets/qusop-sentences.h"
 #include "widgets/qusop-slider-row.h"
+#include "widgets/qusop-step-rail.h"
 
 #include <string.h>
 
@@ -795,12 +796,55 @@ test_a_fit_is_on_record_and_can_be_labelled (void)
 }
 
 static void
+test_a_presentation_shows_curve_and_answer_alone (void)
+{
+  QusopWindow *window = window_with_answer ();
+  GtkWidget   *page = ui_find (GTK_WIDGET (window), QUSOP_TYPE_DECIDE_PAGE, NULL);
+
+  g_action_group_activate_action (G_ACTION_GROUP (window), "present", NULL);
+  ui_settle ();
+  g_assert_null (ui_find (page, QUSOP_TYPE_PRIOR_ROW, NULL));
+  g_assert_null (ui_find (GTK_WIDGET (window), QUSOP_TYPE_STEP_RAIL, NULL));
+  g_assert_nonnull (ui_find (page, QUSOP_TYPE_ANSWER_CARD, NULL));
+
+  g_action_group_activate_action (G_ACTION_GROUP (window), "cancel", NULL);
+  ui_settle ();
+  g_assert_nonnull (ui_find (page, QUSOP_TYPE_PRIOR_ROW, NULL));
+  g_assert_nonnull (ui_find (GTK_WIDGET (window), QUSOP_TYPE_STEP_RAIL, NULL));
+  ui_window_close (window);
+}
+
+static void
+test_a_question_is_taken_back (void)
+{
+  QusopWindow  *window = window_with_answer ();
+  QusopSession *session = qusop_window_get_session (window);
+  QsScenario    scenario = *qusop_session_get_scenario (session);
+
+  scenario.bw = qs_prior_uniform (70.0, 140.0);
+  qusop_session_set_scenario (session, &scenario);
+  g_action_group_activate_action (G_ACTION_GROUP (window), "undo", NULL);
+  ui_settle ();
+  g_assert_cmpfloat (qusop_session_get_scenario (session)->bw.b, ==, 100.0);
+  g_assert_cmpfloat (
+      qusop_prior_row_get_prior (
+          QUSOP_PRIOR_ROW (ui_find (GTK_WIDGET (window), QUSOP_TYPE_PRIOR_ROW, NULL)))
+          .b,
+      ==, 100.0);
+  g_assert_true (g_action_group_get_action_enabled (G_ACTION_GROUP (window), "redo"));
+  g_action_group_activate_action (G_ACTION_GROUP (window), "redo", NULL);
+  g_assert_cmpfloat (qusop_session_get_scenario (session)->bw.b, ==, 140.0);
+  ui_window_close (window);
+}
+
+static void
 test_every_shortcut_has_its_action (void)
 {
   static const char *const actions[] = {
     "open",     "export",      "train", "cancel",          "page",
     "open-uri", "open-sample", "keep",  "cancel-training", "show-help-overlay",
-    "glossary", "first-steps", "save",  "save-as"
+    "glossary", "first-steps", "save",  "save-as",         "undo",
+    "redo",     "present"
   };
   QusopWindow *window = ui_window_new ();
 
@@ -852,6 +896,9 @@ main (int argc, char **argv)
   ADD ("a-scenario-opens-on-decide", test_a_scenario_opens_on_decide);
   ADD ("a-fit-is-on-record-and-can-be-labelled",
        test_a_fit_is_on_record_and_can_be_labelled);
+  ADD ("a-presentation-shows-curve-and-answer-alone",
+       test_a_presentation_shows_curve_and_answer_alone);
+  ADD ("a-question-is-taken-back", test_a_question_is_taken_back);
   ADD ("every-shortcut-has-its-action", test_every_shortcut_has_its_action);
   return g_test_run ();
 }

@@ -18,9 +18,11 @@ struct _QusopDecidePage {
 
   QusopSession *session;
   gboolean      updating; /* controls follow the session, not the user */
+  gboolean      presenting;
 
   /* Template children. */
   GtkStack        *stack;
+  GtkWidget       *controls;
   AdwStatusPage   *empty;
   GtkToggleButton *daily;
   GtkToggleButton *weekly;
@@ -104,8 +106,9 @@ show_course (QusopDecidePage *self)
   qusop_plot_view_set_spec (self->course, spec);
   qusop_plot_view_set_stale (self->course, course_is_stale (self));
   gtk_widget_set_visible (self->course_frame,
-                          model != NULL && (model->estimate->klass->trajectory != NULL ||
-                                            model->estimate->klass->course != NULL));
+                          !self->presenting && model != NULL &&
+                              (model->estimate->klass->trajectory != NULL ||
+                               model->estimate->klass->course != NULL));
 }
 
 static void
@@ -363,6 +366,20 @@ qusop_decide_page_reset (QusopDecidePage *self)
   qusop_session_set_scenario (self->session, &scenario);
 }
 
+/* The curve and the answer alone, large, to be read from afar. */
+void
+qusop_decide_page_set_presenting (QusopDecidePage *self, gboolean presenting)
+{
+  self->presenting = presenting;
+  gtk_widget_set_visible (self->controls, !presenting);
+  if (presenting)
+    gtk_widget_add_css_class (GTK_WIDGET (self), "presentation");
+  else
+    gtk_widget_remove_css_class (GTK_WIDGET (self), "presentation");
+  qusop_plot_view_set_magnification (self->chart, presenting ? 1.4 : 1.0);
+  show_course (self);
+}
+
 static void
 reset_clicked_cb (QusopDecidePage *self)
 {
@@ -414,6 +431,7 @@ static void
 bind_children (GtkWidgetClass *widget_class)
 {
   gtk_widget_class_bind_template_child (widget_class, QusopDecidePage, stack);
+  gtk_widget_class_bind_template_child (widget_class, QusopDecidePage, controls);
   gtk_widget_class_bind_template_child (widget_class, QusopDecidePage, empty);
   gtk_widget_class_bind_template_child (widget_class, QusopDecidePage, daily);
   gtk_widget_class_bind_template_child (widget_class, QusopDecidePage, weekly);

@@ -12,6 +12,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (QusopDecidePage, qusop_decide_page, QUSOP, DECIDE_PAGE, GtkWidget)
 
 void qusop_decide_page_set_session (QusopDecidePage *self, QusopSession *session);
+void qusop_decide_page_set_presenting (QusopDecidePage *self, gboolean presenting);
 QusopPlotView *qusop_decide_page_get_chart (QusopDecidePage *self);
 void           qusop_decide_page_reset (QusopDecidePage *self);
 void           qusop_decide_page_set_lowest_weight (QusopDecidePage *self, double kg);

@@ -17,6 +17,7 @@ struct _QusopPlotView {
   GskRenderNode *drawing; /* nullable: the chart as it was drawn last */
   QusopPlotTheme drawn_theme;
   double         drawn_scale;
+  double         magnification;
 
   QusopPlotProbe probe;
   gpointer       probe_data; /* borrowed: the page that owns this widget */
@@ -43,7 +44,8 @@ text_scale (GtkWidget *widget)
   int dpi = -1;
 
   g_object_get (gtk_widget_get_settings (widget), "gtk-xft-dpi", &dpi, NULL);
-  return dpi > 0 ? dpi / (96.0 * 1024.0) : 1.0;
+  return QUSOP_PLOT_VIEW (widget)->magnification *
+         (dpi > 0 ? dpi / (96.0 * 1024.0) : 1.0);
 }
 
 static QusopPlotTheme
@@ -456,6 +458,7 @@ qusop_plot_view_init (QusopPlotView *self)
   g_autoptr (GMenu) items = g_menu_new ();
 
   self->pointer_x = -1.0;
+  self->magnification = 1.0;
   gtk_widget_set_focusable (GTK_WIDGET (self), TRUE);
   gtk_widget_set_hexpand (GTK_WIDGET (self), TRUE);
   gtk_widget_set_overflow (GTK_WIDGET (self), GTK_OVERFLOW_HIDDEN);
@@ -506,6 +509,13 @@ qusop_plot_view_set_stale (QusopPlotView *self, gboolean stale)
 
   self->stale = stale;
   gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+void
+qusop_plot_view_set_magnification (QusopPlotView *self, double times)
+{
+  self->magnification = times;
+  gtk_widget_queue_resize (GTK_WIDGET (self));
 }
 
 void

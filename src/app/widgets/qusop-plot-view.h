@@ -26,9 +26,11 @@ typedef char *(*QusopPlotProbe) (double x, double y, gpointer user_data);
 void           qusop_plot_view_set_spec (QusopPlotView *self, QusopPlotSpec *spec);
 QusopPlotSpec *qusop_plot_view_get_spec (QusopPlotView *self);
 void           qusop_plot_view_set_stale (QusopPlotView *self, gboolean stale);
-void           qusop_plot_view_set_placeholder (QusopPlotView *self, const char *text);
-void           qusop_plot_view_set_probe (QusopPlotView *self,
-                                          QusopPlotProbe probe,
-                                          gpointer       user_data);
+/* How much larger its words are than those of the window. */
+void qusop_plot_view_set_magnification (QusopPlotView *self, double times);
+void qusop_plot_view_set_placeholder (QusopPlotView *self, const char *text);
+void qusop_plot_view_set_probe (QusopPlotView *self,
+                                QusopPlotProbe probe,
+                                gpointer       user_data);
 
 G_END_DECLS
