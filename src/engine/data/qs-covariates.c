@@ -50,6 +50,85 @@ check_constant (const QsColumns *columns, guint column, QsFindings *findings)
   }
 }
 
+static gboolean
+has_value (const QsCovariate *self, guint n_subjects)
+{
+  for (guint i = 0; i < n_subjects; i++)
+    if (!isnan (self->values[i]))
+      return TRUE;
+
+  return FALSE;
+}
+
+/* A covariate that nobody has is none; who lacks it among others is told. */
+static void
+check_missing (const QsColumns *columns, const QsCovariate *self, QsFindings *findings)
+{
+  const QsCsv *csv = columns->csv;
+
+  if (!has_value (self, columns->ids->len))
+    return;
+
+  for (gsize row = 0; row < qs_csv_n_rows (csv); row++) {
+    QsPlace place = qs_columns_place (columns, QS_COLUMN_ID, row);
+
+    if ((row > 0 && columns->subject[row] == columns->subject[row - 1]) ||
+        !isnan (self->values[columns->subject[row]]))
+      continue;
+    place.role = QS_COLUMN_COVARIATE;
+    place.column = qs_csv_name (csv, self->column);
+    place.value = qs_csv_cell (csv, row, self->column);
+    qs_findings_add (findings, QS_RULE_MISSING_COVARIATE, &place);
+  }
+}
+
+/* How many regressors it makes. */
+static guint
+count_regressors (const QsCovariate *self, guint n_subjects)
+{
+  double first = NAN;
+  guint  n = 0;
+
+  if (self->levels != NULL) {
+    for (guint k = 0; k < self->levels->len; k++) {
+      gboolean occurs = FALSE;
+
+      for (guint i = 0; i < n_subjects; i++)
+        occurs |= self->values[i] == k;
+      n += occurs;
+    }
+    return n > 0 ? n - 1 : 0;
+  }
+
+  for (guint i = 0; i < n_subjects; i++) {
+    if (isnan (first))
+      first = self->values[i];
+    else if (!isnan (self->values[i]) && self->values[i] != first)
+      return 1;
+  }
+  return 0;
+}
+
+static void
+check_number (const QsColumns *columns, const GPtrArray *covariates, QsFindings *findings)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < covariates->len; i++) {
+    const QsCovariate *one = covariates->pdata[i];
+    const guint        own = count_regressors (one, columns->ids->len);
+    const QsPlace      place = {
+           .role = QS_COLUMN_COVARIATE,
+           .row = 1,
+           .column = qs_csv_name (columns->csv, one->column),
+    };
+
+    n += own;
+    if (own > 0 && n > QS_MAX_REGRESSORS)
+      qs_findings_add (findings, QS_RULE_MANY_COVARIATES, &place);
+  }
+}
+
 static int
 compare_text (gconstpointer a, gconstpointer b)
 {
@@ -163,7 +242,9 @@ qs_covariates_build (const QsColumns *columns,
 
     check_constant (columns, i, findings);
     g_ptr_array_add (covariates, covariate_new (columns, i, levels));
+    check_missing (columns, covariates->pdata[covariates->len - 1], findings);
   }
 
+  check_number (columns, covariates, findings);
   return g_steal_pointer (&covariates);
 }

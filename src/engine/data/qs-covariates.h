@@ -3,6 +3,10 @@
 
 #include "data/qs-columns.h"
 
+/* What a population model looks at: a number counts once, a category once less than it
+ * has levels. */
+#define QS_MAX_REGRESSORS 8
+
 /**
  * QsCovariate:
  * @column: of the file

@@ -213,6 +213,15 @@ static const RuleText texts[QS_N_RULES] = {
                                "a text column with more than 64 values is no "
                                "covariate",
                                "The column was kept as text only." },
+  [QS_RULE_MISSING_COVARIATE] = { WARNING,
+                                  "a covariate is missing where the subject begins",
+                                  "The subject counts as the median one, or as one of "
+                                  "the most frequent kind: give the value in its first "
+                                  "row." },
+  [QS_RULE_MANY_COVARIATES] = { WARNING,
+                                "a population model looks at no more than the first 8 "
+                                "covariates; a category counts one less than its values",
+                                "Map columns that do not matter to IGNORED." },
   [QS_RULE_CENS] = { FATAL, "CENS must be 0 or 1",
                      "Correct the value or map the column." },
   [QS_RULE_CENS_RIGHT] = { FATAL, "right-censored values (CENS -1) are not supported",

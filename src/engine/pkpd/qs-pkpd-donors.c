@@ -3,9 +3,12 @@
 
 #include "core/qs-error.h"
 #include "core/qs-stats.h"
+#include "data/qs-covariates.h"
 
 #include <math.h>
 #include <string.h>
+
+G_STATIC_ASSERT (QS_PKPD_MAX_REGRESSORS == QS_MAX_REGRESSORS);
 
 QsPkpdDonors *
 qs_pkpd_donors_new_empty (guint n_donors)

@@ -166,6 +166,43 @@ test_ids_are_texts (void)
   g_assert_cmpstr (qs_dataset_subject (text, 1)->id, ==, "Müller, B");
 }
 
+/* Who lacks a covariate, and what is beyond the eighth, is told with its place. */
+static void
+test_missing_and_too_many_covariates_are_told (void)
+{
+  static const char text[] =
+      "ID,BW,DOSE,TIME,DV,EVID,MDV,AMT,CMT,DVID,K1,K2,K3,K4,K5,K6,K7,K8,K9,NONE\n"
+      "1,70,3,0,.,1,1,3,1,.,1,1,1,1,1,1,1,1,1,.\n"
+      "1,70,3,2,1,0,0,.,2,1,1,1,1,1,1,1,1,1,1,.\n"
+      "2,70,3,0,.,1,1,3,1,.,2,.,2,2,2,2,2,2,2,.\n"
+      "2,70,3,4,5,0,0,.,3,2,2,.,2,2,2,2,2,2,2,.\n"
+      "3,70,3,0,.,1,1,3,1,.,3,3,3,3,3,3,3,3,3,.\n"
+      "3,70,3,4,5,0,0,.,3,2,3,3,3,3,3,3,3,3,3,.\n";
+  g_autoptr (GBytes)    bytes = g_bytes_new_static (text, strlen (text));
+  g_autoptr (GError)    error = NULL;
+  g_autoptr (QsDataset) dataset =
+      qs_dataset_parse (bytes, "rows.csv", NULL, NULL, &error);
+  guint n_missing = 0, n_many = 0;
+
+  g_assert_no_error (error);
+  for (guint i = 0; i < qs_dataset_n_findings (dataset); i++) {
+    const QsFinding *finding = qs_dataset_finding (dataset, i);
+
+    if (strstr (finding->rule, "covariate is missing") != NULL) {
+      n_missing++;
+      g_assert_cmpuint (finding->row, ==, 4);
+      g_assert_cmpstr (finding->column, ==, "K2");
+      g_assert_cmpint (finding->severity, ==, QS_SEVERITY_WARNING);
+    }
+    if (strstr (finding->rule, "first 8") != NULL) {
+      n_many++;
+      g_assert_cmpstr (finding->column, ==, "K9");
+    }
+  }
+  g_assert_cmpuint (n_missing, ==, 1);
+  g_assert_cmpuint (n_many, ==, 1);
+}
+
 static void
 test_further_covariates_are_kept (void)
 {
@@ -380,6 +417,8 @@ main (int argc, char **argv)
   g_test_add_func ("/data/good-files/missing-comed-is-remembered",
                    test_missing_comed_is_remembered);
   g_test_add_func ("/data/good-files/ids-are-texts", test_ids_are_texts);
+  g_test_add_func ("/data/good-files/missing-and-many-covariates-are-told",
+                   test_missing_and_too_many_covariates_are_told);
   g_test_add_func ("/data/good-files/further-covariates-are-kept",
                    test_further_covariates_are_kept);
   g_test_add_func ("/data/good-files/values-below-the-limit-carry-the-limit",
