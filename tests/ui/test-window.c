@@ -103,6 +103,44 @@ test_a_slider_makes_the_answer_stale_until_it_is_replaced (void)
   ui_window_close (window);
 }
 
+static gboolean
+offers_more (gpointer window)
+{
+  return ui_find (GTK_WIDGET (window), GTK_TYPE_BUTTON, "Draw as Man_y as Needed") !=
+         NULL;
+}
+
+static gboolean
+is_decision_grade (gpointer window)
+{
+  const QsResult *result = qusop_session_get_result (qusop_window_get_session (window));
+
+  return ui_has_current_result (window) && result->decision.decision_grade;
+}
+
+static void
+test_a_few_patients_are_made_as_many_as_needed (void)
+{
+  QusopWindow        *window = window_with_answer ();
+  QusopSession       *session = qusop_window_get_session (window);
+  QsPopulationOptions options = *qusop_session_get_population_options (session);
+
+  g_assert_true (is_decision_grade (window));
+  g_assert_false (offers_more (window));
+  options.n_subjects = 50;
+  options.n_replicates = 10;
+  qusop_session_set_population_options (session, &options);
+  ui_wait_for (offers_more, window);
+  g_assert_false (is_decision_grade (window));
+
+  g_signal_emit_by_name (
+      ui_find (GTK_WIDGET (window), GTK_TYPE_BUTTON, "Draw as Man_y as Needed"),
+      "clicked");
+  ui_wait_for (is_decision_grade, window);
+  g_assert_cmpuint (qusop_session_get_population_options (session)->n_subjects, ==, 50);
+  ui_window_close (window);
+}
+
 static void
 test_a_weekly_question_is_refused_with_a_reason (void)
 {
@@ -868,6 +906,8 @@ main (int argc, char **argv)
        test_a_slider_makes_the_answer_stale_until_it_is_replaced);
   ADD ("a-schedule-is-asked-for-as-it-is-written",
        test_a_schedule_is_asked_for_as_it_is_written);
+  ADD ("a-few-patients-are-made-as-many-as-needed",
+       test_a_few_patients_are_made_as_many_as_needed);
   ADD ("a-weekly-question-is-refused-with-a-reason",
        test_a_weekly_question_is_refused_with_a_reason);
   ADD ("switches-of-a-fit-are-its-options", test_switches_of_a_fit_are_its_options);

@@ -35,6 +35,8 @@ struct _QusopDecidePage {
   QusopSliderRow  *comed;
   QusopSliderRow  *subjects;
   QusopSliderRow  *replicates;
+  GtkAdjustment   *replicates_adjustment;
+  GtkWidget       *more;
   GtkSwitch       *subject_effect;
   GtkSwitch       *observed;
   GtkCheckButton  *band_parameter;
@@ -126,9 +128,21 @@ show_answer (QusopDecidePage *self)
                                  _ ("The virtual patients are being simulated."));
 }
 
+/* So many more replicates does the shown dose need, 0 where it is decision-grade. */
+static guint
+more_replicates (QusopDecidePage *self)
+{
+  const QsResult     *result = qusop_session_get_result (self->session);
+  QsPopulationOptions options = *qusop_session_get_population_options (self->session);
+
+  options.n_people_max = QS_POPULATION_N_PEOPLE_MAX;
+  return result != NULL ? qs_population_more (&options, result) : 0;
+}
+
 static void
 show_details (QusopDecidePage *self)
 {
+  gtk_widget_set_visible (self->more, more_replicates (self) > 0);
   g_clear_handle_id (&self->details_timer, g_source_remove);
   show_course (self);
   show_answer (self);
@@ -214,6 +228,8 @@ show_question (QusopDecidePage *self)
   g_object_set (self->subjects, "default-value", (double) usual.n_subjects, NULL);
   g_object_set (self->replicates, "default-value", (double) usual.n_replicates, NULL);
   qusop_slider_row_set_value (self->subjects, options->n_subjects);
+  if (options->n_replicates > gtk_adjustment_get_upper (self->replicates_adjustment))
+    gtk_adjustment_set_upper (self->replicates_adjustment, options->n_replicates);
   qusop_slider_row_set_value (self->replicates, options->n_replicates);
   gtk_switch_set_active (self->subject_effect, options->subject_effect);
   /* Setting a switch to what it shows already would stop it half-way through a toggle. */
@@ -336,6 +352,15 @@ patients_changed_cb (QusopDecidePage *self)
 }
 
 static void
+more_clicked_cb (QusopDecidePage *self)
+{
+  QsPopulationOptions options = *qusop_session_get_population_options (self->session);
+
+  options.n_replicates += more_replicates (self);
+  qusop_session_set_population_options (self->session, &options);
+}
+
+static void
 bands_changed_cb (QusopDecidePage *self)
 {
   if (self->session != NULL)
@@ -444,6 +469,9 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, QusopDecidePage, comed);
   gtk_widget_class_bind_template_child (widget_class, QusopDecidePage, subjects);
   gtk_widget_class_bind_template_child (widget_class, QusopDecidePage, replicates);
+  gtk_widget_class_bind_template_child (widget_class, QusopDecidePage, more);
+  gtk_widget_class_bind_template_child (widget_class, QusopDecidePage,
+                                        replicates_adjustment);
   gtk_widget_class_bind_template_child (widget_class, QusopDecidePage, subject_effect);
   gtk_widget_class_bind_template_child (widget_class, QusopDecidePage, observed);
   gtk_widget_class_bind_template_child (widget_class, QusopDecidePage, band_parameter);
@@ -474,6 +502,7 @@ qusop_decide_page_class_init (QusopDecidePageClass *klass)
   bind_children (widget_class);
   gtk_widget_class_bind_template_callback (widget_class, controls_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, patients_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, more_clicked_cb);
   gtk_widget_class_bind_template_callback (widget_class, bands_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, pin_toggled_cb);
   gtk_widget_class_bind_template_callback (widget_class, reset_clicked_cb);
