@@ -918,6 +918,14 @@ listen (QusopWindow *self, const char *signal, GCallback callback)
   g_signal_connect_object (self->session, signal, callback, self, G_CONNECT_SWAPPED);
 }
 
+/* What is announced was put on record before; another page reads it when it is shown. */
+static void
+refresh_history (QusopWindow *self)
+{
+  if (gtk_widget_get_mapped (GTK_WIDGET (self->history_page)))
+    qusop_history_refresh (self->history);
+}
+
 static void
 make_session (QusopWindow *self)
 {
@@ -951,6 +959,7 @@ make_session (QusopWindow *self)
   listen (self, "notify::problem", G_CALLBACK (problem_changed_cb));
   listen (self, "notify::project", G_CALLBACK (project_changed_cb));
   listen (self, "announced", G_CALLBACK (announced_cb));
+  listen (self, "announced", G_CALLBACK (refresh_history));
   g_signal_connect_object (qusop_session_get_scenarios (self->session), "edited",
                            G_CALLBACK (show_steps), self, G_CONNECT_SWAPPED);
 

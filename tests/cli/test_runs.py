@@ -99,6 +99,10 @@ def test_runs_are_filtered_labelled_and_compared(folder):
     for study in (data, "study.csv", h.sha256(data)[:12]):
         assert len(runs("--data", study)) == 3, study
     assert runs("--data", "udy.csv") == []
+    # No label can break a line or move the cursor of whoever reads it.
+    h.good("runs", "label", first, "two\nlines \x1b[2J\t\u00e9")
+    assert len(h.good("runs").splitlines()) == 3 and "\x1b" not in h.good("runs")
+    assert runs("--label", "two")[0]["label"] == "two\nlines \x1b[2J\t\u00e9"
     out = h.good("runs", "compare", first, second)
     assert "seed: 1 then, 2 now" in out and "model SHA-256" in out
     assert "emax.json: not the same" in out
@@ -233,7 +237,7 @@ def test_a_full_disk_keeps_no_result_from_being_had(folder):
     data, _ = h.fit(folder, "emax", "--no-registry")
     disk = folder / "disk"
     disk.mkdir()
-    script = (f"mount -t tmpfs -o size=64k none {disk} || exit 77; "
+    script = (f"mount -t tmpfs -o size=256k none {disk} || exit 77; "
               f"QUSOP_REGISTRY={disk} {h.CLI} runs || exit 1; "
               f"cat /dev/zero > {disk}/filler 2>/dev/null; "
               f"QUSOP_REGISTRY={disk} exec {h.CLI} fit {data} --model emax --bootstrap 5 "

@@ -182,6 +182,38 @@ test_nothing_is_added_to_another_file (Place *place, gconstpointer data)
   }
 }
 
+/* Whatever was done to the file, its first fault is named, and what comes before it is as
+ * it was. */
+static void
+test_a_damaged_file_is_told_of (Place *place, gconstpointer data)
+{
+  const guint       n_files = g_test_slow () ? 20000 : 500;
+  g_autoptr (GRand) random = g_rand_new_with_seed (3);
+  g_autofree char  *whole = NULL;
+  gsize             n_whole;
+
+  append_some (place);
+  g_assert_true (g_file_get_contents (place->path, &whole, &n_whole, NULL));
+  for (guint i = 0; i < n_files; i++) {
+    g_autofree char    *bytes = g_memdup2 (whole, n_whole);
+    const gsize         n = (gsize) g_rand_int_range (random, 0, (gint) n_whole + 1);
+    const gint          n_changes = g_rand_int_range (random, 1, 5);
+    g_autoptr (QsTrail) trail = NULL;
+
+    for (gint k = 0; k < n_changes; k++)
+      bytes[g_rand_int_range (random, 0, (gint) n_whole)] =
+          (char) g_rand_int_range (random, 0, 256);
+    g_assert_true (g_file_set_contents_full (place->path, bytes, (gssize) n,
+                                             G_FILE_SET_CONTENTS_NONE, 0600, NULL));
+    trail = qs_trail_read (place->path, NULL);
+    g_assert_cmpuint (trail->entries->len, <=, N_LINES);
+    if (memcmp (bytes, whole, n) != 0)
+      g_assert_nonnull (trail->problem);
+    for (guint k = 0; k < trail->entries->len; k++)
+      g_assert_cmpuint (((QsTrailEntry *) trail->entries->pdata[k])->number, ==, k + 1);
+  }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -194,6 +226,7 @@ main (int argc, char **argv)
     { "a-line-that-is-taken-out-is-missed", test_a_line_that_is_taken_out_is_missed },
     { "an-unfinished-line-is-set-aside", test_an_unfinished_line_is_set_aside },
     { "nothing-is-added-to-another-file", test_nothing_is_added_to_another_file },
+    { "a-damaged-file-is-told-of", test_a_damaged_file_is_told_of },
   };
 
   g_test_init (&argc, &argv, NULL);
