@@ -110,7 +110,8 @@ redirect (Replay *self, const char *path)
 static gboolean
 takes_output (const char *option)
 {
-  static const char *const options[] = { "--out", "--json", "--csv", NULL };
+  static const char *const options[] = { "--out", "--json", "--csv", "--write-config",
+                                         NULL };
 
   return g_strv_contains (options, option);
 }
