@@ -13,10 +13,11 @@ build=${QUSOP_BUILD:-$here/build}
 
 run_packages="gcc libc6-dev meson pkg-config gettext
   libgtk-4-dev libadwaita-1-dev libcsv-dev libyaml-dev libjansson-dev libsqlite3-dev
-  libnlopt-dev librandom123-dev adwaita-icon-theme librsvg2-common fonts-dejavu-core"
+  libnlopt-dev librandom123-dev libsodium-dev adwaita-icon-theme librsvg2-common
+  fonts-dejavu-core"
 test_packages="xvfb xauth dbus-daemon at-spi2-core python3 python3-gi gir1.2-atspi-2.0
   xdotool imagemagick appstream desktop-file-utils shared-mime-info mandoc libglib2.0-bin libxml2-utils librsvg2-bin poppler-utils
-  clang-format-14 git r-mathlib shellcheck"
+  clang-format-14 git r-mathlib shellcheck minisign"
 
 say() { printf '%s\n' "== $*" >&2; }
 

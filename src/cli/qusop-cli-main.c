@@ -31,6 +31,7 @@ static const Command commands[] = {
   { "translate", qusop_cli_translate, "a population model as NONMEM or R code", TRUE },
   { "runs", qusop_cli_runs, "what was run, to be listed, labelled and compared" },
   { "replay", qusop_cli_replay, "a run again: are the results the same, bit by bit?" },
+  { "verify", qusop_cli_verify, "what was written against its manifest" },
   { "bench", qusop_cli_bench, "benchmarks of this machine" },
 };
 

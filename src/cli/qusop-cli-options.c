@@ -212,6 +212,7 @@ typedef struct {
   char    *threads;
   char    *seed;
   char    *progress;
+  char    *sign;
   gboolean version;
 } Common;
 
@@ -226,7 +227,8 @@ take_common (QusopCli *cli, const Common *common, GError **error)
   if (common->seed != NULL &&
       !parse_whole ("--seed", common->seed, 0, G_MAXUINT64, &cli->seed, error))
     return FALSE;
-  if (!qusop_cli_progress_choose (common->progress, cli->quiet, error))
+  if (!qusop_cli_progress_choose (common->progress, cli->quiet, error) ||
+      (common->sign != NULL && !qusop_output_sign_with (common->sign, error)))
     return FALSE;
 
   cli->has_seed = common->seed != NULL;
@@ -235,6 +237,16 @@ take_common (QusopCli *cli, const Common *common, GError **error)
   listen_for_signals (cli->run);
 
   return TRUE;
+}
+
+static gboolean
+writes_folder (const GOptionEntry *entries)
+{
+  for (; entries->long_name != NULL; entries++)
+    if (strcmp (entries->long_name, "out") == 0)
+      return strcmp (entries->arg_description, "DIR") == 0;
+
+  return FALSE;
 }
 
 static gboolean
@@ -263,11 +275,18 @@ parse (QusopCli           *cli,
     { "version", 0, 0, G_OPTION_ARG_NONE, &common->version, "Show the version", NULL },
     { NULL },
   };
+  const GOptionEntry writer[] = {
+    { "sign", 0, 0, G_OPTION_ARG_FILENAME, &common->sign,
+      "Sign the manifest with this secret key of minisign", "KEYFILE" },
+    { NULL },
+  };
   g_autoptr (GOptionContext) context = g_option_context_new (synopsis);
 
   g_option_context_set_summary (context, summary);
   g_option_context_add_main_entries (context, entries, NULL);
   g_option_context_add_main_entries (context, shared, NULL);
+  if (writes_folder (entries))
+    g_option_context_add_main_entries (context, writer, NULL);
 
   return g_option_context_parse (context, argc, argv, error);
 }
@@ -315,6 +334,7 @@ qusop_cli_parse (QusopCli           *cli,
   g_free (common.threads);
   g_free (common.seed);
   g_free (common.progress);
+  g_free (common.sign);
 
   return good;
 }
@@ -326,6 +346,7 @@ qusop_cli_finish (QusopCli *cli)
   if (cli->run != NULL)
     stop_listening ();
   g_clear_pointer (&cli->run, qs_run_unref);
+  qusop_output_sign_no_more ();
   g_free (cli->mapping);
   g_strfreev (cli->words);
 }

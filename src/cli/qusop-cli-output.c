@@ -4,10 +4,10 @@
 #include <errno.h>
 #include <glib/gstdio.h>
 #include <pthread.h>
+#include <stdio.h>
 #include <string.h>
+#include <termios.h>
 #include <unistd.h>
-
-#define MANIFEST "manifest.json"
 
 /* Points on paper: the text width of a page. */
 #define FIGURE_WIDTH 640.0
@@ -21,6 +21,9 @@ struct _QusopOutput {
 /* Held while files change places, so that the end of a cancelled program never comes
  * between the first and the last of them. */
 static pthread_mutex_t moving = PTHREAD_MUTEX_INITIALIZER;
+
+/* Who signs what is written, if anybody; set once, before anything is computed. */
+static QsSecretKey *signer;
 
 /* What a cancelled program has to remove; borrowed from its output, under the lock. */
 static const char *abandoned;
@@ -287,11 +290,32 @@ write_manifest (QusopOutput           *self,
     g_array_append_val (files, file);
   }
 
-  return qusop_output_write (self, MANIFEST,
+  return qusop_output_write (self, QS_MANIFEST,
                              qs_report_manifest_json (command, settings, n_settings,
                                                       (const QsReportFile *) files->data,
                                                       files->len),
                              error);
+}
+
+/* What minisign itself says in its trusted comment. */
+static gboolean
+write_signature (QusopOutput *self, GError **error)
+{
+  g_autofree char *path = qusop_output_path (self, QS_MANIFEST), *bytes = NULL;
+  g_autofree char *comment = NULL;
+  gsize            n_bytes;
+  GError          *cause = NULL;
+
+  if (signer == NULL)
+    return TRUE;
+  if (!g_file_get_contents (path, &bytes, &n_bytes, &cause))
+    return qusop_output_fail (error, cause);
+
+  comment =
+      g_strdup_printf ("timestamp:%" G_GINT64_FORMAT "\tfile:" QS_MANIFEST "\thashed",
+                       g_get_real_time () / G_USEC_PER_SEC);
+  return qusop_output_write (self, QS_SIGNATURE,
+                             qs_minisign_sign (signer, bytes, n_bytes, comment), error);
 }
 
 static gboolean
@@ -311,15 +335,18 @@ move_in (const QusopOutput *self, const char *name, GError **error)
 static gboolean
 move_all (QusopOutput *self, const GPtrArray *names, GError **error)
 {
-  g_autofree char *old_manifest = g_build_filename (self->folder, MANIFEST, NULL);
+  g_autofree char *old_manifest = g_build_filename (self->folder, QS_MANIFEST, NULL);
+  g_autofree char *old_signature = g_build_filename (self->folder, QS_SIGNATURE, NULL);
 
+  g_unlink (old_signature);
   g_unlink (old_manifest);
   for (guint i = 0; i < names->len; i++) {
     if (!move_in (self, names->pdata[i], error))
       return FALSE;
   }
 
-  return move_in (self, MANIFEST, error);
+  return (signer == NULL || move_in (self, QS_SIGNATURE, error)) &&
+         move_in (self, QS_MANIFEST, error);
 }
 
 static gboolean
@@ -339,7 +366,7 @@ move (QusopOutput *self, const GPtrArray *names, GError **error)
 static void
 record_all (const QusopOutput *self, const GPtrArray *names)
 {
-  g_autofree char *manifest = g_build_filename (self->folder, MANIFEST, NULL);
+  g_autofree char *manifest = g_build_filename (self->folder, QS_MANIFEST, NULL);
 
   for (guint i = 0; i < names->len; i++) {
     g_autofree char *path = g_build_filename (self->folder, names->pdata[i], NULL);
@@ -367,7 +394,8 @@ qusop_output_finish (QusopOutput           *self,
   g_autoptr (GPtrArray) names = list_names (self->staging);
   gboolean              good;
 
-  if (!write_manifest (self, names, command, settings, n_settings, error))
+  if (!write_manifest (self, names, command, settings, n_settings, error) ||
+      !write_signature (self, error))
     return FALSE;
 
   pthread_mutex_lock (&moving);
@@ -377,6 +405,68 @@ qusop_output_finish (QusopOutput           *self,
   if (good)
     record_all (self, names);
   return good;
+}
+
+/* One line without what is typed showing, where somebody types. */
+static char *
+ask_password (void)
+{
+  const gboolean at_terminal = isatty (STDIN_FILENO) != 0;
+  struct termios shown = { 0 }, hidden;
+  char           line[1024] = "";
+
+  fputs ("Password of the secret key: ", stderr);
+  if (at_terminal && tcgetattr (STDIN_FILENO, &shown) == 0) {
+    hidden = shown;
+    hidden.c_lflag &= ~(tcflag_t) ECHO;
+    tcsetattr (STDIN_FILENO, TCSAFLUSH, &hidden);
+  }
+  if (fgets (line, sizeof line, stdin) == NULL)
+    line[0] = '\0';
+  if (at_terminal)
+    tcsetattr (STDIN_FILENO, TCSAFLUSH, &shown);
+  fputc ('\n', stderr);
+
+  line[strcspn (line, "\n")] = '\0';
+  return g_strdup (line);
+}
+
+/**
+ * qusop_output_sign_with:
+ * @path: of a secret key of minisign; its password is read from the terminal or from
+ *   standard input
+ * @error: return location for an error
+ *
+ * Signs the manifest of everything that qusop_output_finish() writes from now on.
+ */
+gboolean
+qusop_output_sign_with (const char *path, GError **error)
+{
+  g_autofree char   *text = NULL, *password = NULL;
+  g_autoptr (GError) cause = NULL;
+  gboolean           is_locked;
+  gsize              n_bytes;
+
+  if (!g_file_get_contents (path, &text, &n_bytes, error))
+    return FALSE;
+  signer = qs_secret_key_parse (text, n_bytes, NULL, &is_locked, &cause);
+  if (is_locked) {
+    g_clear_error (&cause);
+    password = ask_password ();
+    signer = qs_secret_key_parse (text, n_bytes, password, &is_locked, &cause);
+    explicit_bzero (password, strlen (password));
+  }
+  if (signer != NULL)
+    return TRUE;
+
+  g_set_error (error, QS_ERROR, QS_ERROR_REFUSED, "%s: %s", path, cause->message);
+  return FALSE;
+}
+
+void
+qusop_output_sign_no_more (void)
+{
+  g_clear_pointer (&signer, qs_secret_key_free);
 }
 
 /**

@@ -47,6 +47,10 @@ gboolean qusop_output_finish (QusopOutput           *self,
 /* Always FALSE, for whoever writes by other means than the functions here. */
 gboolean qusop_output_fail (GError **error, GError *cause);
 
+/* Who signs. */
+gboolean qusop_output_sign_with (const char *path, GError **error);
+void     qusop_output_sign_no_more (void);
+
 /* Files without a folder. */
 gboolean qusop_output_probe (const char *path, GError **error);
 gboolean qusop_output_bytes (const char *path, GBytes *bytes, GError **error);

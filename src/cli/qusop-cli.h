@@ -83,6 +83,7 @@ gboolean qusop_cli_simulate (QusopCli *cli, int argc, char **argv, GError **erro
 gboolean qusop_cli_translate (QusopCli *cli, int argc, char **argv, GError **error);
 gboolean qusop_cli_runs (QusopCli *cli, int argc, char **argv, GError **error);
 gboolean qusop_cli_replay (QusopCli *cli, int argc, char **argv, GError **error);
+gboolean qusop_cli_verify (QusopCli *cli, int argc, char **argv, GError **error);
 gboolean qusop_cli_bench (QusopCli *cli, int argc, char **argv, GError **error);
 
 /* Options. */

@@ -30,6 +30,7 @@
 #include "comparison/qs-compare.h"
 #include "comparison/qs-published.h"
 #include "core/qs-error.h"
+#include "core/qs-minisign.h"
 #include "core/qs-run.h"
 #include "core/qs-stats.h"
 #include "data/qs-dataset.h"
@@ -46,6 +47,7 @@
 #include "registry/qs-project.h"
 #include "registry/qs-registry.h"
 #include "report/qs-report.h"
+#include "report/qs-verify.h"
 
 G_BEGIN_DECLS
 

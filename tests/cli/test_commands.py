@@ -10,7 +10,7 @@ import harness as h
 def test_help_and_version_everywhere(folder):
     assert "Usage" in h.good("--help")
     assert h.good("--version").startswith("qusop-cli 0.")
-    for command in "check explore fit diagnose compare solve answer estimate reproduce simulate translate bench".split():
+    for command in "check explore fit diagnose compare solve answer estimate reproduce simulate translate verify bench".split():
         text = h.good(command, "--help")
         for option in "--threads --seed --quiet --progress --map --version".split():
             assert option in text, (command, option)
@@ -19,7 +19,7 @@ def test_help_and_version_everywhere(folder):
 
 def test_usage_lists_no_command_that_is_not_there(folder):
     text = h.good("--help")
-    for command in "runs replay verify validate".split():
+    for command in "validate".split():
         assert f"  {command} " not in text
         code, out, err = h.run(command)
         assert code == 1 and command in err and out == ""

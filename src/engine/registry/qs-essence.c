@@ -6,8 +6,8 @@
 
 /* What may differ between two runs of the same: when, how long, and where. */
 static const char *const volatile_names[] = {
-  "elapsed_s", "cpu_s", "tabulation_s", "created", "started",
-  "finished",  "path",  "folder",       NULL,
+  "elapsed_s", "cpu_s", "tabulation_s", "created",         "started",
+  "finished",  "path",  "folder",       "manifest_sha256", NULL,
 };
 
 static gboolean

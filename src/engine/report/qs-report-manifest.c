@@ -20,6 +20,17 @@ now_utc (void)
   return g_date_time_format_iso8601 (now);
 }
 
+/* Of the manifest without it, so that a change shows even where nothing is signed. */
+static char *
+add_own_checksum (json_t *root)
+{
+  g_autofree char *text = qs_json_dump (json_incref (root));
+  g_autofree char *sha256 = g_compute_checksum_for_string (G_CHECKSUM_SHA256, text, -1);
+
+  json_object_set_new (root, "manifest_sha256", json_string (sha256));
+  return qs_json_dump (root);
+}
+
 /**
  * qs_report_manifest_json:
  * @command: the command that wrote the folder
@@ -56,5 +67,5 @@ qs_report_manifest_json (const char            *command,
   json_object_set_new (root, "files", list);
   json_object_set_new (root, "versions", versions_json ());
 
-  return qs_json_dump (root);
+  return add_own_checksum (root);
 }
