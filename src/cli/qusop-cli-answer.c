@@ -183,6 +183,7 @@ answer (QusopCli *cli, const char *data, const Words *words, GError **error)
 
   options = qs_population_options_for (model);
   options.seed = cli->seed;
+  qusop_cli_config_population (cli, &options);
   options.biomarker = biomarker;
   if (!qusop_cli_take_patients (words->n_people_max, words->mc_error, &options, error))
     return FALSE;

@@ -151,6 +151,46 @@ take_words (const Words *words, guint64 seed, QsFitOptions *options, GError **er
   return qs_fit_options_validate (options, error);
 }
 
+/* What a configuration says of the fit, where its model is fitted by another command. */
+gboolean
+qusop_cli_config_fit (const QusopCli *cli, QsFitOptions *options, GError **error)
+{
+  static const struct {
+    QsConfigField field;
+    gsize         offset;
+  } all[] = {
+    { QS_CONFIG_STRUCTURE, G_STRUCT_OFFSET (Words, structure) },
+    { QS_CONFIG_COVARIATES, G_STRUCT_OFFSET (Words, covariates) },
+    { QS_CONFIG_UNCERTAINTY, G_STRUCT_OFFSET (Words, uncertainty) },
+    { QS_CONFIG_BOOTSTRAP, G_STRUCT_OFFSET (Words, bootstrap) },
+    { QS_CONFIG_EPOCHS, G_STRUCT_OFFSET (Words, epochs) },
+    { QS_CONFIG_EARLY_STOPPING, G_STRUCT_OFFSET (Words, early_stopping) },
+    { QS_CONFIG_QUBITS, G_STRUCT_OFFSET (Words, qubits) },
+    { QS_CONFIG_LAYERS, G_STRUCT_OFFSET (Words, layers) },
+    { QS_CONFIG_GATES, G_STRUCT_OFFSET (Words, gates) },
+  };
+  const QsFitOptions before = *options;
+  Words              words = { .model = (char *) qs_model_kind_name (options->kind),
+                               .out = (char *) "" };
+  guint              n_given = 0;
+
+  for (guint i = 0; i < G_N_ELEMENTS (all); i++) {
+    const char *text = qs_config_get (cli->config, all[i].field);
+
+    /* Borrowed: these words are never cleared. */
+    G_STRUCT_MEMBER (const char *, &words, all[i].offset) = text;
+    n_given += text != NULL;
+  }
+  if (n_given > 0 && !take_words (&words, cli->seed, options, error))
+    return FALSE;
+
+  options->threshold_ng_ml = before.threshold_ng_ml;
+  options->success = before.success;
+  options->validation_share =
+      qs_config_number (cli->config, QS_CONFIG_VALIDATION_SHARE, before.validation_share);
+  return TRUE;
+}
+
 static void
 print_candidates (const QsModel *model)
 {
@@ -203,6 +243,8 @@ fit (QusopCli *cli, const char *data, const Words *words, GError **error)
   if (!take_words (words, cli->seed, &options, error))
     return FALSE;
 
+  options.validation_share = qs_config_number (cli->config, QS_CONFIG_VALIDATION_SHARE,
+                                               options.validation_share);
   dataset = qusop_cli_load (cli, data, error);
   if (dataset == NULL || !qusop_output_probe (words->out, error))
     return FALSE;

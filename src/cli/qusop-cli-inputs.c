@@ -31,7 +31,8 @@ qusop_cli_look (QusopCli *cli, const char *path, GError **error)
     }
   }
 
-  if (!qs_dataset_is_usable (dataset) && !qs_dataset_require (dataset, error))
+  if ((!qs_dataset_is_usable (dataset) && !qs_dataset_require (dataset, error)) ||
+      !qusop_cli_config_study (cli, dataset, error))
     return NULL;
 
   return g_steal_pointer (&dataset);
@@ -117,6 +118,8 @@ qusop_cli_model (QusopCli         *cli,
   options.seed = cli->seed;
   options.threshold_ng_ml = scenario->threshold_ng_ml;
   options.success = scenario->success;
+  if (!qusop_cli_config_fit (cli, &options, error))
+    return NULL;
   return qusop_cli_fit_model (cli, dataset, &options, error);
 }
 

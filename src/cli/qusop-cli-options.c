@@ -213,6 +213,7 @@ typedef struct {
   char    *seed;
   char    *progress;
   char    *sign;
+  char    *config;
   gboolean version;
 } Common;
 
@@ -249,6 +250,13 @@ writes_folder (const GOptionEntry *entries)
   return FALSE;
 }
 
+/* Commands that read a study read one file of settings, too. */
+static gboolean
+reads_study (const char *synopsis)
+{
+  return g_strcmp0 (synopsis, "DATA") == 0;
+}
+
 static gboolean
 parse (QusopCli           *cli,
        Common             *common,
@@ -280,6 +288,14 @@ parse (QusopCli           *cli,
       "Sign the manifest with this secret key of minisign", "KEYFILE" },
     { NULL },
   };
+  const GOptionEntry reader[] = {
+    { "config", 0, 0, G_OPTION_ARG_FILENAME, &common->config,
+      "Settings from a file, which names the study as well; options count more",
+      "FILE.yaml" },
+    { "write-config", 0, 0, G_OPTION_ARG_FILENAME, &cli->write_config,
+      "Write the settings of this run as such a file", "FILE.yaml" },
+    { NULL },
+  };
   g_autoptr (GOptionContext) context = g_option_context_new (synopsis);
 
   g_option_context_set_summary (context, summary);
@@ -287,6 +303,8 @@ parse (QusopCli           *cli,
   g_option_context_add_main_entries (context, shared, NULL);
   if (writes_folder (entries))
     g_option_context_add_main_entries (context, writer, NULL);
+  if (reads_study (synopsis))
+    g_option_context_add_main_entries (context, reader, NULL);
 
   return g_option_context_parse (context, argc, argv, error);
 }
@@ -311,12 +329,16 @@ qusop_cli_parse (QusopCli           *cli,
                  GError            **error)
 {
   Common   common = { 0 };
-  gboolean good = parse (cli, &common, synopsis, summary, entries, argc, argv, error);
+  gboolean good = (!reads_study (synopsis) ||
+                   qusop_cli_config_expand (cli, entries, argc, argv, error)) &&
+                  parse (cli, &common, synopsis, summary, entries, argc, argv, error);
 
   if (good && common.version) {
     g_print ("qusop-cli %s\n", qs_version ());
     exit (QUSOP_EXIT_DONE);
   }
+  if (good && reads_study (synopsis))
+    qusop_cli_config_data (cli, argc, *argv);
   if (good && n_words == QUSOP_CLI_ONE_WORD_AT_MOST)
     n_words = MIN (*argc - 1, 1);
   if (good && n_words == QUSOP_CLI_ANY_WORDS)
@@ -331,10 +353,15 @@ qusop_cli_parse (QusopCli           *cli,
   good = good && take_common (cli, &common, error);
   if (good && cli->recorded)
     qusop_record_begin (cli);
+  if (good && common.config != NULL)
+    qusop_record_read ("config", common.config);
+  if (good && reads_study (synopsis))
+    qusop_cli_config_collect (cli, entries);
   g_free (common.threads);
   g_free (common.seed);
   g_free (common.progress);
   g_free (common.sign);
+  g_free (common.config);
 
   return good;
 }
@@ -348,6 +375,7 @@ qusop_cli_finish (QusopCli *cli)
   g_clear_pointer (&cli->run, qs_run_unref);
   qusop_output_sign_no_more ();
   g_free (cli->mapping);
+  qusop_cli_config_clear (cli);
   g_strfreev (cli->words);
 }
 

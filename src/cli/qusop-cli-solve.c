@@ -99,6 +99,7 @@ ask (QusopCli         *cli,
   g_autoptr (QsResult) result = NULL;
 
   options.seed = cli->seed;
+  qusop_cli_config_population (cli, &options);
   options.subject_effect = !words->question.no_subject_effect;
   if (!qusop_cli_take_patients (words->n_people_max, words->mc_error, &options, error))
     return NULL;

@@ -41,6 +41,10 @@ enum {
  * @no_registry: the run leaves no record
  * @recorded: this command is one that leaves a record
  * @words: %NULL-terminated: the command and all that follows it, as it was given
+ * @config: what --config said, later all settings of this run
+ * @write_config: (nullable): --write-config
+ * @expanded: (nullable): the words with those of --config among them
+ * @expanded_argv: (nullable): the same, borrowed, as they are parsed
  * @mapping: (nullable): --map
  * @run: the context of all engine calls; SIGINT and SIGTERM cancel it
  *
@@ -55,8 +59,13 @@ typedef struct {
   gboolean no_registry;
   gboolean recorded;
   char   **words;
-  char    *mapping;
-  QsRun   *run;
+
+  QsConfig *config;
+  char     *write_config;
+  char    **expanded;
+  char    **expanded_argv;
+  char     *mapping;
+  QsRun    *run;
 } QusopCli;
 
 /**
@@ -120,6 +129,21 @@ gboolean qusop_cli_take_number (const char *option,
                                 double     *value,
                                 GError    **error);
 void     qusop_cli_finish (QusopCli *cli);
+
+/* Settings as a file. */
+gboolean qusop_cli_config_expand (QusopCli           *cli,
+                                  const GOptionEntry *entries,
+                                  int                *argc,
+                                  char             ***argv,
+                                  GError            **error);
+void     qusop_cli_config_data (QusopCli *cli, int *argc, char **argv);
+void     qusop_cli_config_collect (QusopCli *cli, const GOptionEntry *entries);
+gboolean qusop_cli_config_study (QusopCli *cli, const QsDataset *dataset, GError **error);
+void qusop_cli_config_population (const QusopCli *cli, QsPopulationOptions *population);
+gboolean qusop_cli_config_fit (const QusopCli *cli,
+                               QsFitOptions   *options,
+                               GError        **error);
+void     qusop_cli_config_clear (QusopCli *cli);
 
 /* Data and models. */
 QsDataset *qusop_cli_look (QusopCli *cli, const char *path, GError **error)

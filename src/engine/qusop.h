@@ -45,6 +45,7 @@
 #include "probability/qs-estimate.h"
 #include "probability/qs-race.h"
 #include "registry/qs-project.h"
+#include "registry/qs-config.h"
 #include "registry/qs-registry.h"
 #include "report/qs-report.h"
 #include "report/qs-verify.h"
