@@ -10,6 +10,7 @@ static const struct {
 } options[] = {
   { QS_CONFIG_MODEL, "model" },
   { QS_CONFIG_MODEL_FILE, "model" },
+  { QS_CONFIG_INPUT, "input" },
   { QS_CONFIG_STRUCTURE, "structure" },
   { QS_CONFIG_COVARIATES, "covariates" },
   { QS_CONFIG_UNCERTAINTY, "uncertainty" },
@@ -33,11 +34,14 @@ static const struct {
   { QS_CONFIG_TARGET, "target" },
 };
 
+/* An option of the same name may be another command's own number, such as the layers of
+ * a search. */
 static const GOptionEntry *
 find_entry (const GOptionEntry *entries, const char *name)
 {
   for (; entries->long_name != NULL; entries++)
-    if (strcmp (entries->long_name, name) == 0)
+    if (strcmp (entries->long_name, name) == 0 && entries->arg != G_OPTION_ARG_INT &&
+        entries->arg != G_OPTION_ARG_DOUBLE)
       return entries;
 
   return NULL;

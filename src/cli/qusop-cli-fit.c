@@ -159,6 +159,7 @@ qusop_cli_config_fit (const QusopCli *cli, QsFitOptions *options, GError **error
     QsConfigField field;
     gsize         offset;
   } all[] = {
+    { QS_CONFIG_INPUT, G_STRUCT_OFFSET (Words, input) },
     { QS_CONFIG_STRUCTURE, G_STRUCT_OFFSET (Words, structure) },
     { QS_CONFIG_COVARIATES, G_STRUCT_OFFSET (Words, covariates) },
     { QS_CONFIG_UNCERTAINTY, G_STRUCT_OFFSET (Words, uncertainty) },
@@ -181,6 +182,8 @@ qusop_cli_config_fit (const QusopCli *cli, QsFitOptions *options, GError **error
     G_STRUCT_MEMBER (const char *, &words, all[i].offset) = text;
     n_given += text != NULL;
   }
+  if (words.input == NULL && options->input == QS_INPUT_EXPOSURE)
+    words.input = (char *) "exposure";
   if (n_given > 0 && !take_words (&words, cli->seed, options, error))
     return FALSE;
 

@@ -2,6 +2,7 @@
 #include "qusop-report-sections.h"
 
 #include "qusop-figures.h"
+#include "qusop-report-evidence.h"
 #include "qusop-report-exposure.h"
 #include "qusop-report-model.h"
 #include "qusop-words.h"
@@ -375,6 +376,7 @@ static void
 add_data (QusopReport *report, const QsDataset *dataset, const QsScenario *scenario)
 {
   const QusopObserved observed = qusop_observed_default (QS_ENDPOINT_PD);
+  const QusopObserved levels = qusop_observed_default (QS_ENDPOINT_PK);
 
   qusop_report_add_text (report, QUSOP_BLOCK_HEADING, "Data");
   add_inventory (report, dataset);
@@ -384,6 +386,12 @@ add_data (QusopReport *report, const QsDataset *dataset, const QsScenario *scena
       report, NULL,
       qusop_figure_attainment (dataset, scenario->success, scenario->threshold_ng_ml));
   qusop_report_add_figure (report, NULL, qusop_figure_observed (dataset, &observed));
+  qusop_report_add_figure (report, NULL,
+                           qusop_figure_mean (dataset, QS_ENDPOINT_PD, FALSE));
+  if (qs_dataset_n_observations (dataset, QS_ENDPOINT_PK) == 0)
+    return;
+  qusop_report_add_figure (report, NULL, qusop_figure_observed (dataset, &levels));
+  qusop_report_add_nca (report, dataset);
 }
 
 static void
@@ -423,17 +431,21 @@ add_settings (QusopReport     *report,
 }
 
 static void
-add_limits (QusopReport *report, const QsResult *result)
+add_limits (QusopReport *report, const QsModel *model, const QsResult *result)
 {
   qusop_report_add_text (report, QUSOP_BLOCK_HEADING, "Limits, in plain words");
-  qusop_report_add_text (
-      report, QUSOP_BLOCK_PARAGRAPH,
-      "Regimen. A model of one dosing window has seen a single interval of one regimen. "
-      "It "
-      "knows the dose but not the concentration, so nothing it learned says what happens "
-      "when the same drug is given less often and in larger amounts. QuSOP refuses the "
-      "other regimen instead of stretching time: an answer obtained that way would have "
-      "no basis in the data.");
+  if (model->kind != QS_MODEL_PKPD)
+    qusop_report_add_text (
+        report, QUSOP_BLOCK_PARAGRAPH,
+        "Regimen. A model of one dosing window has seen a single interval of one "
+        "regimen. "
+        "It "
+        "knows the dose but not the concentration, so nothing it learned says what "
+        "happens "
+        "when the same drug is given less often and in larger amounts. QuSOP refuses the "
+        "other regimen instead of stretching time: an answer obtained that way would "
+        "have "
+        "no basis in the data.");
   qusop_report_add_text (
       report, QUSOP_BLOCK_PARAGRAPH,
       "Reach. Doses above the highest studied dose and body weights outside those of the "
@@ -445,7 +457,7 @@ add_limits (QusopReport *report, const QsResult *result)
                          "it compares groups that may differ in other ways.");
   qusop_report_add_text (
       report, QUSOP_BLOCK_PARAGRAPH,
-      "Bands. The parameter band varies the fitted model by resampling subjects; the "
+      "Bands. The parameter band comes from the model's parameter draws; the "
       "Monte "
       "Carlo band only shows that the simulation was long enough; the band of groups "
       "shows "
@@ -460,6 +472,8 @@ add_limits (QusopReport *report, const QsResult *result)
 /**
  * qusop_report_assemble:
  * @results: (element-type QsResult): at least one
+ * @run: (nullable): the run
+ * @error: return location for %QS_ERROR_CANCELLED
  *
  * Returns: (transfer full): everything the report says. Holds no time of day and no
  *   duration, so that the same inputs give the same report.
@@ -467,27 +481,39 @@ add_limits (QusopReport *report, const QsResult *result)
 QusopReport *
 qusop_report_assemble (const QsDataset *dataset,
                        const QsModel   *model,
-                       const GPtrArray *results)
+                       const GPtrArray *results,
+                       QsRun           *run,
+                       GError         **error)
 {
   g_autofree char *file = g_path_get_basename (qs_dataset_path (dataset));
   g_autofree char *subtitle =
-      g_strdup_printf ("Study %s, model %s, QuSOP %s", file,
+      g_strdup_printf ("Study %s, model %s, QuSOP %s; draft, not signed", file,
                        qs_model_kind_name (model->kind), qs_version ());
-  QusopReport    *report = qusop_report_new ("Dose-finding report", subtitle);
-  const QsResult *first = result_at (results, 0);
+  g_autoptr (QusopReport) report = qusop_report_new ("Dose-finding report", subtitle);
+  const QsResult         *first = result_at (results, 0);
 
   qusop_report_add_text (report, QUSOP_BLOCK_NOTICE,
                          "Intended use: research and education, not for treating "
                          "patients.");
   add_question (report, results);
+  qusop_report_add_context (report);
   add_answers (report, results);
   qusop_report_add_exposure (report, dataset, results);
   add_warnings (report, results);
   add_populations (report, results);
   add_curves (report, model, results);
+  qusop_report_add_scenarios (report, results);
+  if (!qusop_report_add_agreement (report, dataset, model, results, run, error))
+    return NULL;
   add_data (report, dataset, &first->scenario);
   qusop_report_add_model (report, model);
+  if (!qusop_report_add_diagnostics (report, dataset, model, &first->scenario, run,
+                                     error) ||
+      !qusop_report_add_methods (report, model, results, run, error))
+    return NULL;
   add_settings (report, dataset, model, first);
-  add_limits (report, first);
-  return report;
+  qusop_report_add_machine (report);
+  add_limits (report, model, first);
+  qusop_report_add_sign_off (report);
+  return g_steal_pointer (&report);
 }

@@ -8,6 +8,8 @@ G_BEGIN_DECLS
 
 QusopReport *qusop_report_assemble (const QsDataset *dataset,
                                     const QsModel   *model,
-                                    const GPtrArray *results) G_GNUC_WARN_UNUSED_RESULT;
+                                    const GPtrArray *results,
+                                    QsRun           *run,
+                                    GError         **error) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

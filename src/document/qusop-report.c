@@ -53,7 +53,9 @@ qusop_report_write (const QsDataset *dataset,
 
   if (!step (run, 0.0, error))
     return FALSE;
-  report = qusop_report_assemble (dataset, model, results);
+  report = qusop_report_assemble (dataset, model, results, run, error);
+  if (report == NULL)
+    return FALSE;
   html = qusop_report_to_html (report);
   if (!step (run, 0.4, error))
     return FALSE;

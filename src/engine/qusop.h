@@ -46,6 +46,7 @@
 #include "probability/qs-race.h"
 #include "registry/qs-project.h"
 #include "registry/qs-config.h"
+#include "registry/qs-machine.h"
 #include "registry/qs-registry.h"
 #include "report/qs-report.h"
 #include "report/qs-verify.h"

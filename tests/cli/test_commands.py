@@ -165,8 +165,18 @@ def test_a_saved_model_answers_as_a_fresh_one(folder):
     data, model = h.fit(folder, "emax")
     h.good("answer", data, "--model", model, "--out", folder / "a", "--quiet")
     h.good("answer", data, "--model", "emax", "--out", folder / "b", "--quiet")
-    for name in ("answers.csv", "curves.csv"):
+    for name in ("answers.csv", "curves.csv", "report.html", "report.pdf"):
         assert (folder / "a" / name).read_bytes() == (folder / "b" / name).read_bytes(), name
+    # What a reviewer looks for.
+    report = (folder / "a/report.html").read_text()
+    for part in ("Question of interest", "Context of use", "Answers", "Warnings", "Populations",
+                 "Dose–success curves", "Scenarios and sensitivity", "Agreement between models",
+                 "Data", "Findings", "Summary of NCA PK parameters", "Model", "Diagnostics",
+                 "Quantum methods and their baselines", "Iterative amplitude estimation",
+                 "Settings and fingerprints", "Software and hardware", "Limits, in plain words",
+                 "Sign-off"):
+        assert part in report, part
+    assert "http" not in report.replace("http://www.w3.org", "")
     answers = [h.strip(json.loads((folder / x / "answers.json").read_text()), "elapsed_s")
                for x in "ab"]
     assert answers[0] == answers[1]

@@ -64,9 +64,12 @@ check_bw (const char *text, GError **error)
 static gboolean
 check_model (const char *text, GError **error)
 {
-  QsModelKind kind;
+  QsModelKind      kind;
+  g_autofree char *bare = g_str_has_suffix (text, "-exposure")
+                              ? g_strndup (text, strlen (text) - strlen ("-exposure"))
+                              : g_strdup (text);
 
-  return qs_model_kind_parse (text, &kind, error);
+  return qs_model_kind_parse (bare, &kind, error);
 }
 
 static gboolean
@@ -109,6 +112,7 @@ static const Field fields[QS_CONFIG_N_FIELDS] = {
   [QS_CONFIG_SEED] = { NULL, "seed", TYPE_SEED },
   [QS_CONFIG_MODEL] = { "model", "kind", TYPE_CHECKED, .check = check_model },
   [QS_CONFIG_MODEL_FILE] = { "model", "file", TYPE_TEXT },
+  [QS_CONFIG_INPUT] = { "model", "input", TYPE_WORD, .words = "window exposure" },
   [QS_CONFIG_STRUCTURE] = { "model", "structure", TYPE_TEXT },
   [QS_CONFIG_COVARIATES] = { "model", "covariates", TYPE_TEXT },
   [QS_CONFIG_UNCERTAINTY] = { "model", "uncertainty", TYPE_WORD,
