@@ -32,6 +32,7 @@ static const Command commands[] = {
   { "runs", qusop_cli_runs, "what was run, to be listed, labelled and compared" },
   { "replay", qusop_cli_replay, "a run again: are the results the same, bit by bit?" },
   { "verify", qusop_cli_verify, "what was written against its manifest" },
+  { "validate", qusop_cli_validate, "checks of this installation" },
   { "bench", qusop_cli_bench, "benchmarks of this machine" },
 };
 

@@ -93,6 +93,7 @@ gboolean qusop_cli_translate (QusopCli *cli, int argc, char **argv, GError **err
 gboolean qusop_cli_runs (QusopCli *cli, int argc, char **argv, GError **error);
 gboolean qusop_cli_replay (QusopCli *cli, int argc, char **argv, GError **error);
 gboolean qusop_cli_verify (QusopCli *cli, int argc, char **argv, GError **error);
+gboolean qusop_cli_validate (QusopCli *cli, int argc, char **argv, GError **error);
 gboolean qusop_cli_bench (QusopCli *cli, int argc, char **argv, GError **error);
 
 /* Options. */

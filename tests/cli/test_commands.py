@@ -10,19 +10,26 @@ import harness as h
 def test_help_and_version_everywhere(folder):
     assert "Usage" in h.good("--help")
     assert h.good("--version").startswith("qusop-cli 0.")
-    for command in "check explore fit diagnose compare solve answer estimate reproduce simulate translate verify bench".split():
+    for command in "check explore fit diagnose compare solve answer estimate reproduce simulate translate verify validate bench".split():
         text = h.good(command, "--help")
         for option in "--threads --seed --quiet --progress --map --version".split():
             assert option in text, (command, option)
         assert h.good(command, "--version") == h.good("--version")
 
 
-def test_usage_lists_no_command_that_is_not_there(folder):
-    text = h.good("--help")
-    for command in "validate".split():
-        assert f"  {command} " not in text
-        code, out, err = h.run(command)
-        assert code == 1 and command in err and out == ""
+def test_validate_checks_this_installation(folder):
+    out = h.good("validate", "--out", folder / "out", "--quiet")
+    assert "All checks passed" in out and "FAIL" not in out
+    report = json.loads((folder / "out/validation.json").read_text())
+    assert report["schema"] == "qusop-validation/1" and report["passed"]
+    assert len(report["checks"]) >= 15 and all(check["passed"] for check in report["checks"])
+    assert (folder / "out/validation.txt").read_text() == out
+    h.good("verify", folder / "out")
+    # A folder that everybody may write to is named.
+    cache = folder / "cache/qusop"
+    cache.chmod(0o777)
+    code, out, err = h.run("validate", "--quiet")
+    assert code == 3 and "FAIL  folder of remembered models" in out, (code, out, err)
 
 
 def test_check_reports_findings_inventory_and_attainment(folder):
