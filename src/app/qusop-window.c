@@ -183,7 +183,7 @@ show_title (QusopWindow *self)
   if (model != NULL)
     about = g_strdup_printf (
         ngettext ("%s, %u parameter draw", "%s, %u parameter draws", model->draws->len),
-        qusop_model_title (model->kind), model->draws->len);
+        qusop_model_title (model), model->draws->len);
   adw_window_title_set_title (self->title, marked != NULL ? marked : "QuSOP");
   adw_window_title_set_subtitle (self->title, about != NULL ? about : "");
 }

@@ -352,6 +352,37 @@ test_a_comparison_can_be_cancelled (void)
   ui_window_close (window);
 }
 
+static GtkWidget *
+model_child (QusopWindow *window, const char *name)
+{
+  GtkWidget *page = ui_find (GTK_WIDGET (window), QUSOP_TYPE_MODEL_PAGE, NULL);
+
+  return GTK_WIDGET (gtk_widget_get_template_child (page, QUSOP_TYPE_MODEL_PAGE, name));
+}
+
+static void
+test_networks_may_read_exposure (void)
+{
+  QusopWindow        *window = ui_window_new ();
+  QusopSession       *session = qusop_window_get_session (window);
+  const QsFitOptions *options = qusop_session_get_fit_options (session);
+
+  ui_open_sample (window);
+  show_page (window, "model");
+  g_assert_false (gtk_widget_get_visible (model_child (window, "exposure_row")));
+  qusop_session_set_model_kind (session, QS_MODEL_LSTM);
+  g_assert_true (gtk_widget_get_visible (model_child (window, "exposure_row")));
+  gtk_switch_set_active (GTK_SWITCH (model_child (window, "exposure")), TRUE);
+  g_assert_cmpint (options->input, ==, QS_INPUT_EXPOSURE);
+  g_assert_cmpfloat (options->learning_rate, ==, 1e-3);
+  g_assert_true (gtk_widget_get_visible (model_child (window, "search_row")));
+
+  qusop_session_set_model_kind (session, QS_MODEL_EMAX);
+  g_assert_cmpint (options->input, ==, QS_INPUT_WINDOW);
+  g_assert_false (gtk_widget_get_visible (model_child (window, "exposure_row")));
+  ui_window_close (window);
+}
+
 static gboolean
 is_growing (gpointer window)
 {
@@ -912,6 +943,7 @@ main (int argc, char **argv)
        test_a_weekly_question_is_refused_with_a_reason);
   ADD ("switches-of-a-fit-are-its-options", test_switches_of_a_fit_are_its_options);
   ADD ("reset-goes-back-to-the-base-question", test_reset_goes_back_to_the_base_question);
+  ADD ("networks-may-read-exposure", test_networks_may_read_exposure);
   ADD ("a-comparison-is-shown", test_a_comparison_is_shown);
   ADD ("a-comparison-can-be-cancelled", test_a_comparison_can_be_cancelled);
   ADD ("the-window-ends-while-a-model-is-trained",

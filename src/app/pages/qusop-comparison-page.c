@@ -45,7 +45,7 @@ set_cell (QusopComparisonPage *self, guint row, guint column, const char *text)
   GtkWidget *label = gtk_label_new (text);
 
   gtk_label_set_xalign (GTK_LABEL (label), column == 0 ? 0.0f : 1.0f);
-  gtk_widget_add_css_class (label, row == 0 ? "heading" : "numeric");
+  gtk_widget_add_css_class (label, row == 0 ? "caption-heading" : "numeric");
   gtk_grid_attach (self->table, label, (int) column, (int) row, 1, 1);
 }
 
@@ -98,7 +98,7 @@ clear_table (QusopComparisonPage *self)
 static void
 fill_table (QusopComparisonPage *self, const QsCompare *comparison)
 {
-  const char *heads[] = { _ ("Model"), _ ("RMSE"),       _ ("R²"),   _ ("RMSE, record"),
+  const char *heads[] = { _ ("Model"), _ ("RMSE"),       _ ("R²"),   _ ("Record"),
                           _ ("Slope"), _ ("Intercept"),  _ ("ECE"),  _ ("H–L p"),
                           _ ("AUC"),   _ ("Parameters"), _ ("CPU s") };
 

@@ -32,11 +32,13 @@ struct _QusopModelPage {
   GtkWidget         *search_row;
   GtkWidget         *correlated_row;
   GtkWidget         *resample_row;
+  GtkWidget         *exposure_row;
   GtkSpinButton     *epochs;
   GtkSwitch         *early_stopping;
   GtkSwitch         *search;
   GtkSwitch         *correlated;
   GtkSwitch         *resample;
+  GtkSwitch         *exposure;
   GtkSpinButton     *bootstrap;
   GtkSpinButton     *seed;
   GtkButton         *train;
@@ -70,9 +72,11 @@ static const QsModelKind network_kinds[] = {
 };
 
 const char *
-qusop_model_title (QsModelKind kind)
+qusop_model_title (const QsModel *model)
 {
-  switch (kind) {
+  const gboolean exposure = model->options.input == QS_INPUT_EXPOSURE;
+
+  switch (model->kind) {
   case QS_MODEL_LOGISTIC:
     return _ ("Logistic link");
   case QS_MODEL_EMAX:
@@ -80,14 +84,14 @@ qusop_model_title (QsModelKind kind)
   case QS_MODEL_PKPD:
     return _ ("Population PK/PD");
   case QS_MODEL_QLSTM:
-    return _ ("QLSTM");
+    return exposure ? _ ("QLSTM on exposure") : _ ("QLSTM");
   case QS_MODEL_QTLSTM:
-    return _ ("QT-LSTM");
+    return exposure ? _ ("QT-LSTM on exposure") : _ ("QT-LSTM");
   case QS_MODEL_QKLSTM:
-    return _ ("QK-LSTM");
+    return exposure ? _ ("QK-LSTM on exposure") : _ ("QK-LSTM");
   case QS_MODEL_LSTM:
   default:
-    return _ ("LSTM");
+    return exposure ? _ ("LSTM on exposure") : _ ("LSTM");
   }
 }
 
@@ -134,6 +138,7 @@ show_options (QusopModelPage *self)
   show_switch (self->search, options->structure.search);
   show_switch (self->correlated, options->structure.correlated);
   show_switch (self->resample, options->uncertainty == QS_UNCERTAINTY_BOOTSTRAP);
+  show_switch (self->exposure, options->input == QS_INPUT_EXPOSURE);
   gtk_spin_button_set_value (self->bootstrap, options->n_bootstrap);
   gtk_spin_button_set_value (self->seed, (double) options->seed);
   adw_preferences_row_set_title (self->bootstrap_row, options->kind == QS_MODEL_PKPD
@@ -142,7 +147,9 @@ show_options (QusopModelPage *self)
   gtk_widget_set_visible (self->cells_row, has_epochs);
   gtk_widget_set_visible (self->epochs_row, has_epochs);
   gtk_widget_set_visible (self->stopping_row, has_epochs);
-  gtk_widget_set_visible (self->search_row, options->kind == QS_MODEL_PKPD);
+  gtk_widget_set_visible (self->exposure_row, has_epochs);
+  gtk_widget_set_visible (self->search_row, options->kind == QS_MODEL_PKPD ||
+                                                options->input == QS_INPUT_EXPOSURE);
   gtk_widget_set_visible (self->correlated_row, options->kind == QS_MODEL_PKPD);
   gtk_widget_set_visible (self->resample_row, options->kind == QS_MODEL_PKPD);
   self->updating = FALSE;
@@ -174,6 +181,10 @@ options_changed_cb (QusopModelPage *self)
     return;
 
   options = *qusop_session_get_fit_options (self->session);
+  if (qs_model_kind_is_network (options.kind))
+    qs_fit_options_set_input (&options, gtk_switch_get_active (self->exposure)
+                                            ? QS_INPUT_EXPOSURE
+                                            : QS_INPUT_WINDOW);
   options.n_epochs = (guint) gtk_spin_button_get_value_as_int (self->epochs);
   options.early_stopping = gtk_switch_get_active (self->early_stopping);
   options.structure.search = gtk_switch_get_active (self->search);
@@ -376,9 +387,8 @@ show_metrics (QusopModelPage *self)
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->metrics))) != NULL)
     gtk_grid_remove (self->metrics, child);
   gtk_widget_set_visible (GTK_WIDGET (self->metrics), model != NULL);
-  gtk_label_set_label (self->metrics_title, model != NULL
-                                                ? qusop_model_title (model->kind)
-                                                : _ ("No model yet"));
+  gtk_label_set_label (self->metrics_title,
+                       model != NULL ? qusop_model_title (model) : _ ("No model yet"));
   if (model == NULL)
     return;
 
@@ -427,8 +437,7 @@ make_run (const QsModel *model, guint number, gboolean current)
 {
   GtkWidget       *row = adw_action_row_new ();
   GtkWidget       *check = gtk_image_new_from_icon_name ("object-select-symbolic");
-  g_autofree char *title =
-      g_strdup_printf ("%u · %s", number, qusop_model_title (model->kind));
+  g_autofree char *title = g_strdup_printf ("%u · %s", number, qusop_model_title (model));
   g_autofree char *text = describe_run (model);
   g_autofree char *name = g_strdup_printf (
       current ? _ ("Run %s, %s, current") : _ ("Run %s, %s"), title, text);
@@ -527,6 +536,8 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, QusopModelPage, bootstrap_row);
   gtk_widget_class_bind_template_child (widget_class, QusopModelPage, stopping_row);
   gtk_widget_class_bind_template_child (widget_class, QusopModelPage, search_row);
+  gtk_widget_class_bind_template_child (widget_class, QusopModelPage, exposure_row);
+  gtk_widget_class_bind_template_child (widget_class, QusopModelPage, exposure);
   gtk_widget_class_bind_template_child (widget_class, QusopModelPage, epochs);
   gtk_widget_class_bind_template_child (widget_class, QusopModelPage, early_stopping);
   gtk_widget_class_bind_template_child (widget_class, QusopModelPage, search);

@@ -15,6 +15,6 @@ void           qusop_model_page_set_session (QusopModelPage *self, QusopSession 
 QusopPlotView *qusop_model_page_get_chart (QusopModelPage *self);
 
 /* "LSTM", "Logistic link", "Inhibitory Emax". */
-const char *qusop_model_title (QsModelKind kind);
+const char *qusop_model_title (const QsModel *model);
 
 G_END_DECLS
