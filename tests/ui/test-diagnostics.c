@@ -128,7 +128,7 @@ test_looking_at_the_page_diagnoses_the_model (void)
   ui_wait_for (has_diagnostics, window);
   ui_settle ();
   g_assert_cmpstr (state (window), ==, "ready");
-  g_assert_true (g_str_has_prefix (description (window), "Goodness of fit of the biom"));
+  g_assert_true (g_str_has_prefix (description (window), "Goodness of fit: biomarker"));
   ui_window_close (window);
 }
 
