@@ -29,20 +29,6 @@ spread_text (const QsSpread *spread)
                                    : g_strdup ("–");
 }
 
-/* Hours as days from two days on. */
-static char *
-time_text (const QsSpread *spread)
-{
-  const double     unit_h = spread->median > 48.0 ? 24.0 : 1.0;
-  const QsSpread   scaled = { spread->low / unit_h, spread->median / unit_h,
-                              spread->high / unit_h };
-  g_autofree char *text = spread_text (&scaled);
-
-  return isfinite (spread->median)
-             ? g_strdup_printf ("%s %s", text, unit_h > 1.0 ? "days" : "h")
-             : g_strdup ("–");
-}
-
 static gboolean
 is_known (const QsResult *result)
 {
@@ -114,31 +100,54 @@ add_exposures (QusopReport *self, const GPtrArray *results)
       "rests on the model alone; the largest of the three counts.");
 }
 
+static const QsExposureFigure times[] = { QS_EXPOSURE_HALF_LIFE, QS_EXPOSURE_STEADY,
+                                          QS_EXPOSURE_TARGET };
+
+/* One unit for all rows: days where any time is above two. */
+static double
+time_unit_h (const GPtrArray *results)
+{
+  for (guint i = 0; i < results->len; i++) {
+    const QsResult *result = g_ptr_array_index (results, i);
+
+    for (gsize k = 0; k < G_N_ELEMENTS (times); k++)
+      if (result->exposure.figures[times[k]].median > 48.0)
+        return 24.0;
+  }
+
+  return 1.0;
+}
+
+static char *
+time_text (const QsSpread *spread, double unit_h)
+{
+  return spread_text (&(QsSpread){ spread->low / unit_h, spread->median / unit_h,
+                                   spread->high / unit_h });
+}
+
 static void
 add_kinetics (QusopReport *self, const GPtrArray *results)
 {
-  static const char *const header[] = { "Population",
-                                        "Regimen",
-                                        "Target",
-                                        "Accumulation, AUCtau",
-                                        "Accumulation, Cmax",
-                                        "Effective half-life",
-                                        "Time to steady state",
-                                        "Time to target",
-                                        "Reach the target",
-                                        NULL };
+  const double     unit_h = time_unit_h (results);
+  const char      *unit = unit_h > 1.0 ? "days" : "h";
+  g_autofree char *half_life = g_strdup_printf ("Effective half-life, %s", unit);
+  g_autofree char *to_steady = g_strdup_printf ("To steady state, %s", unit);
+  g_autofree char *to_target = g_strdup_printf ("To target, %s", unit);
 
-  qusop_report_add_table (self, "Kinetics at the mean dose: median (5th–95th percentile)",
-                          2, header);
+  qusop_report_add_table (
+      self, "Kinetics at the mean dose: median (5th–95th percentile)", 2,
+      (const char *const[]){ "Population", "Regimen", "Target", "Rac, AUCtau",
+                             "Rac, Cmax", half_life, to_steady, to_target,
+                             "Reach the target", NULL });
   for (guint i = 0; i < results->len; i++) {
     const QsResult  *result = g_ptr_array_index (results, i);
     const QsSpread  *figures = result->exposure.figures;
     g_auto (Lead)    lead = lead_of (result);
     g_autofree char *auc = spread_text (&figures[QS_EXPOSURE_ACCUMULATION_AUC]);
     g_autofree char *cmax = spread_text (&figures[QS_EXPOSURE_ACCUMULATION_CMAX]);
-    g_autofree char *half = time_text (&figures[QS_EXPOSURE_HALF_LIFE]);
-    g_autofree char *steady = time_text (&figures[QS_EXPOSURE_STEADY]);
-    g_autofree char *target = time_text (&figures[QS_EXPOSURE_TARGET]);
+    g_autofree char *half = time_text (&figures[times[0]], unit_h);
+    g_autofree char *steady = time_text (&figures[times[1]], unit_h);
+    g_autofree char *target = time_text (&figures[times[2]], unit_h);
     g_autofree char *share = qusop_word_percent (result->exposure.target_share);
 
     if (is_known (result))
@@ -148,7 +157,8 @@ add_kinetics (QusopReport *self, const GPtrArray *results)
   }
   qusop_report_add_text (
       self, QUSOP_BLOCK_PARAGRAPH,
-      "Accumulation is steady state over first dose; the effective half-life is the one "
+      "Rac, the accumulation ratio, is steady state over first dose; the effective "
+      "half-life is the one "
       "that accumulates as much (Boxenbaum & Battle 1995). Steady state begins with the "
       "dose after which the trough has 90 % of its last value. The target is reached "
       "when "
