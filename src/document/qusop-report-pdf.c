@@ -237,7 +237,7 @@ share_rest (const QusopBlock *table, double *widths)
 }
 
 /* Every column gets its longest word, up to a third of the page; what is left goes by how
- * much more each could use. */
+ * much more each could use. The header may break: it is one row. */
 static void
 fit_columns (Writer *self, const QusopBlock *table, double *widths)
 {
@@ -250,7 +250,8 @@ fit_columns (Writer *self, const QusopBlock *table, double *widths)
     for (guint r = 0; r < table->rows->len; r++) {
       char **row = g_ptr_array_index (table->rows, r);
 
-      natural[c] = fmax (natural[c], cell_width (self, row[c], r == 0, FALSE));
+      if (r > 0)
+        natural[c] = fmax (natural[c], cell_width (self, row[c], FALSE, FALSE));
       widths[c] = fmax (widths[c], cell_width (self, row[c], r == 0, TRUE));
     }
     widths[c] = fmin (widths[c], CONTENT_WIDTH / 3.0);
