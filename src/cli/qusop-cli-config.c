@@ -111,7 +111,7 @@ qusop_cli_config_expand (QusopCli           *cli,
                          char             ***argv,
                          GError            **error)
 {
-  g_autoptr (GPtrArray) words = g_ptr_array_new ();
+  g_autoptr (GPtrArray) words = g_ptr_array_new_with_free_func (g_free);
   char                **said = *argv, *path = NULL;
 
   g_ptr_array_add (words, g_strdup (said[0]));
