@@ -152,8 +152,7 @@ qusop_estimator_start (QusopEstimator *self, const QusopEstimatorRequest *reques
   };
   Input *input;
 
-  if (self->job != NULL || model == NULL || request->estimator < QS_ESTIMATOR_CANONICAL ||
-      request->estimator >= QS_N_ESTIMATORS)
+  if (self->job != NULL || model == NULL || request->estimator >= QS_N_ESTIMATORS)
     return;
 
   input = g_new0 (Input, 1);

@@ -14,7 +14,7 @@ typedef struct _QusopEstimator QusopEstimator;
 
 /**
  * QusopEstimatorRequest:
- * @estimator: of the run on the simulated register
+ * @estimator: of the run beside the baselines
  * @epsilon: wanted half-width
  */
 typedef struct {

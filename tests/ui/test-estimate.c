@@ -106,17 +106,39 @@ test_the_answers_dose_is_estimated_by_every_method (void)
   ui_window_close (window);
 }
 
+/* Samplers ask the model, and end near what its table adds up to. */
+static void
+test_samplers_ask_the_model (void)
+{
+  QusopWindow  *window = window_with_answer ();
+  QusopSession *session = qusop_window_get_session (window);
+
+  for (guint method = 0; method < QS_ESTIMATOR_CANONICAL; method++) {
+    const QsEstimate *estimate;
+
+    gtk_drop_down_set_selected (GTK_DROP_DOWN (child_of (window, "method")), method);
+    run (window);
+    estimate = &qusop_session_get_race (session)->estimate;
+    g_assert_cmpuint (estimate->estimator, ==, method);
+    g_assert_cmpfloat_with_epsilon (estimate->dose.probability, estimate->exact, 0.03);
+    g_assert_nonnull (strstr (verdict (window), "exact sum"));
+  }
+  ui_window_close (window);
+}
+
 static void
 test_noise_is_fitted_by_maximum_likelihood (void)
 {
   QusopWindow *window = window_with_answer ();
 
   gtk_spin_button_set_value (GTK_SPIN_BUTTON (child_of (window, "decay")), 0.02);
-  gtk_drop_down_set_selected (GTK_DROP_DOWN (child_of (window, "method")), 1);
+  gtk_drop_down_set_selected (GTK_DROP_DOWN (child_of (window, "method")),
+                              QS_ESTIMATOR_MLAE);
   run (window);
   g_assert_nonnull (strstr (verdict (window), "The fit found a decay"));
 
-  gtk_drop_down_set_selected (GTK_DROP_DOWN (child_of (window, "method")), 2);
+  gtk_drop_down_set_selected (GTK_DROP_DOWN (child_of (window, "method")),
+                              QS_ESTIMATOR_IQAE);
   run (window);
   g_assert_nonnull (strstr (verdict (window), "trusts the noisy device"));
   ui_window_close (window);
@@ -165,6 +187,7 @@ main (int argc, char **argv)
   ADD ("without-a-model-the-page-says-so", test_without_a_model_the_page_says_so);
   ADD ("the-answers-dose-is-estimated-by-every-method",
        test_the_answers_dose_is_estimated_by_every_method);
+  ADD ("samplers-ask-the-model", test_samplers_ask_the_model);
   ADD ("noise-is-fitted-by-maximum-likelihood",
        test_noise_is_fitted_by_maximum_likelihood);
   ADD ("a-run-can-be-cancelled", test_a_run_can_be_cancelled);

@@ -47,11 +47,10 @@ static void
 run_cb (QusopEstimatePage *self)
 {
   const double misread = 0.01 * gtk_spin_button_get_value (self->readout);
-  const guint  method = gtk_drop_down_get_selected (self->method);
 
   gtk_widget_activate_action (GTK_WIDGET (self), "win.estimate", "(dudddd)",
                               gtk_spin_button_get_value (self->dose),
-                              QS_ESTIMATOR_CANONICAL + method,
+                              gtk_drop_down_get_selected (self->method),
                               0.01 * gtk_spin_button_get_value (self->half_width),
                               gtk_spin_button_get_value (self->decay), misread, misread);
 }
@@ -115,8 +114,10 @@ static void
 show_costs (QusopEstimatePage *self, const QsRace *race)
 {
   const QsEstimate *estimate = &race->estimate;
-  g_autofree char  *name = g_strdup_printf (_ ("%s on a simulated register"),
-                                            qs_estimator_name (estimate->estimator));
+  const gboolean    samples = estimate->estimator < QS_ESTIMATOR_CANONICAL;
+  g_autofree char  *name = g_strdup_printf (samples ? _ ("%s that asks the model")
+                                                    : _ ("%s on a simulated register"),
+                                           qs_estimator_name (estimate->estimator));
 
   set_cell (self, 1, COLUMN_NAME, name);
   show_cost (self, 1, estimate->n_calls,

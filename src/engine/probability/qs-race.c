@@ -220,10 +220,20 @@ run_baselines (QsRace                  *self,
   self->tabulation_s = (double) (g_get_monotonic_time () - start_us) / G_USEC_PER_SEC;
 
   if (!qs_estimate_table (bins->n, bins->weights, bins->success, &options, quiet,
-                          &sampled, error) ||
-      !qs_estimate_table (bins->n, bins->weights, bins->success, given, quiet,
-                          &self->estimate, error))
+                          &sampled, error))
     return FALSE;
+  if (given->estimator >= QS_ESTIMATOR_CANONICAL) {
+    if (!qs_estimate_table (bins->n, bins->weights, bins->success, given, quiet,
+                            &self->estimate, error))
+      return FALSE;
+  } else {
+    /* There is no device to be noisy. */
+    options = *given;
+    options.noise = (QsNoise){ 0 };
+    if (!qs_estimate (model, scenario, dose_mg, &options, quiet, &self->estimate, error))
+      return FALSE;
+    self->estimate.exact = sampled.exact;
+  }
 
   self->baselines[QS_BASELINE_TABLE] = baseline_of (&sampled);
   self->baselines[QS_BASELINE_SUM] = add_up (bins);
@@ -238,8 +248,8 @@ run_baselines (QsRace                  *self,
 
 /**
  * qs_race_new:
- * @options: its estimator one of amplitude estimation, for the run on the register; its
- * noise of whole circuits and of readout, not of gates
+ * @options: its estimator runs on the register if it is one of amplitude estimation, and
+ * asks the model if it samples; its noise of whole circuits and of readout, not of gates
  * @error: as qs_estimate()
  *
  * Every point of a curve is told to @run as %QS_CURVE_HALF_WIDTH.
@@ -256,7 +266,6 @@ qs_race_new (const QsModel           *model,
 {
   g_autoptr (QsRace) self = g_new0 (QsRace, 1);
 
-  g_return_val_if_fail (options->estimator >= QS_ESTIMATOR_CANONICAL, NULL);
   g_return_val_if_fail (!qs_noise_of_gates (&options->noise), NULL);
 
   self->n_refs = 1;

@@ -44,7 +44,8 @@ typedef struct {
 
 /**
  * QsRace:
- * @estimate: by the chosen method, on the simulated register
+ * @estimate: by the chosen method: on the simulated register, or by asking the model;
+ * its exact value is the table's
  * @tabulation_s: of the table that the register and two of the baselines share
  * @circuit: the oracle's circuit on three qubits, drawn as text
  *

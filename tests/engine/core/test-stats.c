@@ -204,6 +204,29 @@ test_clopper_pearson_leaves_its_tails (void)
   }
 }
 
+/* Values of scipy.stats.binomtest (…).proportion_ci (method="exact"). */
+static void
+test_clopper_pearson_has_known_values (void)
+{
+  static const struct {
+    double k, n, level, lower, upper;
+  } known[] = {
+    { 0, 100, 0.95, 0.0, 0.03621669264517634 },
+    { 90, 100, 0.95, 0.8237774022599773, 0.9509953107785141 },
+    { 100, 100, 0.95, 0.9637833073548236, 1.0 },
+    { 75, 100, 0.99, 0.6231427302562947, 0.8522562919453438 },
+    { 9, 10, 0.95, 0.5549838829718046, 0.9974714214555382 },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (known); i++) {
+    double lower, upper;
+
+    qs_clopper_pearson (known[i].k, known[i].n, known[i].level, &lower, &upper);
+    g_assert_cmpfloat_with_epsilon (lower, known[i].lower, 1e-12);
+    g_assert_cmpfloat_with_epsilon (upper, known[i].upper, 1e-12);
+  }
+}
+
 /* At no success the upper end is 1 − (tail)^(1/n): known for any n. */
 static void
 test_clopper_pearson_has_known_ends (void)
@@ -324,6 +347,8 @@ main (int argc, char **argv)
                    test_clopper_pearson_leaves_its_tails);
   g_test_add_func ("/core/stats/clopper-pearson-has-known-ends",
                    test_clopper_pearson_has_known_ends);
+  g_test_add_func ("/core/stats/clopper-pearson-has-known-values",
+                   test_clopper_pearson_has_known_values);
   g_test_add_func ("/core/stats/interval-of-ten-million-is-quick",
                    test_interval_of_ten_million_is_quick);
   g_test_add_func ("/core/stats/wilson-solves-its-equation",
