@@ -373,10 +373,11 @@ qs_exposure_net_predict (const QsExposureNet    *self,
                          const QsExposureRecord *record,
                          double                 *log_response)
 {
-  QsSequence         sequence;
-  g_autofree double *block = make_sequence (&self->scales, record, 0.0, &sequence);
+  QsSequence sequence;
+  double    *block = make_sequence (&self->scales, record, 0.0, &sequence);
 
   qs_sequence_evaluate (&self->shape, self->params, 1, &sequence, &log_response);
+  g_free (block);
   for (guint i = 0; i < record->n_steps; i++)
     log_response[i] = qs_exposure_log_response (
         &self->scales, record->concentration_mg_l[i], record->comed, log_response[i]);
