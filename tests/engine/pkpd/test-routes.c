@@ -64,8 +64,6 @@ test_infusions_are_many_small_doses (void)
   g_autofree QsDose  *parts = g_new0 (QsDose, 3 * N_PARTS);
 
   for (guint p = 0; p < 2; p++) {
-    g_autoptr (GArray)  doses = g_array_new (FALSE, FALSE, sizeof (QsDose));
-    g_autoptr (GArray)  small = g_array_new (FALSE, FALSE, sizeof (QsDose));
     double              times_h[N], c[N], r[N], c0[N], r0[N];
     static const QsDose rates[] = {
       { 0.0, 5.0, QS_DOSE_RATE, 0.0 },  { 4.0, 8.0, QS_DOSE_RATE, 0.0 },
