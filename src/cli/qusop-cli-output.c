@@ -186,10 +186,8 @@ write_file (const char *path, const char *bytes, gsize n_bytes, GError **error)
 gboolean
 qusop_output_write (QusopOutput *self, const char *name, char *text, GError **error)
 {
-  g_autofree char *owned = text;
-  g_autofree char *path = qusop_output_path (self, name);
-
-  return write_file (path, owned, strlen (owned), error);
+  return qusop_output_write_bytes (self, name, g_bytes_new_take (text, strlen (text)),
+                                   error);
 }
 
 /**

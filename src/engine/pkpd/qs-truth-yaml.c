@@ -2,72 +2,17 @@
 #include "pkpd/qs-truth.h"
 
 #include "core/qs-error.h"
+#include "core/qs-yaml.h"
 
-#include <gio/gio.h>
 #include <math.h>
 #include <string.h>
-#include <yaml.h>
-
-#define MAX_BYTES (1024 * 1024)
 
 /* The schema is flat: one mapping of numbers, words and lists. Whatever nests deeper
  * breaks the type of its key, so no document is ever followed down. */
 typedef struct {
-  yaml_parser_t parser;
-  const char   *name; /* borrowed */
-  guint64       seen;
+  QsYaml  yaml;
+  guint64 seen;
 } Reader;
-
-static gboolean fail_at (const Reader *self,
-                         yaml_mark_t   mark,
-                         GError      **error,
-                         const char   *format,
-                         ...) G_GNUC_PRINTF (4, 5);
-
-static gboolean
-fail_at (const Reader *self, yaml_mark_t mark, GError **error, const char *format, ...)
-{
-  g_autofree char *raw = NULL, *message = NULL;
-  va_list          args;
-
-  va_start (args, format);
-  raw = g_strdup_vprintf (format, args);
-  va_end (args);
-  /* A long key is cut at a byte, which may lie within a character. */
-  message = g_utf8_make_valid (raw, -1);
-
-  g_set_error (error, QS_ERROR, QS_ERROR_DATA,
-               "%s, line %" G_GSIZE_FORMAT ", column %" G_GSIZE_FORMAT ": %s", self->name,
-               mark.line + 1, mark.column + 1, message);
-  return FALSE;
-}
-
-static gboolean
-next (Reader *self, yaml_event_t *event, GError **error)
-{
-  if (yaml_parser_parse (&self->parser, event))
-    return TRUE;
-
-  return fail_at (self, self->parser.problem_mark, error, "not YAML: %s",
-                  self->parser.problem != NULL ? self->parser.problem : "unreadable");
-}
-
-static gboolean
-expect (Reader *self, yaml_event_type_t type, const char *what, GError **error)
-{
-  yaml_event_t event;
-  gboolean     found;
-
-  if (!next (self, &event, error))
-    return FALSE;
-
-  found = event.type == type;
-  if (!found)
-    fail_at (self, event.start_mark, error, "%s is expected here", what);
-  yaml_event_delete (&event);
-
-  return found;
-}
 
 /* Plain scalars alone are numbers: "3" in quotes is text, and !tags are foreign. */
 static gboolean
@@ -83,16 +28,17 @@ event_number (const Reader       *self,
   char       *end = NULL;
 
   if (event->type != YAML_SCALAR_EVENT || !event->data.scalar.plain_implicit)
-    return fail_at (self, event->start_mark, error, "%s must be a plain number", key);
+    return qs_yaml_fail (&self->yaml, event->start_mark, error,
+                         "%s must be a plain number", key);
 
   text = (const char *) event->data.scalar.value;
   *value = g_ascii_strtod (text, &end);
   if (end == text || *end != '\0')
-    return fail_at (self, event->start_mark, error, "%s is \"%.40s\", must be a number",
-                    key, text);
+    return qs_yaml_fail (&self->yaml, event->start_mark, error,
+                         "%s is \"%.40s\", must be a number", key, text);
   if (!(*value >= low && *value <= high))
-    return fail_at (self, event->start_mark, error, "%s is %g, must lie in [%g, %g]", key,
-                    *value, low, high);
+    return qs_yaml_fail (&self->yaml, event->start_mark, error,
+                         "%s is %g, must lie in [%g, %g]", key, *value, low, high);
 
   return TRUE;
 }
@@ -108,7 +54,7 @@ read_number (Reader     *self,
   yaml_event_t event;
   gboolean     read;
 
-  if (!next (self, &event, error))
+  if (!qs_yaml_next (&self->yaml, &event, error))
     return FALSE;
 
   read = event_number (self, &event, key, low, high, value, error);
@@ -129,25 +75,25 @@ read_item (Reader             *self,
   yaml_event_t event;
   gboolean     read = TRUE;
 
-  if (!next (self, &event, error))
+  if (!qs_yaml_next (&self->yaml, &event, error))
     return FALSE;
 
   *done = event.type == YAML_SEQUENCE_END_EVENT;
   if (*done && *n == 0)
-    read = fail_at (self, event.start_mark, error, "%s needs at least one value",
-                    field->name);
+    read = qs_yaml_fail (&self->yaml, event.start_mark, error,
+                         "%s needs at least one value", field->name);
   else if (!*done && *n == field->max)
-    read = fail_at (self, event.start_mark, error, "%s has more than %u values",
-                    field->name, field->max);
+    read = qs_yaml_fail (&self->yaml, event.start_mark, error,
+                         "%s has more than %u values", field->name, field->max);
   else if (!*done)
     read = event_number (self, &event, field->name, field->low, field->high, &values[*n],
                          error);
 
   if (read && !*done) {
     if (*n > 0 && !(values[*n] > values[*n - 1]))
-      read =
-          fail_at (self, event.start_mark, error, "%s must increase, but %g follows %g",
-                   field->name, values[*n], values[*n - 1]);
+      read = qs_yaml_fail (&self->yaml, event.start_mark, error,
+                           "%s must increase, but %g follows %g", field->name, values[*n],
+                           values[*n - 1]);
     ++*n;
   }
 
@@ -162,7 +108,8 @@ read_list (Reader *self, const QsTruthField *field, QsTruth *truth, GError **err
   guint   *n = G_STRUCT_MEMBER_P (truth, field->count_offset);
   gboolean done = FALSE;
 
-  if (!expect (self, YAML_SEQUENCE_START_EVENT, "a list of numbers", error))
+  if (!qs_yaml_expect (&self->yaml, YAML_SEQUENCE_START_EVENT, "a list of numbers",
+                       error))
     return FALSE;
 
   *n = 0;
@@ -186,8 +133,8 @@ read_count (Reader             *self,
   if (!read_number (self, field->name, field->low, field->high, &value, error))
     return FALSE;
   if (value != floor (value))
-    return fail_at (self, mark, error, "%s is %g, must be a whole number", field->name,
-                    value);
+    return qs_yaml_fail (&self->yaml, mark, error, "%s is %g, must be a whole number",
+                         field->name, value);
 
   G_STRUCT_MEMBER (guint, truth, field->offset) = (guint) value;
   return TRUE;
@@ -211,8 +158,8 @@ event_word (const Reader       *self,
     g_string_append_printf (allowed, "%s%s", i > 0 ? ", " : "", field->word (i));
   }
 
-  return fail_at (self, event->start_mark, error, "%s must be one of %s", field->name,
-                  allowed->str);
+  return qs_yaml_fail (&self->yaml, event->start_mark, error, "%s must be one of %s",
+                       field->name, allowed->str);
 }
 
 static gboolean
@@ -221,7 +168,7 @@ read_word (Reader *self, const QsTruthField *field, QsTruth *truth, GError **err
   yaml_event_t event;
   gboolean     read;
 
-  if (!next (self, &event, error))
+  if (!qs_yaml_next (&self->yaml, &event, error))
     return FALSE;
 
   read = event_word (self, &event, field, truth, error);
@@ -240,8 +187,8 @@ fail_unknown (const Reader *self, yaml_mark_t mark, const char *key, GError **er
   for (gsize i = 0; i < n_fields; i++)
     g_string_append_printf (allowed, "%s%s", i > 0 ? ", " : "", fields[i].name);
 
-  return fail_at (self, mark, error, "there is no key \"%.40s\"; the keys are %s", key,
-                  allowed->str);
+  return qs_yaml_fail (&self->yaml, mark, error,
+                       "there is no key \"%.40s\"; the keys are %s", key, allowed->str);
 }
 
 static gboolean
@@ -261,7 +208,7 @@ read_value (Reader     *self,
 
   g_assert (n_fields <= 64);
   if (self->seen & (G_GUINT64_CONSTANT (1) << i))
-    return fail_at (self, mark, error, "%s is given twice", key);
+    return qs_yaml_fail (&self->yaml, mark, error, "%s is given twice", key);
   self->seen |= G_GUINT64_CONSTANT (1) << i;
 
   switch (fields[i].type) {
@@ -285,12 +232,12 @@ read_entry (Reader *self, QsTruth *truth, gboolean *done, GError **error)
   yaml_event_t event;
   gboolean     read = TRUE;
 
-  if (!next (self, &event, error))
+  if (!qs_yaml_next (&self->yaml, &event, error))
     return FALSE;
 
   *done = event.type == YAML_MAPPING_END_EVENT;
   if (!*done && event.type != YAML_SCALAR_EVENT)
-    read = fail_at (self, event.start_mark, error, "a key is expected here");
+    read = qs_yaml_fail (&self->yaml, event.start_mark, error, "a key is expected here");
   else if (!*done)
     read = read_value (self, (const char *) event.data.scalar.value, event.start_mark,
                        truth, error);
@@ -304,17 +251,14 @@ read_document (Reader *self, QsTruth *truth, GError **error)
 {
   gboolean done = FALSE;
 
-  if (!expect (self, YAML_STREAM_START_EVENT, "a document", error) ||
-      !expect (self, YAML_DOCUMENT_START_EVENT, "a document", error) ||
-      !expect (self, YAML_MAPPING_START_EVENT, "a mapping such as \"CL: 0.05\"", error))
+  if (!qs_yaml_begin_mapping (&self->yaml, "a mapping such as \"CL: 0.05\"", error))
     return FALSE;
 
   while (!done)
     if (!read_entry (self, truth, &done, error))
       return FALSE;
 
-  return expect (self, YAML_DOCUMENT_END_EVENT, "the end of the document", error) &&
-         expect (self, YAML_STREAM_END_EVENT, "the end of the file", error);
+  return qs_yaml_end_document (&self->yaml, error);
 }
 
 /**
@@ -331,22 +275,21 @@ read_document (Reader *self, QsTruth *truth, GError **error)
 gboolean
 qs_truth_parse (const char *name, GBytes *yaml, QsTruth *truth, GError **error)
 {
-  Reader        reader = { .name = name };
-  gsize         n_bytes;
-  const guint8 *bytes = g_bytes_get_data (yaml, &n_bytes);
-  QsTruth       parsed = qs_truth_default ();
-  gboolean      read;
+  Reader      reader = { .seen = 0 };
+  gsize       n_bytes;
+  const char *bytes = g_bytes_get_data (yaml, &n_bytes);
+  QsTruth     parsed = qs_truth_default ();
+  gboolean    read;
 
-  if (n_bytes > MAX_BYTES) {
+  if (n_bytes > QS_YAML_MAX_BYTES) {
     g_set_error (error, QS_ERROR, QS_ERROR_DATA,
                  "%s is larger than 1 MiB, which no truth file needs", name);
     return FALSE;
   }
 
-  yaml_parser_initialize (&reader.parser);
-  yaml_parser_set_input_string (&reader.parser, bytes, n_bytes);
+  qs_yaml_init (&reader.yaml, name, bytes, n_bytes);
   read = read_document (&reader, &parsed, error);
-  yaml_parser_delete (&reader.parser);
+  qs_yaml_clear (&reader.yaml);
 
   if (!read)
     return FALSE;
@@ -367,16 +310,10 @@ qs_truth_parse (const char *name, GBytes *yaml, QsTruth *truth, GError **error)
 gboolean
 qs_truth_load (const char *path, QsTruth *truth, GError **error)
 {
-  g_autoptr (GFile)            file = g_file_new_for_path (path);
-  g_autoptr (GFileInputStream) stream = NULL;
-  g_autoptr (GBytes)           bytes = NULL;
-  g_autoptr (GError)           cause = NULL;
-  g_autofree guint8           *buffer = g_malloc (MAX_BYTES + 1);
-  gsize                        n_read = 0;
+  g_autoptr (GError) cause = NULL;
+  g_autoptr (GBytes) bytes = qs_yaml_read_file (path, &cause);
 
-  stream = g_file_read (file, NULL, &cause);
-  if (stream == NULL || !g_input_stream_read_all (G_INPUT_STREAM (stream), buffer,
-                                                  MAX_BYTES + 1, &n_read, NULL, &cause)) {
+  if (bytes == NULL) {
     g_autofree char *names = g_strjoinv (", ", (char **) qs_truth_names ());
 
     g_set_error (error, QS_ERROR, QS_ERROR_IO,
@@ -385,6 +322,5 @@ qs_truth_load (const char *path, QsTruth *truth, GError **error)
     return FALSE;
   }
 
-  bytes = g_bytes_new (buffer, n_read);
   return qs_truth_parse (path, bytes, truth, error);
 }

@@ -2,16 +2,13 @@
 #include "registry/qs-config.h"
 
 #include "core/qs-error.h"
+#include "core/qs-yaml.h"
 #include "domain/qs-dosing.h"
 #include "domain/qs-model.h"
 #include "domain/qs-prior.h"
 
-#include <gio/gio.h>
 #include <math.h>
 #include <string.h>
-#include <yaml.h>
-
-#define MAX_BYTES ((gsize) 1 << 20)
 
 typedef enum {
   TYPE_TEXT,
@@ -148,61 +145,9 @@ static const Field fields[QS_CONFIG_N_FIELDS] = {
 /* Two levels of mappings of words: whatever nests deeper breaks the type of its key, so
  * no document is ever followed down. */
 typedef struct {
-  yaml_parser_t parser;
-  const char   *name; /* borrowed */
-  QsConfig     *config;
+  QsYaml    yaml;
+  QsConfig *config;
 } Reader;
-
-static gboolean fail_at (const Reader *self,
-                         yaml_mark_t   mark,
-                         GError      **error,
-                         const char   *format,
-                         ...) G_GNUC_PRINTF (4, 5);
-
-static gboolean
-fail_at (const Reader *self, yaml_mark_t mark, GError **error, const char *format, ...)
-{
-  g_autofree char *raw = NULL, *message = NULL;
-  va_list          args;
-
-  va_start (args, format);
-  raw = g_strdup_vprintf (format, args);
-  va_end (args);
-  /* A long key is cut at a byte, which may lie within a character. */
-  message = g_utf8_make_valid (raw, -1);
-
-  g_set_error (error, QS_ERROR, QS_ERROR_DATA,
-               "%s, line %" G_GSIZE_FORMAT ", column %" G_GSIZE_FORMAT ": %s", self->name,
-               mark.line + 1, mark.column + 1, message);
-  return FALSE;
-}
-
-static gboolean
-next (Reader *self, yaml_event_t *event, GError **error)
-{
-  if (yaml_parser_parse (&self->parser, event))
-    return TRUE;
-
-  return fail_at (self, self->parser.problem_mark, error, "not YAML: %s",
-                  self->parser.problem != NULL ? self->parser.problem : "unreadable");
-}
-
-static gboolean
-expect (Reader *self, yaml_event_type_t type, const char *what, GError **error)
-{
-  yaml_event_t event;
-  gboolean     found;
-
-  if (!next (self, &event, error))
-    return FALSE;
-
-  found = event.type == type;
-  if (!found)
-    fail_at (self, event.start_mark, error, "%s is expected here", what);
-  yaml_event_delete (&event);
-
-  return found;
-}
 
 static gboolean
 is_number (const char *text, double *value)
@@ -274,16 +219,16 @@ take_value (Reader *self, QsConfigField field, const yaml_event_t *event, GError
   const char        *text;
 
   if (event->type != YAML_SCALAR_EVENT)
-    return fail_at (self, event->start_mark, error, "%s must be one word or number",
-                    fields[field].key);
+    return qs_yaml_fail (&self->yaml, event->start_mark, error,
+                         "%s must be one word or number", fields[field].key);
   if (event->data.scalar.tag != NULL)
-    return fail_at (self, event->start_mark, error, "%s must have no tag",
-                    fields[field].key);
+    return qs_yaml_fail (&self->yaml, event->start_mark, error, "%s must have no tag",
+                         fields[field].key);
 
   text = (const char *) event->data.scalar.value;
   if (strlen (text) != event->data.scalar.length || !suits (&fields[field], text, &cause))
-    return fail_at (self, event->start_mark, error, "%s",
-                    cause != NULL ? cause->message : "there is a NUL within");
+    return qs_yaml_fail (&self->yaml, event->start_mark, error, "%s",
+                         cause != NULL ? cause->message : "there is a NUL within");
 
   if (fields[field].type == TYPE_COUNT)
     qs_config_set_number (self->config, field, g_ascii_strtod (text, NULL));
@@ -299,8 +244,9 @@ read_value (Reader *self, QsConfigField field, yaml_mark_t mark, GError **error)
   gboolean     good;
 
   if (self->config->texts[field] != NULL)
-    return fail_at (self, mark, error, "%s is given twice", fields[field].key);
-  if (!next (self, &event, error))
+    return qs_yaml_fail (&self->yaml, mark, error, "%s is given twice",
+                         fields[field].key);
+  if (!qs_yaml_next (&self->yaml, &event, error))
     return FALSE;
 
   good = take_value (self, field, &event, error);
@@ -328,8 +274,9 @@ fail_unknown (const Reader *self,
     last = name != NULL ? name : last;
   }
 
-  return fail_at (self, mark, error, "there is no key \"%.40s\" here; the keys are %s",
-                  key, allowed->str);
+  return qs_yaml_fail (&self->yaml, mark, error,
+                       "there is no key \"%.40s\" here; the keys are %s", key,
+                       allowed->str);
 }
 
 static gboolean read_mapping (Reader *self, const char *section, GError **error);
@@ -344,7 +291,7 @@ read_entry (Reader             *self,
   const char *name;
 
   if (key->type != YAML_SCALAR_EVENT)
-    return fail_at (self, key->start_mark, error, "a key is expected here");
+    return qs_yaml_fail (&self->yaml, key->start_mark, error, "a key is expected here");
 
   name = (const char *) key->data.scalar.value;
   for (guint i = 0; i < QS_CONFIG_N_FIELDS; i++) {
@@ -354,9 +301,10 @@ read_entry (Reader             *self,
       continue;
     /* A section has the bit of its first field. */
     if (*seen >> i & 1u)
-      return fail_at (self, key->start_mark, error, "%s is given twice", name);
+      return qs_yaml_fail (&self->yaml, key->start_mark, error, "%s is given twice",
+                           name);
     *seen |= 1u << i;
-    return expect (self, YAML_MAPPING_START_EVENT, "a mapping", error) &&
+    return qs_yaml_expect (&self->yaml, YAML_MAPPING_START_EVENT, "a mapping", error) &&
            read_mapping (self, fields[i].section, error);
   }
 
@@ -373,7 +321,7 @@ read_mapping (Reader *self, const char *section, GError **error)
   while (good && !done) {
     yaml_event_t event;
 
-    if (!next (self, &event, error))
+    if (!qs_yaml_next (&self->yaml, &event, error))
       return FALSE;
     done = event.type == YAML_MAPPING_END_EVENT;
     good = done || read_entry (self, section, &event, &seen, error);
@@ -386,13 +334,8 @@ read_mapping (Reader *self, const char *section, GError **error)
 static gboolean
 read_document (Reader *self, GError **error)
 {
-  return expect (self, YAML_STREAM_START_EVENT, "a document", error) &&
-         expect (self, YAML_DOCUMENT_START_EVENT, "a document", error) &&
-         expect (self, YAML_MAPPING_START_EVENT, "a mapping such as \"seed: 1\"",
-                 error) &&
-         read_mapping (self, NULL, error) &&
-         expect (self, YAML_DOCUMENT_END_EVENT, "the end of the document", error) &&
-         expect (self, YAML_STREAM_END_EVENT, "the end of the file", error);
+  return qs_yaml_begin_mapping (&self->yaml, "a mapping such as \"seed: 1\"", error) &&
+         read_mapping (self, NULL, error) && qs_yaml_end_document (&self->yaml, error);
 }
 
 static gboolean
@@ -444,20 +387,19 @@ QsConfig *
 qs_config_parse (const char *name, const char *yaml, gsize n_bytes, GError **error)
 {
   g_autoptr (QsConfig) config = NULL;
-  Reader               reader = { .name = name };
+  Reader               reader = { .config = NULL };
   gboolean             good;
 
-  if (n_bytes > MAX_BYTES) {
+  if (n_bytes > QS_YAML_MAX_BYTES) {
     g_set_error (error, QS_ERROR, QS_ERROR_DATA,
                  "%s is larger than 1 MiB, which no configuration needs", name);
     return NULL;
   }
 
   reader.config = config = qs_config_new ();
-  yaml_parser_initialize (&reader.parser);
-  yaml_parser_set_input_string (&reader.parser, (const guint8 *) yaml, n_bytes);
+  qs_yaml_init (&reader.yaml, name, yaml, n_bytes);
   good = read_document (&reader, error);
-  yaml_parser_delete (&reader.parser);
+  qs_yaml_clear (&reader.yaml);
 
   return good && goes_together (config, name, error) ? g_steal_pointer (&config) : NULL;
 }
@@ -482,23 +424,21 @@ resolve (QsConfig *self, QsConfigField field, const char *folder)
 QsConfig *
 qs_config_load (const char *path, GError **error)
 {
-  g_autoptr (GFile)            file = g_file_new_for_path (path);
-  g_autoptr (GFileInputStream) stream = NULL;
-  g_autoptr (GError)           cause = NULL;
-  g_autofree char             *buffer = g_malloc (MAX_BYTES + 1);
-  g_autofree char             *folder = g_path_get_dirname (path);
-  QsConfig                    *self;
-  gsize                        n_read = 0;
+  g_autoptr (GError) cause = NULL;
+  g_autoptr (GBytes) bytes = qs_yaml_read_file (path, &cause);
+  g_autofree char   *folder = g_path_get_dirname (path);
+  QsConfig          *self;
+  const char        *yaml;
+  gsize              n_bytes;
 
-  stream = g_file_read (file, NULL, &cause);
-  if (stream == NULL || !g_input_stream_read_all (G_INPUT_STREAM (stream), buffer,
-                                                  MAX_BYTES + 1, &n_read, NULL, &cause)) {
+  if (bytes == NULL) {
     g_set_error (error, QS_ERROR, QS_ERROR_IO, "The configuration %s cannot be read: %s",
                  path, cause->message);
     return NULL;
   }
 
-  self = qs_config_parse (path, buffer, n_read, error);
+  yaml = g_bytes_get_data (bytes, &n_bytes);
+  self = qs_config_parse (path, yaml, n_bytes, error);
   if (self != NULL) {
     resolve (self, QS_CONFIG_DATA_FILE, folder);
     resolve (self, QS_CONFIG_MODEL_FILE, folder);

@@ -563,12 +563,6 @@ check_layout (json_t *layout, const QsFitOptions *options, GError **error)
   return same || refuse (error, "Its weights are laid out for another network");
 }
 
-static gboolean
-is_sha256 (const char *text)
-{
-  return strlen (text) == 64 && strspn (text, "0123456789abcdef") == 64;
-}
-
 static QsModel *
 decode_content (json_t *root, double elapsed_s, GError **error)
 {
@@ -592,7 +586,7 @@ decode_content (json_t *root, double elapsed_s, GError **error)
                       "uncertainty", &uncertainty, "convergence", &convergence,
                       "covariates", &donors, "structure", &told, "parameters", &told,
                       "minus2ll", &told, "aic", &told, "bic", &told) != 0 ||
-      !is_sha256 (data_sha256) || best_epoch < 0) {
+      !qs_json_is_sha256 (data_sha256) || best_epoch < 0) {
     refuse (error, "A field is missing, foreign or of another kind");
     return NULL;
   }

@@ -382,12 +382,6 @@ decode_fit (json_t *json, QsFitOptions *fit, GError **error)
   return qs_fit_options_validate (fit, error);
 }
 
-static gboolean
-is_sha256 (const char *text)
-{
-  return strlen (text) == 64 && strspn (text, "0123456789abcdef") == 64;
-}
-
 /* Of the project's own text, or of the file that is named after its content. */
 static char *
 model_text (json_t     *content,
@@ -435,7 +429,7 @@ decode_models (json_t *list, const char *models_folder, QsProject *self, GError 
     g_autoptr (QsModel) model = NULL;
 
     if (json_unpack (item, "{s:s, s?o}", "sha256", &sha256, "model", &content) != 0 ||
-        !is_sha256 (sha256))
+        !qs_json_is_sha256 (sha256))
       return refuse (error, "A model has no checksum");
     text = model_text (content, sha256, models_folder, error);
     model = text != NULL ? qs_model_decode (text, strlen (text), "A model", error) : NULL;
@@ -458,7 +452,7 @@ decode_data (json_t *data, const char *folder, QsProject *self, GError **error)
     return TRUE;
   if (json_unpack (data, "{s:s, s:s, s?s}", "path", &path, "sha256", &sha256, "mapping",
                    &mapping) != 0 ||
-      *path == '\0' || !is_sha256 (sha256))
+      *path == '\0' || !qs_json_is_sha256 (sha256))
     return refuse (error, "It does not say which study it is about");
 
   self->data_path = g_path_is_absolute (path) || folder == NULL

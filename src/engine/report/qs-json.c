@@ -5,6 +5,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* Nothing that is written here is nested more deeply. */
 #define DEPTH_MAX 20
@@ -112,4 +113,10 @@ qs_json_parse (const char *text, gsize n_bytes, gsize n_values_max, GError **err
                  "It is not complete, strict JSON: line %d, column %d", where.line,
                  where.column);
   return root;
+}
+
+gboolean
+qs_json_is_sha256 (const char *text)
+{
+  return strlen (text) == 64 && strspn (text, "0123456789abcdef") == 64;
 }

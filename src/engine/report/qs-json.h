@@ -16,4 +16,7 @@ json_t *qs_json_parse (const char *text,
                        gsize       n_values_max,
                        GError    **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* As such sums are written: 64 hexadecimal digits, lower case. */
+gboolean qs_json_is_sha256 (const char *text);
+
 G_END_DECLS
