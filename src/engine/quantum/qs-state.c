@@ -252,20 +252,27 @@ turn_chunk (gsize chunk, gsize begin, gsize end, gpointer data)
   self->kernels->turn (&task->span, task->gate, self->re, self->im, begin, end);
 }
 
+/* Real gates leave the planes apart. */
 static void
 turn_real_chunk (gsize chunk, gsize begin, gsize end, gpointer data)
 {
-  const Task *task = data;
+  const Task    *task = data;
+  const QsState *self = task->state;
 
-  task->state->kernels->turn_real (&task->span, task->gate, task->plane, begin, end);
+  self->kernels->turn_real (&task->span, task->gate, self->re, begin, end);
+  if (self->im != NULL)
+    self->kernels->turn_real (&task->span, task->gate, self->im, begin, end);
 }
 
 static void
 exchange_chunk (gsize chunk, gsize begin, gsize end, gpointer data)
 {
-  const Task *task = data;
+  const Task    *task = data;
+  const QsState *self = task->state;
 
-  task->state->kernels->exchange (&task->span, task->plane, begin, end);
+  self->kernels->exchange (&task->span, self->re, begin, end);
+  if (self->im != NULL)
+    self->kernels->exchange (&task->span, self->im, begin, end);
 }
 
 static void
@@ -287,18 +294,6 @@ run_phase (const QsState *self, Task *task, gsize qubits)
     .lanes = lanes_of (qubits),
   };
   run_gate (self, task, scale_chunk);
-}
-
-/* Real gates leave the planes apart. */
-static void
-run_planes (const QsState *self, Task *task, QsChunkFunc func)
-{
-  task->plane = self->re;
-  run_gate (self, task, func);
-
-  task->plane = self->im;
-  if (self->im != NULL)
-    run_gate (self, task, func);
 }
 
 static gboolean
@@ -339,11 +334,11 @@ qs_state_apply (QsState *self, const QsGate1 *gate, gsize controls, guint target
   task.span = span_of (controls, target);
   if (is_zero (gate->u[0][0]) && is_one (gate->u[0][1]) && is_one (gate->u[1][0]) &&
       is_zero (gate->u[1][1]))
-    run_planes (self, &task, exchange_chunk);
+    run_gate (self, &task, exchange_chunk);
   else if (diagonal && is_one (gate->u[0][0]))
     run_phase (self, &task, controls | (gsize) 1 << target);
   else if (is_real (gate))
-    run_planes (self, &task, turn_real_chunk);
+    run_gate (self, &task, turn_real_chunk);
   else
     run_gate (self, &task, turn_chunk);
 }
