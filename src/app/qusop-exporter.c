@@ -3,6 +3,7 @@
 
 #include "jobs/qusop-job.h"
 #include "jobs/qusop-register.h"
+#include "qusop-snapshot.h"
 
 #include <glib/gi18n.h>
 
@@ -12,11 +13,12 @@ struct _QusopExporter {
   gboolean      has_written;
 };
 
-/* Of a chart, or of a table. */
+/* Of a chart, a table or settings. */
 typedef struct {
   QusopPlotSpec *spec;
   QsDataset     *dataset;
   QsNca         *nca;
+  char          *text;
   QsModel       *model;
   char          *path;
   double         width;
@@ -31,6 +33,7 @@ input_free (Input *input)
   g_clear_pointer (&input->nca, qs_nca_unref);
   g_clear_pointer (&input->model, qs_model_unref);
   g_free (input->path);
+  g_free (input->text);
   g_free (input);
 }
 
@@ -49,6 +52,13 @@ write_nca (const Input *input, GError **error)
                                    0644, error);
 }
 
+static gboolean
+write_text (const Input *input, GError **error)
+{
+  return g_file_set_contents_full (input->path, input->text, -1,
+                                   G_FILE_SET_CONTENTS_CONSISTENT, 0644, error);
+}
+
 /* On the worker. Returns the path as a token of success. */
 static gpointer
 write_file (gpointer data, QsRun *run, GError **error)
@@ -59,8 +69,9 @@ write_file (gpointer data, QsRun *run, GError **error)
       qusop_register_begin ("export", arguments, input->dataset,
                             input->model != NULL ? input->model->options.seed : 0);
   g_autoptr (GError) cause = NULL;
-  const gboolean     good =
-      input->nca != NULL ? write_nca (input, &cause) : write_chart (input, &cause);
+  const gboolean     good = input->nca != NULL    ? write_nca (input, &cause)
+                            : input->text != NULL ? write_text (input, &cause)
+                                                  : write_chart (input, &cause);
 
   qusop_register_end (record, input->model, input->path, cause);
   if (good)
@@ -182,4 +193,25 @@ qusop_exporter_write_nca (QusopExporter *self,
   input->nca = qs_nca_ref (nca);
   input->path = g_strdup (path);
   start (self, input, _ ("Writing the table"));
+}
+
+/**
+ * qusop_exporter_write_config:
+ *
+ * Writes the settings of the session as the command line takes them, likewise.
+ */
+void
+qusop_exporter_write_config (QusopExporter *self, const char *path)
+{
+  g_autoptr (QsConfig) config = NULL;
+  Input               *input;
+
+  if (self->job != NULL)
+    return;
+
+  config = qusop_snapshot_config (self->session);
+  input = g_new0 (Input, 1);
+  input->text = qs_config_format (config);
+  input->path = g_strdup (path);
+  start (self, input, _ ("Writing the settings"));
 }

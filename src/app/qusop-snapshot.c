@@ -161,3 +161,34 @@ qusop_snapshot_apply (QusopSession    *session,
   qusop_session_set_scenario (session, &project->question.scenario);
   apply_cases (session, project);
 }
+
+/* How the current model was fitted. The settings of the next fit know more than a model
+ * that came from a file, and are the same unless somebody changed them. */
+static QsFitOptions
+fit_of (QusopSession *session)
+{
+  const QsModel *model = qusop_session_get_model (session);
+  QsFitOptions   next = *qusop_session_get_fit_options (session);
+
+  next.threshold_ng_ml = qusop_session_get_scenario (session)->threshold_ng_ml;
+  return model == NULL || (model->kind == next.kind && model->options.seed == next.seed &&
+                           model->options.n_bootstrap == next.n_bootstrap)
+             ? next
+             : model->options;
+}
+
+/**
+ * qusop_snapshot_config:
+ *
+ * Returns: (transfer full): study, fit, virtual patients and question of the window as
+ *   settings of the command line
+ */
+QsConfig *
+qusop_snapshot_config (QusopSession *session)
+{
+  const QsDataset   *dataset = qusop_session_get_dataset (session);
+  const QsFitOptions fit = fit_of (session);
+
+  return qs_config_of (dataset, &fit, qusop_session_get_population_options (session),
+                       qusop_session_get_scenario (session));
+}

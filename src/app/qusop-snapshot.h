@@ -11,5 +11,6 @@ void       qusop_snapshot_apply (QusopSession    *session,
                                  const QsProject *project,
                                  QsDataset       *dataset,
                                  gboolean         with_models);
+QsConfig  *qusop_snapshot_config (QusopSession *session) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

@@ -195,7 +195,9 @@ update_actions (QusopWindow *self)
   const gboolean training = qusop_session_is_busy (self->session, QUSOP_ACTIVITY_TRAIN);
   GAction       *train = g_action_map_lookup_action (G_ACTION_MAP (self), "train");
   GAction       *table = g_action_map_lookup_action (G_ACTION_MAP (self), "export-table");
+  GAction *config = g_action_map_lookup_action (G_ACTION_MAP (self), "export-config");
 
+  g_simple_action_set_enabled (G_SIMPLE_ACTION (config), dataset != NULL);
   g_simple_action_set_enabled (G_SIMPLE_ACTION (table),
                                qusop_session_get_nca (self->session) != NULL);
   g_simple_action_set_enabled (G_SIMPLE_ACTION (train),
@@ -613,6 +615,35 @@ export_table_action (GSimpleAction *action, GVariant *parameter, gpointer data)
 }
 
 static void
+export_config_response_cb (QusopWindow *self, int response)
+{
+  g_autoptr (GFile) file = NULL;
+  g_autofree char  *path = NULL;
+
+  if (response == GTK_RESPONSE_ACCEPT)
+    file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (self->chooser));
+  g_clear_object (&self->chooser);
+  if (file != NULL)
+    path = g_file_get_path (file);
+  if (path != NULL)
+    qusop_exporter_write_config (self->exporter, path);
+}
+
+static void
+export_config_action (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  QusopWindow          *self = data;
+  GtkFileChooserNative *chooser =
+      gtk_file_chooser_native_new (_ ("Export the Settings"), GTK_WINDOW (self),
+                                   GTK_FILE_CHOOSER_ACTION_SAVE, _ ("_Save"), NULL);
+
+  gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (chooser), _ ("settings.yaml"));
+  add_filter (chooser, _ ("Settings for the command line (YAML)"),
+              (const char *[]){ "yaml", "yml", NULL });
+  show_chooser (self, chooser, G_CALLBACK (export_config_response_cb));
+}
+
+static void
 diagnose_action (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   QusopWindow *self = data;
@@ -894,6 +925,7 @@ add_actions (QusopWindow *self)
     { "save-as", save_as_action },
     { "export", export_action },
     { "export-table", export_table_action },
+    { "export-config", export_config_action },
     { "page", page_action, "s" },
     { "first-steps", first_steps_action },
     { "glossary", glossary_action },

@@ -3,37 +3,6 @@
 
 #include <string.h>
 
-/* Which option says what a configuration says; the rest has none. */
-static const struct {
-  QsConfigField field;
-  const char   *option;
-} options[] = {
-  { QS_CONFIG_MODEL, "model" },
-  { QS_CONFIG_MODEL_FILE, "model" },
-  { QS_CONFIG_INPUT, "input" },
-  { QS_CONFIG_STRUCTURE, "structure" },
-  { QS_CONFIG_COVARIATES, "covariates" },
-  { QS_CONFIG_UNCERTAINTY, "uncertainty" },
-  { QS_CONFIG_BOOTSTRAP, "bootstrap" },
-  { QS_CONFIG_EPOCHS, "epochs" },
-  { QS_CONFIG_EARLY_STOPPING, "early-stopping" },
-  { QS_CONFIG_QUBITS, "qubits" },
-  { QS_CONFIG_LAYERS, "layers" },
-  { QS_CONFIG_GATES, "gates" },
-  { QS_CONFIG_MAX_PATIENTS, "max-patients" },
-  { QS_CONFIG_MC_ERROR, "mc-error" },
-  { QS_CONFIG_SUBJECT_EFFECT, "no-subject-effect" },
-  { QS_CONFIG_REGIMEN, "regimen" },
-  { QS_CONFIG_SCHEDULE, "schedule" },
-  { QS_CONFIG_BW, "bw" },
-  { QS_CONFIG_COMED, "comed" },
-  { QS_CONFIG_THRESHOLD, "threshold" },
-  { QS_CONFIG_SUCCESS, "success" },
-  { QS_CONFIG_SUCCESS_ON, "success-on" },
-  { QS_CONFIG_WINDOW, "window" },
-  { QS_CONFIG_TARGET, "target" },
-};
-
 /* An option of the same name may be another command's own number, such as the layers of
  * a search. */
 static const GOptionEntry *
@@ -61,11 +30,12 @@ is_said (char **words, const char *option)
   return FALSE;
 }
 
-static void
-add_option (GPtrArray *words, const char *option, const char *value)
+/* Seed and mapping are options of every command. */
+static gboolean
+knows (const GOptionEntry *entries, QsConfigField field)
 {
-  g_ptr_array_add (words, value != NULL ? g_strdup_printf ("--%s=%s", option, value)
-                                        : g_strconcat ("--", option, NULL));
+  return field == QS_CONFIG_SEED || field == QS_CONFIG_DATA_MAP ||
+         find_entry (entries, qs_config_option (field)) != NULL;
 }
 
 /* The options of @entries that the configuration sets and the user does not. */
@@ -77,23 +47,14 @@ add_options (const QsConfig     *config,
 {
   const gboolean has_doses = is_said (said, "regimen") || is_said (said, "schedule");
 
-  for (guint i = 0; i < G_N_ELEMENTS (options); i++) {
-    const QsConfigField field = options[i].field;
-    const char         *text = qs_config_get (config, field);
+  for (QsConfigField i = 0; i < QS_CONFIG_N_FIELDS; i++) {
+    const char      *option = qs_config_option (i);
+    g_autofree char *word = qs_config_word (config, i);
 
-    if (text == NULL || find_entry (entries, options[i].option) == NULL ||
-        is_said (said, options[i].option) ||
-        (has_doses && (field == QS_CONFIG_REGIMEN || field == QS_CONFIG_SCHEDULE)))
-      continue;
-    if (field != QS_CONFIG_SUBJECT_EFFECT)
-      add_option (words, options[i].option, text);
-    else if (strcmp (text, "off") == 0)
-      add_option (words, options[i].option, NULL);
+    if (word != NULL && knows (entries, i) && !is_said (said, option) &&
+        !(has_doses && (i == QS_CONFIG_REGIMEN || i == QS_CONFIG_SCHEDULE)))
+      g_ptr_array_add (words, g_steal_pointer (&word));
   }
-  if (qs_config_get (config, QS_CONFIG_SEED) != NULL && !is_said (said, "seed"))
-    add_option (words, "seed", qs_config_get (config, QS_CONFIG_SEED));
-  if (qs_config_get (config, QS_CONFIG_DATA_MAP) != NULL && !is_said (said, "map"))
-    add_option (words, "map", qs_config_get (config, QS_CONFIG_DATA_MAP));
 }
 
 /**
@@ -178,7 +139,7 @@ take_entry (QsConfig *config, QsConfigField field, const GOptionEntry *entry)
 
   if (entry->arg == G_OPTION_ARG_NONE) {
     if (*(gboolean *) entry->arg_data)
-      qs_config_set (config, field, "off");
+      qs_config_set (config, field, field == QS_CONFIG_SUBJECT_EFFECT ? "off" : "on");
   } else if (entry->arg == G_OPTION_ARG_INT64) {
     number = g_strdup_printf ("%" G_GINT64_FORMAT, *(gint64 *) entry->arg_data);
     qs_config_set (config, field, *(gint64 *) entry->arg_data > 0 ? number : NULL);
@@ -193,15 +154,16 @@ qusop_cli_config_collect (QusopCli *cli, const GOptionEntry *entries)
 {
   g_autofree char *seed = g_strdup_printf ("%" G_GUINT64_FORMAT, cli->seed);
 
-  for (guint i = 0; i < G_N_ELEMENTS (options); i++) {
-    const GOptionEntry *entry = find_entry (entries, options[i].option);
+  for (QsConfigField i = 0; i < QS_CONFIG_N_FIELDS; i++) {
+    const char         *option = qs_config_option (i);
+    const GOptionEntry *entry = option != NULL ? find_entry (entries, option) : NULL;
 
-    if (entry == NULL || options[i].field == QS_CONFIG_MODEL_FILE)
+    if (entry == NULL || i == QS_CONFIG_MODEL_FILE)
       continue;
-    if (options[i].field == QS_CONFIG_MODEL)
+    if (i == QS_CONFIG_MODEL)
       take_model (cli->config, *(char **) entry->arg_data);
     else
-      take_entry (cli->config, options[i].field, entry);
+      take_entry (cli->config, i, entry);
   }
   qs_config_set (cli->config, QS_CONFIG_SEED, seed);
   qs_config_set (cli->config, QS_CONFIG_DATA_MAP, cli->mapping);
@@ -235,10 +197,17 @@ qusop_cli_config_study (QusopCli *cli, const QsDataset *dataset, GError **error)
   return qusop_output_file (cli->write_config, qs_config_format (cli->config), error);
 }
 
-/* How many virtual patients, for which no option is there. */
+/* Of the virtual patients, what no option says. */
 void
 qusop_cli_config_population (const QusopCli *cli, QsPopulationOptions *population)
 {
+  const char *seed = qs_config_get (cli->config, QS_CONFIG_PATIENT_SEED);
+  const char *effect = qs_config_get (cli->config, QS_CONFIG_SUBJECT_EFFECT);
+
+  if (seed != NULL)
+    population->seed = g_ascii_strtoull (seed, NULL, 10);
+  if (g_strcmp0 (effect, "off") == 0)
+    population->subject_effect = FALSE;
   population->n_subjects =
       (guint) qs_config_number (cli->config, QS_CONFIG_SUBJECTS, population->n_subjects);
   population->n_replicates = (guint) qs_config_number (cli->config, QS_CONFIG_REPLICATES,

@@ -16,6 +16,8 @@ typedef struct {
   char *structure;
   char *covariates;
   char *omega;
+  char *threshold;
+  char *success;
   char *out;
 
   gboolean full_bootstrap;
@@ -36,6 +38,8 @@ words_clear (Words *self)
   g_free (self->structure);
   g_free (self->covariates);
   g_free (self->omega);
+  g_free (self->threshold);
+  g_free (self->success);
   g_free (self->out);
 }
 
@@ -68,6 +72,7 @@ take_words (const Words *words, guint64 seed, QsFitOptions *options, GError **er
   static const char *const methods[] = { "likelihood", "bootstrap", NULL };
   static const char *const gates[] = { "augmented", "replaced", NULL };
   static const char *const omegas[] = { "diagonal", "full", NULL };
+  static const char *const sides[] = { "below", "above", NULL };
   QsModelKind              kind;
   guint                    chosen, input = QS_INPUT_WINDOW;
 
@@ -147,6 +152,14 @@ take_words (const Words *words, guint64 seed, QsFitOptions *options, GError **er
       return FALSE;
     options->structure.correlated = chosen == 1;
   }
+  if (words->success != NULL) {
+    if (!qusop_cli_choose ("--success", words->success, sides, &chosen, error))
+      return FALSE;
+    options->success = chosen == 1 ? QS_SUCCESS_ABOVE : QS_SUCCESS_BELOW;
+  }
+  if (words->threshold != NULL && !qusop_cli_number ("--threshold", words->threshold,
+                                                     &options->threshold_ng_ml, error))
+    return FALSE;
 
   return qs_fit_options_validate (options, error);
 }
@@ -162,6 +175,7 @@ qusop_cli_config_fit (const QusopCli *cli, QsFitOptions *options, GError **error
     { QS_CONFIG_INPUT, G_STRUCT_OFFSET (Words, input) },
     { QS_CONFIG_STRUCTURE, G_STRUCT_OFFSET (Words, structure) },
     { QS_CONFIG_COVARIATES, G_STRUCT_OFFSET (Words, covariates) },
+    { QS_CONFIG_OMEGA, G_STRUCT_OFFSET (Words, omega) },
     { QS_CONFIG_UNCERTAINTY, G_STRUCT_OFFSET (Words, uncertainty) },
     { QS_CONFIG_BOOTSTRAP, G_STRUCT_OFFSET (Words, bootstrap) },
     { QS_CONFIG_EPOCHS, G_STRUCT_OFFSET (Words, epochs) },
@@ -182,6 +196,8 @@ qusop_cli_config_fit (const QusopCli *cli, QsFitOptions *options, GError **error
     G_STRUCT_MEMBER (const char *, &words, all[i].offset) = text;
     n_given += text != NULL;
   }
+  words.full_bootstrap =
+      g_strcmp0 (qs_config_get (cli->config, QS_CONFIG_FULL_BOOTSTRAP), "on") == 0;
   if (words.input == NULL && options->input == QS_INPUT_EXPOSURE)
     words.input = (char *) "exposure";
   if (n_given > 0 && !take_words (&words, cli->seed, options, error))
@@ -305,6 +321,11 @@ qusop_cli_fit (QusopCli *cli, int argc, char **argv, GError **error)
       "Of pkpd: whether the random effects of what is chosen are independent or "
       "correlated pair by pair (default: diagonal)",
       "diagonal|full" },
+    { "threshold", 0, 0, G_OPTION_ARG_STRING, &words.threshold,
+      "Of logistic: of the biomarker, ng/mL (default: 3.3)", "X" },
+    { "success", 0, 0, G_OPTION_ARG_STRING, &words.success,
+      "Of logistic: on which side of the threshold success lies (default: below)",
+      "below|above" },
     { "qubits", 0, 0, G_OPTION_ARG_STRING, &words.qubits,
       "Of qlstm and qklstm: qubits of a circuit, 2 to 6 (default: 4)", "N" },
     { "layers", 0, 0, G_OPTION_ARG_STRING, &words.layers,

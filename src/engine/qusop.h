@@ -154,6 +154,12 @@ GPtrArray *qs_answer (const QsModel             *model,
                       QsRun                     *run,
                       GError                   **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Settings of the window, as a file that the command line takes. */
+QsConfig *qs_config_of (const QsDataset           *dataset,
+                        const QsFitOptions        *fit,
+                        const QsPopulationOptions *population,
+                        const QsScenario          *scenario) G_GNUC_WARN_UNUSED_RESULT;
+
 /* A synthetic study with known truth: @truth is a name such as "default", or the path of
  * a YAML file. */
 gboolean qs_simulate_study (const char *truth,

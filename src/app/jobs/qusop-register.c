@@ -99,61 +99,22 @@ qusop_register_print (QusopRegister *self, const char *text)
   qs_run_record_add_printed (self->record, text);
 }
 
-/* Which column is which, for --map; NULL where the names say so themselves. */
-static char *
-mapping_of (const QsDataset *dataset)
-{
-  g_autoptr (GString) text = g_string_new (NULL);
-
-  for (guint i = 0; i < qs_dataset_n_columns (dataset); i++) {
-    const QsColumnRole role = qs_dataset_column_role (dataset, i);
-    const char        *name = qs_dataset_column_name (dataset, i);
-
-    if (role < QS_COLUMN_COVARIATE &&
-        g_ascii_strcasecmp (qs_column_role_name (role), name))
-      g_string_append_printf (text, "%s%s=%s", text->len > 0 ? "," : "",
-                              qs_column_role_name (role), name);
-  }
-
-  return text->len > 0 ? g_strdup (text->str) : NULL;
-}
-
 /* A fit as the command line would be asked for it. */
 QusopRegister *
 qusop_register_begin_fit (const QsDataset *dataset, const QsFitOptions *options)
 {
-  g_autofree char      *seed = g_strdup_printf ("%" G_GUINT64_FORMAT, options->seed);
-  g_autofree char      *n_epochs = g_strdup_printf ("%u", options->n_epochs);
-  g_autofree char      *n_bootstrap = g_strdup_printf ("%u", options->n_bootstrap);
-  g_autofree char      *mapping = mapping_of (dataset);
-  g_autoptr (GPtrArray) words = g_ptr_array_new ();
+  g_autoptr (QsConfig)  config = qs_config_of (dataset, options, NULL, NULL);
+  g_autoptr (GPtrArray) words = g_ptr_array_new_with_free_func (g_free);
 
-#define ADD(word) g_ptr_array_add (words, (gpointer) (word))
-  ADD (qs_dataset_path (dataset));
-  ADD ("--model");
-  ADD (qs_model_kind_name (options->kind));
-  ADD ("--seed");
-  ADD (seed);
-  ADD ("--bootstrap");
-  ADD (n_bootstrap);
-  if (qs_model_kind_is_network (options->kind)) {
-    ADD ("--epochs");
-    ADD (n_epochs);
-    ADD ("--early-stopping");
-    ADD (options->early_stopping ? "on" : "off");
+  g_ptr_array_add (words, g_strdup (qs_dataset_path (dataset)));
+  for (QsConfigField i = 0; i < QS_CONFIG_N_FIELDS; i++) {
+    char *word = qs_config_word (config, i);
+
+    if (word != NULL)
+      g_ptr_array_add (words, word);
   }
-  if (options->kind == QS_MODEL_PKPD) {
-    ADD ("--structure");
-    ADD (options->structure.search ? "auto" : "usual");
-  }
-  if (mapping != NULL) {
-    ADD ("--map");
-    ADD (mapping);
-  }
-  ADD ("--out");
-  ADD ("model.json");
-  ADD (NULL);
-#undef ADD
+  g_ptr_array_add (words, g_strdup ("--out=model.json"));
+  g_ptr_array_add (words, NULL);
 
   return qusop_register_begin ("fit", (const char *const *) words->pdata, dataset,
                                options->seed);

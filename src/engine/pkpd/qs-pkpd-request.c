@@ -204,3 +204,85 @@ qs_structure_options_parse (const char         *structure,
   return take_structure (structure != NULL ? structure : "auto", options, error) &&
          take_covariates (covariates != NULL ? covariates : "auto", options, error);
 }
+
+static void
+add_text (GString *list, const char *text)
+{
+  g_string_append_printf (list, "%s%s", list->len > 0 ? "," : "", text);
+}
+
+/* Whether all that a word chooses is chosen; a word has several rows, one after another.
+ */
+static gboolean
+is_chosen (const QsStructureOptions *options, gsize first)
+{
+  for (gsize i = first;
+       i < G_N_ELEMENTS (words) && strcmp (words[i].word, words[first].word) == 0; i++)
+    if (G_STRUCT_MEMBER (QsChoice, options, words[i].offset) != words[i].choice)
+      return FALSE;
+
+  return TRUE;
+}
+
+/**
+ * qs_structure_options_format:
+ * @options: as qs_structure_options_parse() gives them
+ *
+ * Returns: (transfer full): what it takes as a structure to give them again
+ */
+char *
+qs_structure_options_format (const QsStructureOptions *options)
+{
+  static const char *const endpoints[2] = {
+    [QS_ENDPOINT_PK] = "pk=", [QS_ENDPOINT_PD] = "pd="
+  };
+  GString *list = g_string_new (NULL);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (words) && options->search; i++)
+    if ((i == 0 || strcmp (words[i].word, words[i - 1].word) != 0) &&
+        is_chosen (options, i))
+      add_text (list, words[i].word);
+  for (guint e = 0; e < 2 && options->search; e++) {
+    g_autofree char *error =
+        g_strconcat (endpoints[e], qs_pkpd_error_name (options->error[e]), NULL);
+
+    if (options->has_error[e])
+      add_text (list, error);
+  }
+  if (list->len == 0)
+    g_string_append (list, options->search ? "auto" : "usual");
+  return g_string_free (list, FALSE);
+}
+
+/**
+ * qs_structure_options_format_covariates:
+ *
+ * Returns: (transfer full) (nullable): likewise its covariates; %NULL where the structure
+ *   is the usual one, which has its own
+ */
+char *
+qs_structure_options_format_covariates (const QsStructureOptions *options)
+{
+  GString *list;
+
+  if (!options->search)
+    return NULL;
+  if (options->search_covariates)
+    return g_strdup ("auto");
+
+  list = g_string_new (NULL);
+  for (guint i = 0; i < QS_PKPD_N_PARAMETERS; i++) {
+    g_autofree char *comed = g_strconcat (qs_pkpd_parameter_name (i), ":COMED", NULL);
+    g_autofree char *bw = g_strconcat (qs_pkpd_parameter_name (i), ":BW", NULL);
+
+    if (options->comed >> i & 1u)
+      add_text (list, comed);
+    if (options->bw >> i & 1u)
+      add_text (list, bw);
+  }
+  if (*options->others != '\0')
+    add_text (list, options->others);
+  if (list->len == 0)
+    g_string_append (list, "none");
+  return g_string_free (list, FALSE);
+}

@@ -21,6 +21,8 @@ typedef enum {
 
 /**
  * Field:
+ * @option: (nullable): of the command line that says the same
+ * @flag: (nullable): that option takes no value and stands for this one
  * @section: (nullable): the mapping it stands in; %NULL for the file's own
  * @words: of %TYPE_WORD, separated by blanks
  * @check: of %TYPE_CHECKED
@@ -35,6 +37,8 @@ typedef struct {
   double      high;
   const char *words;
   gboolean (*check) (const char *text, GError **error);
+  const char *option;
+  const char *flag;
 } Field;
 
 struct _QsConfig {
@@ -105,41 +109,62 @@ static const Field fields[QS_CONFIG_N_FIELDS] = {
   [QS_CONFIG_SCHEMA] = { NULL, "schema", TYPE_WORD, .words = "qusop-config/1" },
   [QS_CONFIG_DATA_FILE] = { "data", "file", TYPE_TEXT },
   [QS_CONFIG_DATA_SHA256] = { "data", "sha256", TYPE_CHECKED, .check = check_sha256 },
-  [QS_CONFIG_DATA_MAP] = { "data", "map", TYPE_TEXT },
-  [QS_CONFIG_SEED] = { NULL, "seed", TYPE_SEED },
-  [QS_CONFIG_MODEL] = { "model", "kind", TYPE_CHECKED, .check = check_model },
-  [QS_CONFIG_MODEL_FILE] = { "model", "file", TYPE_TEXT },
-  [QS_CONFIG_INPUT] = { "model", "input", TYPE_WORD, .words = "window exposure" },
-  [QS_CONFIG_STRUCTURE] = { "model", "structure", TYPE_TEXT },
-  [QS_CONFIG_COVARIATES] = { "model", "covariates", TYPE_TEXT },
+  [QS_CONFIG_DATA_MAP] = { "data", "map", TYPE_TEXT, .option = "map" },
+  [QS_CONFIG_SEED] = { NULL, "seed", TYPE_SEED, .option = "seed" },
+  [QS_CONFIG_MODEL] = { "model", "kind", TYPE_CHECKED, .check = check_model,
+                        .option = "model" },
+  [QS_CONFIG_MODEL_FILE] = { "model", "file", TYPE_TEXT, .option = "model" },
+  [QS_CONFIG_INPUT] = { "model", "input", TYPE_WORD, .words = "window exposure",
+                        .option = "input" },
+  [QS_CONFIG_STRUCTURE] = { "model", "structure", TYPE_TEXT, .option = "structure" },
+  [QS_CONFIG_COVARIATES] = { "model", "covariates", TYPE_TEXT, .option = "covariates" },
+  [QS_CONFIG_OMEGA] = { "model", "omega", TYPE_WORD, .words = "diagonal full",
+                        .option = "omega" },
   [QS_CONFIG_UNCERTAINTY] = { "model", "uncertainty", TYPE_WORD,
-                              .words = "likelihood bootstrap" },
-  [QS_CONFIG_BOOTSTRAP] = { "model", "bootstrap", TYPE_COUNT, 0.0, 2000.0 },
-  [QS_CONFIG_EPOCHS] = { "model", "epochs", TYPE_COUNT, 1.0, 100000.0 },
-  [QS_CONFIG_EARLY_STOPPING] = { "model", "early_stopping", TYPE_WORD,
-                                 .words = "off on" },
+                              .words = "likelihood bootstrap", .option = "uncertainty" },
+  [QS_CONFIG_BOOTSTRAP] = { "model", "bootstrap", TYPE_COUNT, 0.0, 2000.0,
+                            .option = "bootstrap" },
+  [QS_CONFIG_FULL_BOOTSTRAP] = { "model", "full_bootstrap", TYPE_WORD, .words = "off on",
+                                 .option = "full-bootstrap", .flag = "on" },
+  [QS_CONFIG_EPOCHS] = { "model", "epochs", TYPE_COUNT, 1.0, 100000.0,
+                         .option = "epochs" },
+  [QS_CONFIG_EARLY_STOPPING] = { "model", "early_stopping", TYPE_WORD, .words = "off on",
+                                 .option = "early-stopping" },
   [QS_CONFIG_VALIDATION_SHARE] = { "model", "validation_share", TYPE_NUMBER, 0.0, 0.9 },
-  [QS_CONFIG_QUBITS] = { "model", "qubits", TYPE_COUNT, 0.0, QS_CELL_MAX_QUBITS },
-  [QS_CONFIG_LAYERS] = { "model", "layers", TYPE_COUNT, 0.0, QS_CELL_MAX_LAYERS },
-  [QS_CONFIG_GATES] = { "model", "gates", TYPE_WORD, .words = "augmented replaced" },
+  [QS_CONFIG_QUBITS] = { "model", "qubits", TYPE_COUNT, 0.0, QS_CELL_MAX_QUBITS,
+                         .option = "qubits" },
+  [QS_CONFIG_LAYERS] = { "model", "layers", TYPE_COUNT, 0.0, QS_CELL_MAX_LAYERS,
+                         .option = "layers" },
+  [QS_CONFIG_GATES] = { "model", "gates", TYPE_WORD, .words = "augmented replaced",
+                        .option = "gates" },
+  [QS_CONFIG_PATIENT_SEED] = { "population", "seed", TYPE_SEED },
   [QS_CONFIG_SUBJECTS] = { "population", "subjects", TYPE_COUNT, 1.0, 10000000.0 },
   [QS_CONFIG_REPLICATES] = { "population", "replicates", TYPE_COUNT, 1.0, 10000.0 },
-  [QS_CONFIG_MAX_PATIENTS] = { "population", "max_patients", TYPE_COUNT, 1.0,
-                               10000000.0 },
-  [QS_CONFIG_MC_ERROR] = { "population", "mc_error_mg", TYPE_NUMBER, 1e-6, 1000.0 },
+  [QS_CONFIG_MAX_PATIENTS] = { "population", "max_patients", TYPE_COUNT, 1.0, 10000000.0,
+                               .option = "max-patients" },
+  [QS_CONFIG_MC_ERROR] = { "population", "mc_error_mg", TYPE_NUMBER, 1e-6, 1000.0,
+                           .option = "mc-error" },
   [QS_CONFIG_SUBJECT_EFFECT] = { "population", "subject_effect", TYPE_WORD,
-                                 .words = "off on" },
-  [QS_CONFIG_REGIMEN] = { "question", "regimen", TYPE_WORD, .words = "qd qw" },
-  [QS_CONFIG_SCHEDULE] = { "question", "schedule", TYPE_CHECKED,
-                           .check = check_schedule },
-  [QS_CONFIG_BW] = { "question", "bw_kg", TYPE_CHECKED, .check = check_bw },
-  [QS_CONFIG_COMED] = { "question", "comed_share", TYPE_NUMBER, 0.0, 1.0 },
-  [QS_CONFIG_THRESHOLD] = { "question", "threshold_ng_ml", TYPE_NUMBER, 1e-9, 1e9 },
-  [QS_CONFIG_SUCCESS] = { "question", "success", TYPE_WORD, .words = "below above" },
+                                 .words = "off on", .option = "no-subject-effect",
+                                 .flag = "off" },
+  [QS_CONFIG_REGIMEN] = { "question", "regimen", TYPE_WORD, .words = "qd qw",
+                          .option = "regimen" },
+  [QS_CONFIG_SCHEDULE] = { "question", "schedule", TYPE_CHECKED, .check = check_schedule,
+                           .option = "schedule" },
+  [QS_CONFIG_BW] = { "question", "bw_kg", TYPE_CHECKED, .check = check_bw,
+                     .option = "bw" },
+  [QS_CONFIG_COMED] = { "question", "comed_share", TYPE_NUMBER, 0.0, 1.0,
+                        .option = "comed" },
+  [QS_CONFIG_THRESHOLD] = { "question", "threshold_ng_ml", TYPE_NUMBER, 1e-9, 1e9,
+                            .option = "threshold" },
+  [QS_CONFIG_SUCCESS] = { "question", "success", TYPE_WORD, .words = "below above",
+                          .option = "success" },
   [QS_CONFIG_SUCCESS_ON] = { "question", "success_on", TYPE_WORD,
-                             .words = "true observed" },
-  [QS_CONFIG_WINDOW] = { "question", "window_h", TYPE_CHECKED, .check = check_window },
-  [QS_CONFIG_TARGET] = { "question", "target", TYPE_NUMBER, 1e-9, 1.0 - 1e-9 },
+                             .words = "true observed", .option = "success-on" },
+  [QS_CONFIG_WINDOW] = { "question", "window_h", TYPE_CHECKED, .check = check_window,
+                         .option = "window" },
+  [QS_CONFIG_TARGET] = { "question", "target", TYPE_NUMBER, 1e-9, 1.0 - 1e-9,
+                         .option = "target" },
 };
 
 /* Two levels of mappings of words: whatever nests deeper breaks the type of its key, so
@@ -285,7 +310,7 @@ static gboolean
 read_entry (Reader             *self,
             const char         *section,
             const yaml_event_t *key,
-            guint              *seen,
+            guint64            *seen,
             GError            **error)
 {
   const char *name;
@@ -300,10 +325,10 @@ read_entry (Reader             *self,
     if (section != NULL || g_strcmp0 (fields[i].section, name) != 0)
       continue;
     /* A section has the bit of its first field. */
-    if (*seen >> i & 1u)
+    if (*seen >> i & G_GUINT64_CONSTANT (1))
       return qs_yaml_fail (&self->yaml, key->start_mark, error, "%s is given twice",
                            name);
-    *seen |= 1u << i;
+    *seen |= G_GUINT64_CONSTANT (1) << i;
     return qs_yaml_expect (&self->yaml, YAML_MAPPING_START_EVENT, "a mapping", error) &&
            read_mapping (self, fields[i].section, error);
   }
@@ -316,7 +341,7 @@ static gboolean
 read_mapping (Reader *self, const char *section, GError **error)
 {
   gboolean done = FALSE, good = TRUE;
-  guint    seen = 0;
+  guint64  seen = 0;
 
   while (good && !done) {
     yaml_event_t event;
@@ -525,4 +550,34 @@ qs_config_format (const QsConfig *self)
   }
 
   return g_string_free (yaml, FALSE);
+}
+
+/**
+ * qs_config_option:
+ *
+ * Returns: (nullable): the option of the command line that says the same, without dashes
+ */
+const char *
+qs_config_option (QsConfigField field)
+{
+  return fields[field].option;
+}
+
+/**
+ * qs_config_word:
+ *
+ * Returns: (transfer full) (nullable): the setting as a word of the command line; %NULL
+ *   where it is at its default or has no option
+ */
+char *
+qs_config_word (const QsConfig *self, QsConfigField field)
+{
+  const Field *one = &fields[field];
+  const char  *text = qs_config_get (self, field);
+
+  if (text == NULL || one->option == NULL)
+    return NULL;
+  if (one->flag != NULL)
+    return strcmp (text, one->flag) == 0 ? g_strconcat ("--", one->option, NULL) : NULL;
+  return g_strdup_printf ("--%s=%s", one->option, text);
 }

@@ -17,14 +17,17 @@ typedef enum {
   QS_CONFIG_INPUT,
   QS_CONFIG_STRUCTURE,
   QS_CONFIG_COVARIATES,
+  QS_CONFIG_OMEGA,
   QS_CONFIG_UNCERTAINTY,
   QS_CONFIG_BOOTSTRAP,
+  QS_CONFIG_FULL_BOOTSTRAP,
   QS_CONFIG_EPOCHS,
   QS_CONFIG_EARLY_STOPPING,
   QS_CONFIG_VALIDATION_SHARE,
   QS_CONFIG_QUBITS,
   QS_CONFIG_LAYERS,
   QS_CONFIG_GATES,
+  QS_CONFIG_PATIENT_SEED,
   QS_CONFIG_SUBJECTS,
   QS_CONFIG_REPLICATES,
   QS_CONFIG_MAX_PATIENTS,
@@ -63,6 +66,9 @@ void      qs_config_free (QsConfig *self);
 const char *qs_config_get (const QsConfig *self, QsConfigField field);
 double qs_config_number (const QsConfig *self, QsConfigField field, double otherwise);
 char  *qs_config_format (const QsConfig *self) G_GNUC_WARN_UNUSED_RESULT;
+const char *qs_config_option (QsConfigField field);
+char       *qs_config_word (const QsConfig *self, QsConfigField field)
+    G_GNUC_WARN_UNUSED_RESULT;
 
 /* Change. */
 void qs_config_set (QsConfig *self, QsConfigField field, const char *text);

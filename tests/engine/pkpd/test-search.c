@@ -44,6 +44,35 @@ asked (const char *structure, const char *covariates)
 }
 
 static void
+test_a_request_is_written_as_it_was_read (void)
+{
+  static const struct {
+    const char *structure;
+    const char *covariates;
+  } cases[] = {
+    { "auto", "auto" },
+    { "usual", NULL },
+    { "auto", "none" },
+    { "1cpt,direct,nolag", "R0:COMED" },
+    { "2cpt,turnover,imax=1,gamma=est,lag,pk=combined,pd=additive",
+      "CL:BW,R0:COMED,R0:BW,CL:AGE,V:SEX" },
+    { "inhibits-loss,pk=additive", "auto" },
+    { "stimulates-production", "CL:AGE" },
+    { "stimulates-loss,imax=est,gamma=1", "none" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
+    const QsStructureOptions options = asked (cases[i].structure, cases[i].covariates);
+    g_autofree char         *structure = qs_structure_options_format (&options);
+    g_autofree char *covariates = qs_structure_options_format_covariates (&options);
+    const QsStructureOptions again = asked (structure, covariates);
+
+    g_assert_cmpstr (structure, ==, cases[i].structure);
+    g_assert_cmpmem (&again, sizeof again, &options, sizeof options);
+  }
+}
+
+static void
 test_finds_the_truth_among_structures (void)
 {
   g_autoptr (QsPkpdStudy)  study = small_study ();
@@ -298,6 +327,8 @@ int
 main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/pkpd/search/a-request-is-written-as-it-was-read",
+                   test_a_request_is_written_as_it_was_read);
   g_test_add_func ("/pkpd/search/finds-the-truth-among-structures",
                    test_finds_the_truth_among_structures);
   g_test_add_func ("/pkpd/search/finds-what-makes-a-biomarker-rise",
