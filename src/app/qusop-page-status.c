@@ -34,6 +34,22 @@ explore_status (QusopSession *session)
 }
 
 static QusopStepStatus
+exposure_status (QusopSession *session)
+{
+  QsDataset *dataset = qusop_session_get_dataset (session);
+
+  if (dataset == NULL || !qs_dataset_is_usable (dataset))
+    return QUSOP_STEP_EMPTY;
+  if (qusop_session_get_nca (session) != NULL)
+    return QUSOP_STEP_OK;
+  if (qusop_session_is_busy (session, QUSOP_ACTIVITY_EXPLORE))
+    return QUSOP_STEP_RUNNING;
+  /* Without concentrations there is no such step. */
+  return qs_dataset_n_observations (dataset, QS_ENDPOINT_PK) > 0 ? QUSOP_STEP_WARNING
+                                                                 : QUSOP_STEP_EMPTY;
+}
+
+static QusopStepStatus
 model_status (QusopSession *session)
 {
   if (qusop_session_is_busy (session, QUSOP_ACTIVITY_TRAIN))
@@ -41,12 +57,15 @@ model_status (QusopSession *session)
   return qusop_session_get_model (session) != NULL ? QUSOP_STEP_OK : QUSOP_STEP_EMPTY;
 }
 
+/* The step has two pages: of the current model, and of models beside each other. */
 static QusopStepStatus
 diagnostics_status (QusopSession *session)
 {
-  if (qusop_session_is_busy (session, QUSOP_ACTIVITY_DIAGNOSE))
+  if (qusop_session_is_busy (session, QUSOP_ACTIVITY_DIAGNOSE) ||
+      qusop_session_is_busy (session, QUSOP_ACTIVITY_COMPARE))
     return QUSOP_STEP_RUNNING;
-  if (qusop_session_get_diagnostics_problem (session) != NULL)
+  if (qusop_session_get_diagnostics_problem (session) != NULL ||
+      qusop_session_get_comparison_problem (session) != NULL)
     return QUSOP_STEP_WARNING;
   return qusop_session_get_diagnostics (session) != NULL ? QUSOP_STEP_OK
                                                          : QUSOP_STEP_EMPTY;
@@ -100,17 +119,6 @@ history_status (QusopSession *session)
   return QUSOP_STEP_EMPTY;
 }
 
-static QusopStepStatus
-comparison_status (QusopSession *session)
-{
-  if (qusop_session_is_busy (session, QUSOP_ACTIVITY_COMPARE))
-    return QUSOP_STEP_RUNNING;
-  if (qusop_session_get_comparison_problem (session) != NULL)
-    return QUSOP_STEP_WARNING;
-  return qusop_session_get_comparison (session) != NULL ? QUSOP_STEP_OK
-                                                        : QUSOP_STEP_EMPTY;
-}
-
 QusopStepStatus
 qusop_page_status (QusopPage page, QusopSession *session)
 {
@@ -118,13 +126,13 @@ qusop_page_status (QusopPage page, QusopSession *session)
     [QUSOP_PAGE_START] = start_status,
     [QUSOP_PAGE_DATA] = data_status,
     [QUSOP_PAGE_EXPLORE] = explore_status,
+    [QUSOP_PAGE_EXPOSURE] = exposure_status,
     [QUSOP_PAGE_MODEL] = model_status,
     [QUSOP_PAGE_DIAGNOSTICS] = diagnostics_status,
     [QUSOP_PAGE_DECIDE] = decide_status,
     [QUSOP_PAGE_SCENARIOS] = scenarios_status,
     [QUSOP_PAGE_ESTIMATE] = estimate_status,
     [QUSOP_PAGE_HISTORY] = history_status,
-    [QUSOP_PAGE_COMPARISON] = comparison_status,
   };
 
   return status[page](session);
@@ -135,16 +143,11 @@ const char *
 qusop_page_name (QusopPage page)
 {
   static const char *const names[QUSOP_N_PAGES] = {
-    [QUSOP_PAGE_START] = "start",
-    [QUSOP_PAGE_DATA] = "data",
-    [QUSOP_PAGE_EXPLORE] = "explore",
-    [QUSOP_PAGE_MODEL] = "model",
-    [QUSOP_PAGE_DIAGNOSTICS] = "diagnostics",
-    [QUSOP_PAGE_DECIDE] = "decide",
-    [QUSOP_PAGE_SCENARIOS] = "scenarios",
-    [QUSOP_PAGE_ESTIMATE] = "estimate",
-    [QUSOP_PAGE_HISTORY] = "history",
-    [QUSOP_PAGE_COMPARISON] = "comparison",
+    [QUSOP_PAGE_START] = "start",       [QUSOP_PAGE_DATA] = "data",
+    [QUSOP_PAGE_EXPLORE] = "explore",   [QUSOP_PAGE_EXPOSURE] = "exposure",
+    [QUSOP_PAGE_MODEL] = "model",       [QUSOP_PAGE_DIAGNOSTICS] = "diagnostics",
+    [QUSOP_PAGE_DECIDE] = "decide",     [QUSOP_PAGE_SCENARIOS] = "scenarios",
+    [QUSOP_PAGE_ESTIMATE] = "estimate", [QUSOP_PAGE_HISTORY] = "history",
   };
 
   return names[page];

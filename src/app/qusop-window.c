@@ -7,6 +7,7 @@
 #include "pages/qusop-diagnostics-page.h"
 #include "pages/qusop-estimate-page.h"
 #include "pages/qusop-explore-page.h"
+#include "pages/qusop-exposure-page.h"
 #include "pages/qusop-history-page.h"
 #include "pages/qusop-model-page.h"
 #include "pages/qusop-scenarios-page.h"
@@ -80,7 +81,9 @@ struct _QusopWindow {
   QusopStartPage       *start_page;
   QusopDataPage        *data_page;
   QusopExplorePage     *explore_page;
+  QusopExposurePage    *exposure_page;
   QusopModelPage       *model_page;
+  GtkStack             *checks; /* the two pages of one step */
   QusopDiagnosticsPage *diagnostics_page;
   QusopEstimatePage    *estimate_page;
   QusopComparisonPage  *comparison_page;
@@ -142,18 +145,20 @@ current_chart (QusopWindow *self)
     return QUSOP_PLOT_VIEW (focus);
   if (g_strcmp0 (page, qusop_page_name (QUSOP_PAGE_EXPLORE)) == 0)
     return qusop_explore_page_get_chart (self->explore_page);
+  if (g_strcmp0 (page, qusop_page_name (QUSOP_PAGE_EXPOSURE)) == 0)
+    return qusop_exposure_page_get_chart (self->exposure_page);
   if (g_strcmp0 (page, qusop_page_name (QUSOP_PAGE_MODEL)) == 0)
     return qusop_model_page_get_chart (self->model_page);
   if (g_strcmp0 (page, qusop_page_name (QUSOP_PAGE_DIAGNOSTICS)) == 0)
-    return qusop_diagnostics_page_get_chart (self->diagnostics_page);
+    return g_strcmp0 (gtk_stack_get_visible_child_name (self->checks), "comparison") == 0
+               ? qusop_comparison_page_get_chart (self->comparison_page)
+               : qusop_diagnostics_page_get_chart (self->diagnostics_page);
   if (g_strcmp0 (page, qusop_page_name (QUSOP_PAGE_DECIDE)) == 0)
     return qusop_decide_page_get_chart (self->decide_page);
   if (g_strcmp0 (page, qusop_page_name (QUSOP_PAGE_SCENARIOS)) == 0)
     return qusop_scenarios_page_get_chart (self->scenarios_page);
   if (g_strcmp0 (page, qusop_page_name (QUSOP_PAGE_ESTIMATE)) == 0)
     return qusop_estimate_page_get_chart (self->estimate_page);
-  if (g_strcmp0 (page, qusop_page_name (QUSOP_PAGE_COMPARISON)) == 0)
-    return qusop_comparison_page_get_chart (self->comparison_page);
   return NULL;
 }
 
@@ -687,11 +692,18 @@ cancel_comparison_action (GSimpleAction *action, GVariant *parameter, gpointer d
 static void
 page_action (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
-  const char *name = g_variant_get_string (parameter, NULL);
+  QusopWindow *self = data;
+  const char  *name = g_variant_get_string (parameter, NULL);
+
+  if (gtk_stack_get_child_by_name (self->checks, name) != NULL) {
+    gtk_stack_set_visible_child_name (self->checks, name);
+    show_page (self, QUSOP_PAGE_DIAGNOSTICS);
+    return;
+  }
 
   for (guint i = 0; i < QUSOP_N_PAGES; i++) {
     if (g_strcmp0 (name, qusop_page_name (i)) == 0)
-      show_page (data, i);
+      show_page (self, i);
   }
 }
 
@@ -869,7 +881,9 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, QusopWindow, start_page);
   gtk_widget_class_bind_template_child (widget_class, QusopWindow, data_page);
   gtk_widget_class_bind_template_child (widget_class, QusopWindow, explore_page);
+  gtk_widget_class_bind_template_child (widget_class, QusopWindow, exposure_page);
   gtk_widget_class_bind_template_child (widget_class, QusopWindow, model_page);
+  gtk_widget_class_bind_template_child (widget_class, QusopWindow, checks);
   gtk_widget_class_bind_template_child (widget_class, QusopWindow, diagnostics_page);
   gtk_widget_class_bind_template_child (widget_class, QusopWindow, decide_page);
   gtk_widget_class_bind_template_child (widget_class, QusopWindow, scenarios_page);
@@ -889,6 +903,7 @@ qusop_window_class_init (QusopWindowClass *klass)
   g_type_ensure (QUSOP_TYPE_START_PAGE);
   g_type_ensure (QUSOP_TYPE_DATA_PAGE);
   g_type_ensure (QUSOP_TYPE_EXPLORE_PAGE);
+  g_type_ensure (QUSOP_TYPE_EXPOSURE_PAGE);
   g_type_ensure (QUSOP_TYPE_MODEL_PAGE);
   g_type_ensure (QUSOP_TYPE_DIAGNOSTICS_PAGE);
   g_type_ensure (QUSOP_TYPE_DECIDE_PAGE);
@@ -998,6 +1013,7 @@ make_session (QusopWindow *self)
   qusop_status_bar_set_session (self->status_bar, self->session);
   qusop_data_page_set_session (self->data_page, self->session);
   qusop_explore_page_set_session (self->explore_page, self->session);
+  qusop_exposure_page_set_session (self->exposure_page, self->session);
   qusop_model_page_set_session (self->model_page, self->session);
   qusop_diagnostics_page_set_session (self->diagnostics_page, self->session);
   qusop_decide_page_set_session (self->decide_page, self->session);
@@ -1034,13 +1050,13 @@ qusop_window_init (QusopWindow *self)
   qusop_step_rail_add (self->rail, _ ("Start"));
   qusop_step_rail_add (self->rail, _ ("Data"));
   qusop_step_rail_add (self->rail, _ ("Explore"));
+  qusop_step_rail_add (self->rail, _ ("Exposure"));
   qusop_step_rail_add (self->rail, _ ("Model"));
   qusop_step_rail_add (self->rail, _ ("Diagnostics"));
   qusop_step_rail_add (self->rail, _ ("Decide"));
   qusop_step_rail_add (self->rail, _ ("Scenarios"));
   qusop_step_rail_add (self->rail, _ ("Estimate"));
   qusop_step_rail_add (self->rail, _ ("History"));
-  qusop_step_rail_add (self->rail, _ ("Comparison"));
 
   add_actions (self);
   make_session (self);

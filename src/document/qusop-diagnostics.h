@@ -50,5 +50,10 @@ QusopPlotSpec *qusop_diagnostics_draw (const QsDiagnostics        *diagnostics,
                                        QusopDiagnosticsChart       chart,
                                        const QusopDiagnosticsView *view)
     G_GNUC_WARN_UNUSED_RESULT;
+QusopPlotSpec *qusop_figure_individual (const QsDiagnostics *diagnostics,
+                                        const QsDataset     *dataset,
+                                        QsEndpoint           endpoint,
+                                        gboolean             logarithmic,
+                                        guint subject) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

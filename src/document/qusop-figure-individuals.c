@@ -60,8 +60,8 @@ draw_individual (const QusopDiagnosis *self, guint subject)
   const QsIndividual *individual = &self->diagnostics->individuals[subject];
   const gboolean      chosen = subject == self->view->highlighted;
   g_autofree char    *arm = qusop_arm_label (who->dose_mg);
-  g_autofree char    *title = g_strdup_printf (
-         chosen ? _ (_ ("ID %s · %s · selected")) : "ID %s · %s", who->id, arm);
+  g_autofree char    *title =
+      g_strdup_printf (chosen ? _ ("ID %s · %s · selected") : "ID %s · %s", who->id, arm);
   QusopPlotSpec          *panel = qusop_plot_spec_new (title);
   g_autoptr (QusopPoints) seen = qusop_points_new ();
   g_autoptr (QusopPoints) below = qusop_points_new ();
@@ -103,4 +103,34 @@ qusop_draw_individuals (const QusopDiagnosis *self, QusopPlotSpec *figure)
       qusop_plot_spec_add_panel (figure, draw_individual (self, i));
     shown++;
   }
+}
+
+/**
+ * qusop_figure_individual:
+ * @diagnostics: of a model with random effects
+ * @dataset: what @diagnostics are of
+ *
+ * One subject alone: what was observed, and what the model predicts for the person and
+ * for the population.
+ */
+QusopPlotSpec *
+qusop_figure_individual (const QsDiagnostics *diagnostics,
+                         const QsDataset     *dataset,
+                         QsEndpoint           endpoint,
+                         gboolean             logarithmic,
+                         guint                subject)
+{
+  const QusopDiagnosticsView view = {
+    .endpoint = endpoint,
+    .logarithmic = logarithmic,
+    .highlighted = G_MAXUINT,
+  };
+  const QusopDiagnosis self = { diagnostics, dataset, &view };
+  QusopPlotSpec       *figure = draw_individual (&self, subject);
+  g_autofree char     *text = g_strdup_printf (
+          _ ("%s: observations, individual and population prediction against time."),
+          qusop_plot_spec_title (figure));
+
+  qusop_plot_spec_set_description (figure, text);
+  return figure;
 }

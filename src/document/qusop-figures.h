@@ -64,6 +64,10 @@ QusopPlotSpec *qusop_figure_emax (const QsDataset *dataset,
                                   const QsModel   *model,
                                   const char      *reason,
                                   gboolean         logarithmic) G_GNUC_WARN_UNUSED_RESULT;
+QusopPlotSpec *qusop_figure_exposure (const QsDataset *dataset,
+                                      const QsNca     *nca,
+                                      QsNcaParameter   parameter,
+                                      guint highlighted) G_GNUC_WARN_UNUSED_RESULT;
 QusopPlotSpec *qusop_figure_published_labels (const QsPublished *published,
                                               const QsDataset   *dataset)
     G_GNUC_WARN_UNUSED_RESULT;

@@ -14,8 +14,8 @@ BUDGET_S = float(os.environ.get("E2E_BUDGET_S", 60))
 TRAINING_BUDGET_S = 300.0
 SKIP = 77
 # In the order of the rail and of Ctrl+1, Ctrl+2, …
-PAGES = ("Start", "Data", "Explore", "Model", "Diagnostics", "Decide", "Scenarios", "Estimate",
-         "History", "Comparison")
+PAGES = ("Start", "Data", "Explore", "Exposure", "Model", "Diagnostics", "Decide", "Scenarios",
+         "Estimate", "History")
 
 
 def missing():

@@ -32,11 +32,13 @@ def train(app, tap):
 def explore(app, tap):
     """Into the table by Tab, down its rows: the chart points out who is chosen."""
     app.go("Explore")
-    chart = app.find("image", "Observed biomarker")
-    wait(lambda: app.shows("tree table", "Exposure of each subject"), "the analysis")
+    app.find("image", "Observed biomarker")
     app.key("alt+l")
     logarithmic = app.find("check box", "Logarithmic")
     wait(lambda: has_state(logarithmic, "CHECKED"), "the logarithmic axis")
+    app.go("Exposure")
+    chart = app.find("image", "Observed concentration")
+    wait(lambda: app.shows("tree table", "Exposure of each subject"), "the analysis")
     wait(lambda: into_table(app), "Tab to reach the table")
     app.key("Down", "Down")
     wait(lambda: "Highlighted: ID" in chart.get_description(), "a subject to be pointed out")

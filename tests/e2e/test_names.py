@@ -49,7 +49,9 @@ def pages(app, tap, when):
 def charts_of_explore(app, tap):
     app.go("Explore")
     app.find("image", "Observed biomarker")
-    for label in ("Summar_y", "Sub_jects"):
+    app.go("Exposure")
+    app.find("image", "Observed concentration")
+    for label in ("Summar_y", "_Proportionality", "Sub_jects"):
         app.click(app.find("page tab", label))
         check(app, tap, f"in the table {label}")
 

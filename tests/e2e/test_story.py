@@ -45,7 +45,6 @@ def open_study(app, tap, folder):
 def explore(app, tap, folder):
     """A curve is clicked; the table of the exposure is saved."""
     app.go("Explore")
-    wait(lambda: app.shows("tree table", "Exposure of each subject"), "the analysis")
     chart = app.find("image", "Observed biomarker")
     x, y, width, height = app.box(chart)
 
@@ -62,6 +61,8 @@ def explore(app, tap, folder):
     app.point(1, 1)
     tap.ok("a click on a curve points out its subject")
 
+    app.go("Exposure")
+    wait(lambda: app.shows("tree table", "Exposure of each subject"), "the analysis")
     app.export(folder / "nca.csv", "Table")
     with open(folder / "nca.csv", newline="", encoding="utf-8") as file:
         lines = list(csv.DictReader(file))

@@ -188,7 +188,7 @@ wait_for_animations (void)
 static void
 check_pages (QusopWindow *window)
 {
-  static const char *const pages[] = { "start", "data",        "explore",
+  static const char *const pages[] = { "start", "data",        "explore", "exposure",
                                        "model", "diagnostics", "decide" };
   guint                    n_pale = 0;
 

@@ -2,6 +2,7 @@
 #include "ui-support.h"
 
 #include "pages/qusop-explore-page.h"
+#include "pages/qusop-exposure-page.h"
 #include "widgets/qusop-plot-view.h"
 
 #include <string.h>
@@ -14,16 +15,48 @@ child_of (QusopWindow *window, const char *name)
   return GTK_WIDGET (gtk_widget_get_template_child (page, QUSOP_TYPE_EXPLORE_PAGE, name));
 }
 
+static GtkWidget *
+exposure_child (QusopWindow *window, const char *name)
+{
+  GtkWidget *page = ui_find (GTK_WIDGET (window), QUSOP_TYPE_EXPOSURE_PAGE, NULL);
+
+  return GTK_WIDGET (
+      gtk_widget_get_template_child (page, QUSOP_TYPE_EXPOSURE_PAGE, name));
+}
+
+static void
+show_page (QusopWindow *window, const char *name)
+{
+  g_action_group_activate_action (G_ACTION_GROUP (window), "page",
+                                  g_variant_new_string (name));
+  ui_settle ();
+}
+
 static QusopWindow *
 window_with_page (void)
 {
   QusopWindow *window = ui_window_new ();
 
   ui_open_sample (window);
-  g_action_group_activate_action (G_ACTION_GROUP (window), "page",
-                                  g_variant_new_string ("explore"));
-  ui_settle ();
+  show_page (window, "explore");
   return window;
+}
+
+static QusopWindow *
+window_with_exposure (void)
+{
+  QusopWindow *window = window_with_page ();
+
+  show_page (window, "exposure");
+  return window;
+}
+
+static const char *
+described (QusopWindow *window)
+{
+  QusopPlotView *chart = QUSOP_PLOT_VIEW (exposure_child (window, "chart"));
+
+  return qusop_plot_spec_description (qusop_plot_view_get_spec (chart));
 }
 
 static const char *
@@ -40,7 +73,7 @@ enum { N_PLACEBO = 12, N_DOSED = 36 };
 static guint
 selected_row (QusopWindow *window)
 {
-  GtkColumnView *table = GTK_COLUMN_VIEW (child_of (window, "subjects"));
+  GtkColumnView *table = GTK_COLUMN_VIEW (exposure_child (window, "subjects"));
 
   return gtk_single_selection_get_selected (
       GTK_SINGLE_SELECTION (gtk_column_view_get_model (table)));
@@ -54,7 +87,7 @@ test_a_study_is_explored_when_it_is_opened (void)
 
   g_assert_nonnull (qusop_session_get_nca (session));
   g_assert_nonnull (qusop_session_get_emax (session));
-  g_assert_nonnull (ui_find (GTK_WIDGET (window), GTK_TYPE_LABEL, "Exposure"));
+  show_page (window, "exposure");
   g_assert_nonnull (ui_find (GTK_WIDGET (window), GTK_TYPE_COLUMN_VIEW, NULL));
   ui_window_close (window);
 }
@@ -80,13 +113,13 @@ test_every_chart_can_be_chosen (void)
 static void
 test_a_row_points_out_a_subject_in_the_chart (void)
 {
-  QusopWindow   *window = window_with_page ();
+  QusopWindow   *window = window_with_exposure ();
   QusopSession  *session = qusop_window_get_session (window);
-  GtkColumnView *table = GTK_COLUMN_VIEW (child_of (window, "subjects"));
+  GtkColumnView *table = GTK_COLUMN_VIEW (exposure_child (window, "subjects"));
 
   gtk_selection_model_select_item (gtk_column_view_get_model (table), 20, TRUE);
   g_assert_cmpuint (qusop_session_get_selected_subject (session), ==, N_PLACEBO + 20);
-  g_assert_nonnull (strstr (description (window), "Highlighted: ID"));
+  g_assert_nonnull (strstr (described (window), "Highlighted: ID"));
 
   gtk_selection_model_select_item (gtk_column_view_get_model (table), N_DOSED, TRUE);
   g_assert_cmpuint (qusop_session_get_selected_subject (session), ==, 0);
@@ -96,10 +129,10 @@ test_a_row_points_out_a_subject_in_the_chart (void)
 static void
 test_a_curve_points_out_a_subject_in_the_table (void)
 {
-  QusopWindow  *window = window_with_page ();
+  QusopWindow  *window = window_with_exposure ();
   QusopSession *session = qusop_window_get_session (window);
 
-  g_signal_emit_by_name (child_of (window, "chart"), "picked", 31u);
+  g_signal_emit_by_name (exposure_child (window, "chart"), "picked", 31u);
   g_assert_cmpuint (selected_row (window), ==, 30 - N_PLACEBO);
 
   /* Also in a table that is made anew, row by row. */
@@ -107,9 +140,25 @@ test_a_curve_points_out_a_subject_in_the_table (void)
   ui_settle ();
   g_assert_cmpuint (selected_row (window), ==, 30 - N_PLACEBO);
 
-  g_signal_emit_by_name (child_of (window, "chart"), "picked", 0u);
+  g_signal_emit_by_name (exposure_child (window, "chart"), "picked", 0u);
   g_assert_cmpuint (selected_row (window), ==, GTK_INVALID_LIST_POSITION);
-  g_assert_null (strstr (description (window), "Highlighted"));
+  g_assert_null (strstr (described (window), "Highlighted"));
+  ui_window_close (window);
+}
+
+/* Exposure that should follow the dose comes with the power model and its verdict. */
+static void
+test_exposure_is_held_against_the_dose (void)
+{
+  QusopWindow *window = window_with_exposure ();
+  GtkDropDown *choice = GTK_DROP_DOWN (exposure_child (window, "chart_choice"));
+
+  gtk_drop_down_set_selected (choice, 2);
+  g_assert_true (g_str_has_prefix (described (window), "AUCtau by dose. Slope "));
+  gtk_drop_down_set_selected (choice, 5);
+  g_assert_true (g_str_has_prefix (described (window), "Steady state reached by dose:"));
+  g_assert_nonnull (
+      ui_find (exposure_child (window, "proportionality"), GTK_TYPE_LABEL, "AUCtau"));
   ui_window_close (window);
 }
 
@@ -185,6 +234,7 @@ main (int argc, char **argv)
        test_a_row_points_out_a_subject_in_the_chart);
   ADD ("a-curve-points-out-a-subject-in-the-table",
        test_a_curve_points_out_a_subject_in_the_table);
+  ADD ("exposure-is-held-against-the-dose", test_exposure_is_held_against_the_dose);
   ADD ("a-study-without-biomarker-shows-its-concentrations",
        test_a_study_without_biomarker_shows_its_concentrations);
   ADD ("the-scale-is-remembered", test_the_scale_is_remembered);

@@ -18,9 +18,9 @@
 
 #include <string.h>
 
-static const char *const pages[] = { "start",       "data",      "explore",   "model",
-                                     "diagnostics", "decide",    "scenarios", "estimate",
-                                     "history",     "comparison" };
+static const char *const pages[] = { "start",     "data",       "explore",     "exposure",
+                                     "model",     "comparison", "diagnostics", "decide",
+                                     "scenarios", "estimate",   "history" };
 
 static void
 show_page (QusopWindow *window, const char *page)

@@ -2,7 +2,6 @@
 #include "pages/qusop-explore-page.h"
 
 #include "document/qusop-explore.h"
-#include "pages/qusop-nca-columns.h"
 #include "qusop-settings.h"
 #include "widgets/qusop-names.h"
 
@@ -16,8 +15,7 @@ struct _QusopExplorePage {
   QusopSession    *session;
   GSettings       *settings; /* nullable */
   QusopExploreView shown;    /* what the chart was drawn for */
-  gboolean         dirty;    /* changed while the page was out of sight, as below */
-  gboolean         tables_dirty;
+  gboolean         dirty;    /* changed while the page was out of sight */
 
   /* Template children. */
   GtkStack       *stack;
@@ -25,11 +23,6 @@ struct _QusopExplorePage {
   GtkDropDown    *arm_choice;
   GtkCheckButton *logarithmic;
   QusopPlotView  *chart;
-  GtkStack       *tables;
-  GtkColumnView  *subjects;
-  GtkColumnView  *summary;
-  GtkWidget      *switcher;
-  GtkLabel       *missing;
 };
 
 G_DEFINE_FINAL_TYPE (QusopExplorePage, qusop_explore_page, GTK_TYPE_WIDGET)
@@ -125,55 +118,6 @@ show_arms (QusopExplorePage *self, QsDataset *dataset)
   gtk_drop_down_set_model (self->arm_choice, G_LIST_MODEL (names));
 }
 
-/* The rows of a column view live in a list view of its own, beside the header. */
-static GtkWidget *
-find_rows (GtkColumnView *table)
-{
-  GtkWidget *child = gtk_widget_get_first_child (GTK_WIDGET (table));
-
-  while (child != NULL && !GTK_IS_LIST_VIEW (child))
-    child = gtk_widget_get_next_sibling (child);
-  return child;
-}
-
-static void
-row_selected_cb (QusopExplorePage *self, GParamSpec *pspec, GtkSingleSelection *selection)
-{
-  const guint row = gtk_single_selection_get_selected (selection);
-
-  qusop_session_set_selected_subject (
-      self->session, qusop_nca_columns_subject (G_LIST_MODEL (selection), row));
-}
-
-/* Also while rows are being added: the one that is pointed out may come late. */
-static void
-select_row (QusopExplorePage *self)
-{
-  const guint        subject = qusop_session_get_selected_subject (self->session);
-  GtkSelectionModel *selection = gtk_column_view_get_model (self->subjects);
-  guint              row = GTK_INVALID_LIST_POSITION;
-
-  if (!GTK_IS_SINGLE_SELECTION (selection))
-    return;
-  if (subject != QUSOP_NO_SUBJECT)
-    row = qusop_nca_columns_row (G_LIST_MODEL (selection), subject);
-  if (gtk_single_selection_get_selected (GTK_SINGLE_SELECTION (selection)) == row ||
-      (subject != QUSOP_NO_SUBJECT && row == GTK_INVALID_LIST_POSITION))
-    return;
-
-  gtk_single_selection_set_selected (GTK_SINGLE_SELECTION (selection), row);
-  if (row != GTK_INVALID_LIST_POSITION)
-    gtk_widget_activate_action (find_rows (self->subjects), "list.scroll-to-item", "u",
-                                row);
-}
-
-static void
-subject_selected_cb (QusopExplorePage *self)
-{
-  select_row (self);
-  redraw (self);
-}
-
 /* A click beside all curves points out nobody. */
 static void
 picked_cb (QusopExplorePage *self, guint tag)
@@ -182,71 +126,14 @@ picked_cb (QusopExplorePage *self, guint tag)
                                       tag > 0 ? tag - 1 : QUSOP_NO_SUBJECT);
 }
 
-/* Only once somebody looks at it. */
-static void
-show_summary (QusopExplorePage *self)
-{
-  QsNca *nca = self->session != NULL ? qusop_session_get_nca (self->session) : NULL;
-
-  if (nca != NULL && gtk_column_view_get_model (self->summary) == NULL &&
-      g_str_equal (gtk_stack_get_visible_child_name (self->tables), "summary"))
-    qusop_nca_columns_show_summary (self->summary, nca);
-}
-
-static void
-show_tables (QusopExplorePage *self)
-{
-  QsDataset     *dataset = usable_dataset (self);
-  QsNca         *nca = qusop_session_get_nca (self->session);
-  const gboolean busy = qusop_session_is_busy (self->session, QUSOP_ACTIVITY_EXPLORE);
-  g_autoptr (GtkSelectionModel) subjects = NULL;
-
-  self->tables_dirty = FALSE;
-  gtk_column_view_set_model (self->subjects, NULL);
-  gtk_column_view_set_model (self->summary, NULL);
-  gtk_widget_set_visible (self->switcher, nca != NULL);
-  if (dataset == NULL || nca == NULL) {
-    gtk_label_set_label (
-        self->missing,
-        busy ? _ ("The exposure is being analysed.")
-        : dataset != NULL && qs_dataset_n_observations (dataset, QS_ENDPOINT_PK) == 0
-            ? _ ("The study has no concentrations, so there is no exposure to analyse.")
-            : _ ("The analysis was cancelled; open the study again to repeat it."));
-    gtk_stack_set_visible_child_name (self->tables, "missing");
-    return;
-  }
-
-  qusop_nca_columns_show_subjects (self->subjects, dataset, nca);
-  subjects =
-      GTK_SELECTION_MODEL (g_object_ref (gtk_column_view_get_model (self->subjects)));
-  g_signal_connect_object (subjects, "items-changed", G_CALLBACK (select_row), self,
-                           G_CONNECT_SWAPPED);
-  g_signal_connect_object (subjects, "notify::selected", G_CALLBACK (row_selected_cb),
-                           self, G_CONNECT_SWAPPED);
-  if (g_str_equal (gtk_stack_get_visible_child_name (self->tables), "missing"))
-    gtk_stack_set_visible_child_name (self->tables, "subjects");
-  show_summary (self);
-}
-
 static void
 qusop_explore_page_map (GtkWidget *widget)
 {
   QusopExplorePage *self = QUSOP_EXPLORE_PAGE (widget);
 
   GTK_WIDGET_CLASS (qusop_explore_page_parent_class)->map (widget);
-  if (self->tables_dirty)
-    show_tables (self);
   if (self->dirty)
     draw (self);
-}
-
-static void
-exploration_changed_cb (QusopExplorePage *self)
-{
-  self->tables_dirty = TRUE;
-  if (gtk_widget_get_mapped (GTK_WIDGET (self)))
-    show_tables (self);
-  redraw (self);
 }
 
 /* Of a study with one endpoint the chart that has something to show. */
@@ -275,7 +162,7 @@ dataset_changed_cb (QusopExplorePage *self)
   show_arms (self, usable_dataset (self));
   if (usable_dataset (self) != NULL)
     choose_chart (self, dataset);
-  exploration_changed_cb (self);
+  redraw (self);
 }
 
 /* Charts follow the threshold that is asked about. */
@@ -309,11 +196,6 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, QusopExplorePage, arm_choice);
   gtk_widget_class_bind_template_child (widget_class, QusopExplorePage, logarithmic);
   gtk_widget_class_bind_template_child (widget_class, QusopExplorePage, chart);
-  gtk_widget_class_bind_template_child (widget_class, QusopExplorePage, tables);
-  gtk_widget_class_bind_template_child (widget_class, QusopExplorePage, subjects);
-  gtk_widget_class_bind_template_child (widget_class, QusopExplorePage, summary);
-  gtk_widget_class_bind_template_child (widget_class, QusopExplorePage, switcher);
-  gtk_widget_class_bind_template_child (widget_class, QusopExplorePage, missing);
 }
 
 static void
@@ -332,7 +214,6 @@ qusop_explore_page_class_init (QusopExplorePageClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, redraw);
   gtk_widget_class_bind_template_callback (widget_class, logarithmic_cb);
   gtk_widget_class_bind_template_callback (widget_class, picked_cb);
-  gtk_widget_class_bind_template_callback (widget_class, show_summary);
 }
 
 static void
@@ -344,10 +225,6 @@ qusop_explore_page_init (QusopExplorePage *self)
     gtk_check_button_set_active (
         self->logarithmic,
         g_settings_get_boolean (self->settings, "explore-logarithmic"));
-  qusop_name_inner (GTK_WIDGET (self->subjects), GTK_TYPE_LIST_VIEW,
-                    _ ("Exposure of each subject"));
-  qusop_name_inner (GTK_WIDGET (self->summary), GTK_TYPE_LIST_VIEW,
-                    _ ("Exposure by dose"));
   qusop_name_inner (GTK_WIDGET (self->chart_choice), GTK_TYPE_TOGGLE_BUTTON,
                     _ ("Chart to show"));
   qusop_name_inner (GTK_WIDGET (self->arm_choice), GTK_TYPE_TOGGLE_BUTTON,
@@ -362,8 +239,8 @@ qusop_explore_page_set_session (QusopExplorePage *self, QusopSession *session)
     GCallback   callback;
   } listeners[] = {
     { "notify::dataset", G_CALLBACK (dataset_changed_cb) },
-    { "notify::exploration", G_CALLBACK (exploration_changed_cb) },
-    { "notify::selected-subject", G_CALLBACK (subject_selected_cb) },
+    { "notify::exploration", G_CALLBACK (redraw) },
+    { "notify::selected-subject", G_CALLBACK (redraw) },
     { "notify::question", G_CALLBACK (question_changed_cb) },
   };
 

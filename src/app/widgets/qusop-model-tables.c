@@ -162,3 +162,57 @@ qusop_show_candidates (QusopTextTable *table, const QsModel *model)
   for (guint i = 0; i < n; i++)
     add_candidate (table, &g_array_index (model->candidates, QsCandidate, i), best);
 }
+
+static void
+add_proportionality (QusopTextTable *table, const QsProportionality *line)
+{
+  g_autofree char *n = g_strdup_printf ("%u", line->n_subjects);
+  g_autofree char *doses =
+      g_strdup_printf (_ ("%g to %g mg"), line->low_dose_mg, line->high_dose_mg);
+  g_autofree char *slope = number (line->slope);
+  g_autofree char *low95 = number (line->low95);
+  g_autofree char *high95 = number (line->high95);
+  g_autofree char *wide = g_strdup_printf (_ ("%s to %s"), low95, high95);
+  g_autofree char *low90 = number (line->low90);
+  g_autofree char *high90 = number (line->high90);
+  g_autofree char *judged = g_strdup_printf (_ ("%s to %s"), low90, high90);
+  g_autofree char *limit_low = number (line->limit_low);
+  g_autofree char *limit_high = number (line->limit_high);
+  g_autofree char *limits = g_strdup_printf (_ ("%s to %s"), limit_low, limit_high);
+  const char      *verdict = line->verdict == QS_PROPORTIONALITY_YES ? _ ("proportional")
+                             : line->verdict == QS_PROPORTIONALITY_NO ? _ ("not proportional")
+                                                                      : _ ("inconclusive");
+
+  qusop_text_table_add_row (
+      table,
+      (const char *const[]){ qs_nca_parameter_info (line->parameter)->title, n, doses,
+                             slope, wide, judged, limits, verdict },
+      FALSE);
+}
+
+/* Whether exposure grows in proportion to dose: the power model of each; empty where the
+ * study cannot tell. */
+void
+qusop_show_proportionality (QusopTextTable  *table,
+                            const QsDataset *dataset,
+                            const QsNca     *nca)
+{
+  static const QsNcaParameter exposures[] = { QS_NCA_AUC_TAU, QS_NCA_CMAX, QS_NCA_CTROUGH,
+                                              QS_NCA_AUC_INF };
+  static const QusopCellKind  kinds[] = { QUSOP_CELL_WORDS,  QUSOP_CELL_NUMBER,
+                                          QUSOP_CELL_NUMBER, QUSOP_CELL_VALUE,
+                                          QUSOP_CELL_NUMBER, QUSOP_CELL_NUMBER,
+                                          QUSOP_CELL_NUMBER, QUSOP_CELL_WORDS };
+  const char *const           heads[] = { _ ("Exposure"),      _ ("Subjects"),
+                                          _ ("Doses"),         _ ("Slope"),
+                                          _ ("95 % interval"), _ ("90 % interval"),
+                                          _ ("Limits for it"), _ ("Verdict") };
+
+  qusop_text_table_begin (table, G_N_ELEMENTS (heads), heads, kinds);
+  for (guint i = 0; i < G_N_ELEMENTS (exposures); i++) {
+    QsProportionality line;
+
+    if (qs_proportionality_of_study (&line, dataset, nca, exposures[i], NULL))
+      add_proportionality (table, &line);
+  }
+}

@@ -10,5 +10,8 @@ G_BEGIN_DECLS
  * %NULL, or a model without such, empties the table. */
 void qusop_show_parameters (QusopTextTable *table, const QsModel *model);
 void qusop_show_candidates (QusopTextTable *table, const QsModel *model);
+void qusop_show_proportionality (QusopTextTable  *table,
+                                 const QsDataset *dataset,
+                                 const QsNca     *nca);
 
 G_END_DECLS
