@@ -22,8 +22,8 @@ in_folder (const char *name)
 static QsDataset *
 load_sample (void)
 {
-  g_autofree char   *path = g_test_build_filename (G_TEST_DIST, "..", "..", "data",
-                                                   "sample", "sample-study.csv", NULL);
+  g_autofree char   *path = g_test_build_filename (G_TEST_DIST, "..", "data", "sample",
+                                                   "sample-study.csv", NULL);
   g_autoptr (GError) error = NULL;
   QsDataset         *dataset = qs_dataset_load (path, NULL, NULL, &error);
 
