@@ -157,6 +157,9 @@ test_exposure_is_held_against_the_dose (void)
   g_assert_true (g_str_has_prefix (described (window), "AUCtau by dose. Slope "));
   gtk_drop_down_set_selected (choice, 5);
   g_assert_true (g_str_has_prefix (described (window), "Steady state reached by dose:"));
+  gtk_stack_set_visible_child_name (GTK_STACK (exposure_child (window, "tables")),
+                                    "proportionality");
+  ui_settle ();
   g_assert_nonnull (
       ui_find (exposure_child (window, "proportionality"), GTK_TYPE_LABEL, "AUCtau"));
   ui_window_close (window);
