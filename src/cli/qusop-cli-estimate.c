@@ -471,8 +471,7 @@ qusop_cli_estimate (QusopCli *cli, int argc, char **argv, GError **error)
       "Leave unexplained variability between subjects out", NULL },
     { "method", 0, 0, G_OPTION_ARG_STRING, &words.method,
       "Sampling: mc, qmc, stratified, qrng, control; amplitude estimation: canonical, "
-      "mlae, iqae, "
-      "miqae, fixed-point (default: iqae)",
+      "mlae, iqae, miqae, fixed-point, faster (default: iqae)",
       "NAME" },
     { "backend", 0, 0, G_OPTION_ARG_STRING, &words.backend,
       "Of amplitude estimation: a simulated register, or the statistics alone (default: "

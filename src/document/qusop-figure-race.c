@@ -16,9 +16,10 @@ slope_of (const QsRaceCurve *curve)
 static void
 add_curve (QusopPlotSpec *spec, guint i, const QsRaceCurve *curve)
 {
-  /* Monte Carlo is what the others are held against. */
-  const QusopInk ink =
-      i == QS_AMPLITUDE_MC ? QUSOP_INK_NEUTRAL : QUSOP_INK_ARM_1 + (QusopInk) (i - 1);
+  /* Samples are what the others are held against. */
+  const QusopInk   ink = i == QS_AMPLITUDE_MC || i == QS_N_AMPLITUDE_METHODS
+                             ? QUSOP_INK_NEUTRAL
+                             : QUSOP_INK_ARM_1 + (QusopInk) (i - 1);
   const char      *name = qs_race_curve_name (i);
   g_autofree char *slope = slope_of (curve);
   g_autofree char *label = curve->n >= 2 && isfinite (curve->slope)

@@ -7,8 +7,8 @@ import random
 
 import harness as h
 
-SAMPLERS = ("mc", "qmc", "stratified", "qrng")
-AMPLITUDE = ("canonical", "mlae", "iqae", "miqae", "fixed-point")
+SAMPLERS = ("mc", "qmc", "stratified", "qrng", "control")
+AMPLITUDE = ("canonical", "mlae", "iqae", "miqae", "fixed-point", "faster")
 TABLE = "weight,success\n0.1,1\n0.3,1\n0.25,0\n0.15,1\n0.2,1\n"
 
 

@@ -123,9 +123,10 @@ measure_endings (QsBench               *self,
 {
   static const double amplitudes[] = { 0.0, 0.5, 0.75, 0.9, 1.0 };
   static const double epsilons[QS_N_AMPLITUDE_METHODS] = {
-    [QS_AMPLITUDE_MC] = 0.02,    [QS_AMPLITUDE_CANONICAL] = 0.005,
-    [QS_AMPLITUDE_MLAE] = 0.005, [QS_AMPLITUDE_IQAE] = 1e-3,
-    [QS_AMPLITUDE_MIQAE] = 1e-3, [QS_AMPLITUDE_FIXED_POINT] = 0.02,
+    [QS_AMPLITUDE_MC] = 0.02,     [QS_AMPLITUDE_CANONICAL] = 0.005,
+    [QS_AMPLITUDE_MLAE] = 0.005,  [QS_AMPLITUDE_IQAE] = 1e-3,
+    [QS_AMPLITUDE_MIQAE] = 1e-3,  [QS_AMPLITUDE_FIXED_POINT] = 0.02,
+    [QS_AMPLITUDE_FASTER] = 0.02,
   };
   QsAmplitudeOptions options = qs_amplitude_options_default (method);
   g_autofree char   *name =

@@ -23,6 +23,28 @@ gboolean qs_amplitude_canonical (QsAmplitudeTask *task, GError **error);
 gboolean qs_amplitude_mlae (QsAmplitudeTask *task, GError **error);
 gboolean qs_amplitude_iterative (QsAmplitudeTask *task, GError **error);
 gboolean qs_amplitude_fixed_point (QsAmplitudeTask *task, GError **error);
+gboolean qs_amplitude_faster (QsAmplitudeTask *task, GError **error);
+
+/**
+ * QsFaster:
+ * @n_powers: 1, 2, 4, …, of which only as many are used as are needed
+ * @delta: how often each of the up to 2 @n_powers − 1 measurements may be off by more
+ * than its bound
+ * @rescales: whether the oracle's amplitude is a quarter of the one that is wanted, as
+ * the angles must be small; if not, the probability must be below one sixteenth, or the
+ * first power unambiguous all the same
+ */
+typedef struct {
+  guint    n_powers;
+  double   delta;
+  gboolean rescales;
+} QsFaster;
+
+/* Faster amplitude estimation on @oracle as it is. */
+gboolean qs_amplitude_faster_run (QsAmplitudeTask *task,
+                                  QsOracle        *oracle,
+                                  const QsFaster  *plan,
+                                  GError         **error);
 
 /**
  * QsDimmed:

@@ -9,7 +9,7 @@
 #include <math.h>
 
 static const char *const method_names[QS_N_AMPLITUDE_METHODS] = {
-  "mc", "canonical", "mlae", "iqae", "miqae", "fixed-point"
+  "mc", "canonical", "mlae", "iqae", "miqae", "fixed-point", "faster"
 };
 
 QsAmplitudeOptions
@@ -175,6 +175,7 @@ qs_amplitude_estimate (QsOracle                 *oracle,
     qs_amplitude_iterative,
     qs_amplitude_iterative,
     qs_amplitude_fixed_point,
+    qs_amplitude_faster,
   };
   QsAmplitudeTask task = { oracle, options, run, result, 0 };
 

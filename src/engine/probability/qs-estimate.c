@@ -17,8 +17,8 @@
 #define FIRST_POINTS 64
 
 static const char *const names[QS_N_ESTIMATORS] = {
-  "mc",        "qmc",  "stratified", "qrng",  "control",
-  "canonical", "mlae", "iqae",       "miqae", "fixed-point",
+  "mc",   "qmc",  "stratified", "qrng",        "control", "canonical",
+  "mlae", "iqae", "miqae",      "fixed-point", "faster",
 };
 
 QsEstimateOptions

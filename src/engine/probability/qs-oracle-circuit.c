@@ -167,6 +167,8 @@ add_reflection (QsCircuit *circuit, const QsCircuit *prepare, double phase)
  * @prepare: A
  * @turn: Q
  * @power: of the state, Q^power A|0⟩
+ * @weights: (array length=n): the table
+ * @success: (array length=n): likewise
  */
 typedef struct {
   QsOracle   parent;
@@ -176,6 +178,9 @@ typedef struct {
   QsDensity *density;
   guint      power;
   gboolean   ready;
+  gsize      n;
+  double    *weights;
+  guint8    *success;
 } Gates;
 
 static double
@@ -254,11 +259,31 @@ gates_amplified (QsOracle *oracle,
   return TRUE;
 }
 
+/* The qubit more is 0 with probability 1/16, and only then the flag may be 1. */
+static QsOracle *
+gates_rescaled (QsOracle *oracle, QsRun *run, GError **error)
+{
+  const Gates       *self = (Gates *) oracle;
+  const gsize        n = (gsize) 1 << n_qubits_of (self->n);
+  g_autofree double *weights = g_new0 (double, 2 * n);
+  g_autofree guint8 *success = g_new0 (guint8, 2 * n);
+
+  for (gsize x = 0; x < self->n; x++) {
+    weights[x] = self->weights[x] / 16.0;
+    weights[n + x] = 15.0 / 16.0 * self->weights[x];
+    success[x] = self->success[x];
+  }
+
+  return qs_oracle_new_circuit (2 * n, weights, success, &self->noise, run, error);
+}
+
 static void
 gates_free (QsOracle *oracle)
 {
   Gates *self = (Gates *) oracle;
 
+  g_free (self->weights);
+  g_free (self->success);
   qs_circuit_free (self->prepare);
   qs_circuit_free (self->turn);
   qs_density_free (self->density);
@@ -271,6 +296,7 @@ static const QsOracleClass gates_class = {
   .success = gates_success,
   .phases = gates_phases,
   .amplified = gates_amplified,
+  .rescaled = gates_rescaled,
   .free = gates_free,
 };
 
@@ -292,6 +318,9 @@ qs_oracle_new_circuit (gsize          n,
   self->parent.klass = &gates_class;
   self->noise = *noise;
   self->density = density;
+  self->n = n;
+  self->weights = g_memdup2 (weights, n * sizeof *weights);
+  self->success = g_memdup2 (success, n);
   self->prepare = qs_oracle_circuit_new (n, weights, success);
   self->turn = qs_circuit_new (qs_circuit_n_qubits (self->prepare));
   qs_circuit_add (self->turn, QS_GATE_Z, 0, qs_circuit_n_qubits (self->prepare) - 1,
@@ -379,6 +408,15 @@ noisy_amplified (QsOracle *oracle,
   return TRUE;
 }
 
+static QsOracle *
+noisy_rescaled (QsOracle *oracle, QsRun *run, GError **error)
+{
+  const Noisy *self = (Noisy *) oracle;
+  QsOracle    *inner = self->inner->klass->rescaled (self->inner, run, error);
+
+  return inner != NULL ? qs_oracle_new_noisy (inner, &self->noise) : NULL;
+}
+
 static void
 noisy_free (QsOracle *oracle)
 {
@@ -399,6 +437,7 @@ qs_oracle_new_noisy (QsOracle *oracle, const QsNoise *noise)
     .success = noisy_success,
     .phases = noisy_phases,
     .amplified = noisy_amplified,
+    .rescaled = noisy_rescaled,
     .free = noisy_free,
   };
   self->parent.klass = &self->klass;

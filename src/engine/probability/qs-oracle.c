@@ -128,6 +128,12 @@ emulated_amplified (QsOracle *self,
   return TRUE;
 }
 
+static QsOracle *
+emulated_rescaled (QsOracle *self, QsRun *run, GError **error)
+{
+  return qs_oracle_new_emulated (((Emulated *) self)->amplitude / 16.0);
+}
+
 static void
 emulated_free (QsOracle *self)
 {
@@ -139,6 +145,7 @@ static const QsOracleClass emulated_class = {
   .success = emulated_success,
   .phases = emulated_phases,
   .amplified = emulated_amplified,
+  .rescaled = emulated_rescaled,
   .free = emulated_free,
 };
 

@@ -16,6 +16,8 @@ typedef struct _QsOracle QsOracle;
  * estimation of Q with @n_qubits evaluation qubits
  * @amplified: probability of the flag (of its complement with @swap) after the
  * fixed-point sequence of @length uses of A and A†, @length odd
+ * @rescaled: (transfer full): the same with one qubit more, on which the flag depends
+ * such that its amplitude √a is a quarter of what it was; on its own
  * @free: ends it
  *
  * A|0⟩ = √(1 − a)|ψ₀⟩|0⟩ + √a|ψ₁⟩|1⟩ and Q = −A S₀ A† S_χ, whose powers turn by twice the
@@ -36,6 +38,7 @@ typedef struct {
                          double   *p,
                          QsRun    *run,
                          GError  **error);
+  QsOracle *(*rescaled) (QsOracle *self, QsRun *run, GError **error);
   void (*free) (QsOracle *self);
 } QsOracleClass;
 

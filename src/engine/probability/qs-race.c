@@ -11,7 +11,7 @@
 #define N_RUNS 20
 /* Half-widths that the curves ask for, the widest first, and what they cost at most. */
 static const double  widest = 0.05, ratio = 2.0;
-static const guint64 most_calls = 300000;
+static const guint64 most_calls = 3000000;
 
 /* Codes of the circuit that is drawn. */
 #define N_DRAWN 8

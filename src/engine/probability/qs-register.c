@@ -263,6 +263,8 @@ register_amplified (QsOracle *oracle,
   return TRUE;
 }
 
+static QsOracle *register_rescaled (QsOracle *oracle, QsRun *run, GError **error);
+
 static void
 register_free (QsOracle *oracle)
 {
@@ -280,8 +282,40 @@ static const QsOracleClass register_class = {
   .success = register_success,
   .phases = register_phases,
   .amplified = register_amplified,
+  .rescaled = register_rescaled,
   .free = register_free,
 };
+
+/* Of 2^@n_qubits amplitudes, all 0. */
+static Register *
+register_new (guint n_qubits)
+{
+  Register *self = g_new0 (Register, 1);
+
+  self->parent.klass = &register_class;
+  self->n_qubits = n_qubits;
+  self->n = (gsize) 1 << n_qubits;
+  self->root = g_new0 (double, self->n);
+  self->state = g_new (double, self->n);
+  self->partial = g_new0 (double, qs_parallel_n_chunks (self->n, CHUNK));
+  return self;
+}
+
+/* The qubit more is 0 with probability 1/16, and only then the flag may be 1. */
+static QsOracle *
+register_rescaled (QsOracle *oracle, QsRun *run, GError **error)
+{
+  const Register *self = (Register *) oracle;
+  Register       *rescaled = register_new (self->n_qubits + 1);
+
+  for (gsize x = 0; x < self->n; x++) {
+    rescaled->root[x] = 0.25 * self->root[x];
+    rescaled->root[self->n + x] = sqrt (15.0 / 16.0) * fabs (self->root[x]);
+  }
+
+  prepare (rescaled, run);
+  return &rescaled->parent;
+}
 
 static gboolean
 check (gsize n, const double *weights, GError **error)
@@ -328,19 +362,15 @@ qs_oracle_new_register (gsize         n,
                         const guint8 *success,
                         GError      **error)
 {
+  guint     n_qubits = 0;
   Register *self;
 
   if (!check (n, weights, error))
     return NULL;
 
-  self = g_new0 (Register, 1);
-  self->parent.klass = &register_class;
-  while ((gsize) 1 << self->n_qubits < MAX (n, LANES))
-    self->n_qubits++;
-  self->n = (gsize) 1 << self->n_qubits;
-  self->root = g_new0 (double, self->n);
-  self->state = g_new (double, self->n);
-  self->partial = g_new0 (double, qs_parallel_n_chunks (self->n, CHUNK));
+  while ((gsize) 1 << n_qubits < MAX (n, LANES))
+    n_qubits++;
+  self = register_new (n_qubits);
   for (gsize i = 0; i < n; i++)
     self->root[i] = success[i] ? -sqrt (weights[i]) : sqrt (weights[i]);
 

@@ -3,6 +3,7 @@
 
 #include "core/qs-error.h"
 #include "core/qs-stats.h"
+#include "probability/qs-amplitude-task.h"
 
 #include <complex.h>
 #include <math.h>
@@ -137,6 +138,80 @@ test_expected_counts_give_the_truth (void)
       g_assert_cmpfloat (result.upper, >=, amplitudes[i]);
       g_assert_cmpfloat_with_epsilon (result.estimate, amplitudes[i],
                                       method <= QS_AMPLITUDE_MLAE ? 1e-6 : 0.01);
+    }
+  }
+}
+
+/* Nakaji's method as Qiskit's tests have it, to three places: Bernoulli and the sine
+ * integral of three qubits, with and without the qubit that makes angles small. */
+static void
+test_faster_estimation_has_the_known_values (void)
+{
+  static const struct {
+    double   p;
+    QsFaster plan;
+  } known[] = {
+    { 0.2, { 5, 0.01, FALSE } },
+    { 0.12, { 3, 0.1, TRUE } },
+    { 0.2720825718511670, { 6, 0.01, TRUE } },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (known); i++) {
+    QsAmplitudeOptions   options = qs_amplitude_options_default (QS_AMPLITUDE_FASTER);
+    g_autoptr (QsOracle) oracle =
+        qs_oracle_new_emulated (known[i].p / (known[i].plan.rescales ? 16.0 : 1.0));
+    QsAmplitudeResult result = { .upper = 1.0 };
+    QsAmplitudeTask   task = { oracle, &options, NULL, &result, 0 };
+
+    options.expected = TRUE;
+    options.epsilon = 1e-6; /* so that all powers are used */
+    g_assert_true (qs_amplitude_faster_run (&task, oracle, &known[i].plan, NULL));
+    g_assert_cmpfloat_with_epsilon (result.estimate, known[i].p, 5e-4);
+    g_assert_cmpfloat (result.lower, <=, known[i].p);
+    g_assert_cmpfloat (result.upper, >=, known[i].p);
+  }
+}
+
+/* A device whose every outcome is off by as much as its bound allows. */
+typedef struct {
+  QsOracle parent;
+  double   angle;
+  guint    signs; /* of the first, second, … outcome that is asked for */
+} Bent;
+
+static gboolean
+bent_success (QsOracle *oracle, guint power, double *p, QsRun *run, GError **error)
+{
+  Bent        *self = (Bent *) oracle;
+  const double by = power < 4 ? 0.0785674 : 0.111111; /* of a cosine */
+
+  *p = pow (sin ((2.0 * power + 1.0) * self->angle), 2.0);
+  *p = CLAMP (*p + (self->signs & 1 ? 0.5 : -0.5) * by, 0.0, 1.0);
+  self->signs = self->signs >> 1 | self->signs << 31;
+  return TRUE;
+}
+
+/* So the interval holds the truth whenever the outcomes keep their bounds: from p = 0.35
+ * on the first two powers are the first stage. */
+static void
+test_faster_estimation_covers_the_worst_outcomes (void)
+{
+  static const QsOracleClass klass = { .name = "bent", .success = bent_success };
+  static const QsFaster      plan = { 7, 0.01, TRUE };
+
+  for (guint i = 70; i <= 200; i++) {
+    for (guint signs = 0; signs < 16; signs++) {
+      QsAmplitudeOptions options = qs_amplitude_options_default (QS_AMPLITUDE_FASTER);
+      const double       p = i / 200.0;
+      Bent oracle = { { &klass }, asin (0.25 * sqrt (p)), 0x10204081u * (signs + 1) };
+      QsAmplitudeResult result = { .upper = 1.0 };
+      QsAmplitudeTask   task = { &oracle.parent, &options, NULL, &result, 0 };
+
+      options.expected = TRUE;
+      options.epsilon = 1e-6;
+      g_assert_true (qs_amplitude_faster_run (&task, &oracle.parent, &plan, NULL));
+      g_assert_cmpfloat (result.lower, <=, p);
+      g_assert_cmpfloat (result.upper, >=, p);
     }
   }
 }
@@ -426,6 +501,10 @@ main (int argc, char **argv)
   ADD ("fixed-point-has-the-known-values", test_fixed_point_has_the_known_values);
   ADD ("fixed-point-is-what-its-circuit-does", test_fixed_point_is_what_its_circuit_does);
   ADD ("expected-counts-give-the-truth", test_expected_counts_give_the_truth);
+  ADD ("faster-estimation-has-the-known-values",
+       test_faster_estimation_has_the_known_values);
+  ADD ("faster-estimation-covers-the-worst-outcomes",
+       test_faster_estimation_covers_the_worst_outcomes);
   ADD ("calls-are-uses-of-the-preparation", test_calls_are_uses_of_the_preparation);
   ADD ("every-interval-covers", test_every_interval_covers);
   ADD ("iterative-estimation-needs-as-many-calls-as-known",
