@@ -87,14 +87,18 @@ qusop_comparer_free (QusopComparer *self)
 
 /* Emax and the LSTM take seconds, quantum cells minutes. */
 static void
-choose_kinds (QsCompareOptions *options, gboolean with_quantum)
+choose_models (QsCompareOptions *options, gboolean with_quantum)
 {
+  static const QsCompareModel quick[] = { { QS_MODEL_EMAX, QS_INPUT_WINDOW },
+                                          { QS_MODEL_LSTM, QS_INPUT_EXPOSURE },
+                                          { QS_MODEL_LSTM, QS_INPUT_WINDOW } };
+
   if (with_quantum)
     return;
 
-  options->kinds[0] = QS_MODEL_EMAX;
-  options->kinds[1] = QS_MODEL_LSTM;
-  options->n_kinds = 2;
+  options->n_models = G_N_ELEMENTS (quick);
+  for (guint i = 0; i < options->n_models; i++)
+    options->models[i] = quick[i];
 }
 
 /**
@@ -125,7 +129,7 @@ qusop_comparer_start (QusopComparer *self, guint n_folds, gboolean with_quantum)
   input->options.threshold_ng_ml =
       qusop_session_get_scenario (self->session)->threshold_ng_ml;
   input->options.seed = qusop_session_get_population_options (self->session)->seed;
-  choose_kinds (&input->options, with_quantum);
+  choose_models (&input->options, with_quantum);
   spec.input = input;
   qusop_session_set_comparison (self->session, NULL, NULL);
   qusop_session_set_activity (self->session, QUSOP_ACTIVITY_COMPARE, 0.0,

@@ -42,7 +42,7 @@ print_contestant (const QsContestant *c)
   g_autofree char *record =
       c->record.n > 0 ? g_strdup_printf ("%6.2f", c->record.rmse_ng_ml) : g_strdup ("–");
 
-  printf ("%-24s %7u %7u  %6.2f  %5.2f  ", c->name, c->n_classical, c->n_quantum,
+  printf ("%-32s %7u %7u  %6.2f  %5.2f  ", c->name, c->n_classical, c->n_quantum,
           c->window.rmse_ng_ml, c->window.r_squared);
   printf (c->record.n > 0 ? "%s" : "     %s", record);
   printf ("  %5.2f  %5.2f  %5.3f  %5.2f  %5.3f  %8.1f\n", c->calibration.slope,
@@ -57,8 +57,10 @@ print (const QsCompare *compare, const char *folder)
   printf ("%u subjects in %u folds, all figures from fits that had not seen the subject; "
           "seed %" G_GUINT64_FORMAT "\n\n",
           compare->n_subjects, compare->options.n_folds, compare->options.seed);
-  puts ("                          parameters       last interval  record   attainment\n"
-        "model                    classic quantum    RMSE     R²    RMSE  slope  inter   "
+  puts ("                                  parameters       last interval  record   "
+        "attainment\n"
+        "model                            classic quantum    RMSE     R²    RMSE  slope  "
+        "inter   "
         " ECE   "
         "HL p    AUC   seconds");
   for (guint i = 0; i < compare->contestants->len; i++)
@@ -87,14 +89,14 @@ take_models (const char *text, QsCompareOptions *options, GError **error)
     return TRUE;
 
   names = g_strsplit (text, ",", -1);
-  options->n_kinds = 0;
+  options->n_models = 0;
   for (guint i = 0; names[i] != NULL; i++) {
-    if (options->n_kinds == QS_COMPARE_MAX_KINDS) {
+    if (options->n_models == QS_COMPARE_MAX_MODELS) {
       g_set_error (error, QUSOP_CLI_ERROR, QUSOP_CLI_ERROR_USAGE,
-                   "--models names more than %d models", QS_COMPARE_MAX_KINDS);
+                   "--models names more than %d models", QS_COMPARE_MAX_MODELS);
       return FALSE;
     }
-    if (!qs_model_kind_parse (names[i], &options->kinds[options->n_kinds++], error))
+    if (!qs_compare_model_parse (names[i], &options->models[options->n_models++], error))
       return FALSE;
   }
 
@@ -136,8 +138,9 @@ qusop_cli_compare (QusopCli *cli, int argc, char **argv, GError **error)
   int                n_simulations = (int) options.n_simulations;
   const GOptionEntry entries[] = {
     { "models", 0, 0, G_OPTION_ARG_STRING, &models,
-      "What to compare with the population model, a regression and the mean curves "
-      "(default: emax and every network)",
+      "What to compare with the population model, a regression and the mean curves: "
+      "emax, lstm, lstm-exposure (and so qlstm, qtlstm, qklstm), each quantum one with "
+      "an LSTM of its size (default: all of them)",
       "NAME,…" },
     { "folds", 0, 0, G_OPTION_ARG_INT, &n_folds,
       "Folds of subjects, dealt by arm (default: 4)", "N" },

@@ -8,6 +8,7 @@
 #include "data/qs-windows.h"
 
 #include <math.h>
+#include <string.h>
 
 /* Calibration groups predictions by tenths, and the folds need subjects to train on. */
 #define N_SUBJECTS_MIN 16
@@ -20,15 +21,42 @@ qs_compare_options_default (void)
     .n_folds = 4,
     .threshold_ng_ml = 3.3,
     .n_simulations = 500,
-    .kinds = { QS_MODEL_EMAX },
-    .n_kinds = 1,
+    .models = { { QS_MODEL_EMAX, QS_INPUT_WINDOW } },
+    .n_models = 1,
   };
 
-  for (guint kind = 0; kind < QS_MODEL_N_KINDS; kind++)
-    if (qs_model_kind_is_network (kind))
-      self.kinds[self.n_kinds++] = kind;
+  for (guint input = QS_INPUT_EXPOSURE + 1; input-- > 0;)
+    for (guint kind = 0; kind < QS_MODEL_N_KINDS; kind++)
+      if (qs_model_kind_is_network (kind))
+        self.models[self.n_models++] = (QsCompareModel){ kind, input };
 
   return self;
+}
+
+/**
+ * qs_compare_model_parse:
+ * @text: such as "lstm", or "lstm-exposure" for the network that reads whole records
+ * @error: %QS_ERROR_SCENARIO
+ */
+gboolean
+qs_compare_model_parse (const char *text, QsCompareModel *model, GError **error)
+{
+  static const char exposure[] = "-exposure";
+  g_autofree char  *bare = g_strdup (text);
+
+  model->input = QS_INPUT_WINDOW;
+  if (g_str_has_suffix (bare, exposure)) {
+    bare[strlen (bare) - strlen (exposure)] = '\0';
+    model->input = QS_INPUT_EXPOSURE;
+  }
+  if (!qs_model_kind_parse (bare, &model->kind, error))
+    return FALSE;
+  if (model->input == QS_INPUT_WINDOW || qs_model_kind_is_network (model->kind))
+    return TRUE;
+
+  g_set_error (error, QS_ERROR, QS_ERROR_SCENARIO,
+               "Only networks read exposure; %s does not", bare);
+  return FALSE;
 }
 
 static gboolean
@@ -45,17 +73,23 @@ check (const char *name, double value, double low, double high, GError **error)
 gboolean
 qs_compare_options_validate (const QsCompareOptions *self, GError **error)
 {
-  for (guint i = 0; i < self->n_kinds; i++) {
-    if (self->kinds[i] == QS_MODEL_LOGISTIC) {
+  for (guint i = 0; i < self->n_models; i++) {
+    if (self->models[i].kind == QS_MODEL_LOGISTIC) {
       g_set_error_literal (error, QS_ERROR, QS_ERROR_SCENARIO,
                            "The logistic link has no biomarker that could be compared");
       return FALSE;
     }
-    if (self->kinds[i] == QS_MODEL_PKPD) {
+    if (self->models[i].kind == QS_MODEL_PKPD) {
       g_set_error_literal (error, QS_ERROR, QS_ERROR_SCENARIO,
                            "The population model takes part in every comparison");
       return FALSE;
     }
+    for (guint k = 0; k < i; k++)
+      if (memcmp (&self->models[k], &self->models[i], sizeof self->models[i]) == 0) {
+        g_set_error (error, QS_ERROR, QS_ERROR_SCENARIO, "%s is named twice",
+                     qs_model_kind_name (self->models[i].kind));
+        return FALSE;
+      }
   }
 
   return check ("The number of folds", self->n_folds, 2, 48, error) &&
@@ -72,6 +106,7 @@ clear_contestant (gpointer data)
   g_free (self->name);
   g_free (self->predicted);
   g_free (self->probability);
+  g_free (self->weights);
 }
 
 QsCompare *
@@ -125,7 +160,7 @@ qs_contest_training (const QsContest *self, guint fold, QsRun *run, GError **err
   return qs_dataset_subset (self->dataset, keep, run, error);
 }
 
-static void
+static guint
 add_contestant (QsCompare *self, const char *name, const char *what, gboolean is_network)
 {
   QsContestant contestant = {
@@ -141,31 +176,113 @@ add_contestant (QsCompare *self, const char *name, const char *what, gboolean is
   for (guint i = 0; i < self->n_subjects; i++)
     contestant.probability[i] = NAN;
   g_array_append_val (self->contestants, contestant);
+
+  return self->contestants->len - 1;
+}
+
+/* Contestants of an entry. */
+guint
+qs_contest_n_ways (const QsContestEntry *entry)
+{
+  return entry->options.input == QS_INPUT_EXPOSURE ? QS_CONTEST_N_WAYS : 1;
+}
+
+static guint
+add_entry (QsContest *self, const QsCompareModel *model, gboolean twin)
+{
+  static const char *const ways[QS_CONTEST_N_WAYS] = { "", " population" };
+  static const char *const whats[2][QS_CONTEST_N_WAYS] = {
+    { "whole record, concentrations by pkpd from the subject's own",
+      "the same network, concentrations typical of dose and weight" },
+    { "an LSTM of as many parameters, likewise",
+      "the same LSTM, concentrations typical of dose and weight" },
+  };
+  const QsCompareOptions *asked = &self->result->options;
+  const gboolean          is_network = qs_model_kind_is_network (model->kind);
+  QsContestEntry          entry = { .options = qs_fit_options_default (model->kind) };
+
+  if (model->input == QS_INPUT_EXPOSURE)
+    qs_fit_options_set_input (&entry.options, QS_INPUT_EXPOSURE);
+  entry.options.seed = asked->seed;
+  entry.options.n_bootstrap = 0;
+  entry.options.threshold_ng_ml = asked->threshold_ng_ml;
+  entry.options.cells.twin = twin;
+  if (asked->n_epochs > 0)
+    entry.options.n_epochs = asked->n_epochs;
+
+  entry.first = self->result->contestants->len;
+  for (guint way = 0; way < qs_contest_n_ways (&entry); way++) {
+    g_autofree char *name =
+        g_strconcat (qs_model_kind_name (model->kind),
+                     model->input == QS_INPUT_EXPOSURE ? " exposure" : "",
+                     twin ? " twin" : "", ways[way], NULL);
+
+    add_contestant (self->result, name,
+                    model->input == QS_INPUT_EXPOSURE ? whats[twin][way]
+                    : twin ? "an LSTM of as many parameters, likewise"
+                           : "from dose per weight and co-medication alone",
+                    is_network);
+  }
+  g_array_append_val (self->entries, entry);
+
+  return entry.first;
+}
+
+/* A model, and beside a quantum one the LSTM of its size. */
+static void
+add_model (QsContest *self, const QsCompareModel *model)
+{
+  const guint    first = add_entry (self, model, FALSE);
+  const guint    n_ways = self->result->contestants->len - first;
+  const gboolean is_quantum =
+      qs_model_kind_is_network (model->kind) && model->kind != QS_MODEL_LSTM;
+
+  if (is_quantum)
+    add_entry (self, model, TRUE);
+  for (guint way = 0; is_quantum && way < n_ways; way++) {
+    qs_contest_contestant (self, first + way)->twin = first + n_ways + way;
+    qs_contest_contestant (self, first + n_ways + way)->is_twin = TRUE;
+  }
+}
+
+/* The ensembles come last. */
+static gboolean
+has_ensemble (const QsCompare *self)
+{
+  guint n = 0;
+
+  for (guint k = 0; k < self->options.n_models; k++)
+    n += self->options.models[k].input == QS_INPUT_EXPOSURE;
+
+  return n > 1;
 }
 
 static void
-add_contestants (QsCompare *self)
+add_contestants (QsContest *self)
 {
-  add_contestant (self, "group mean", "the mean curve of the subject's arm", FALSE);
-  add_contestant (self, "regression",
+  QsCompare *result = self->result;
+
+  add_contestant (result, "group mean", "the mean curve of the subject's arm", FALSE);
+  add_contestant (result, "regression",
                   "log R = a + b log (1 + C/C50) + c COMED, C from own concentrations",
                   FALSE);
-  add_contestant (self, "pkpd", "from the subject's own concentrations", FALSE);
-  add_contestant (self, "pkpd population", "from dose, weight and co-medication alone",
+  add_contestant (result, "pkpd", "from the subject's own concentrations", FALSE);
+  add_contestant (result, "pkpd population", "from dose, weight and co-medication alone",
                   FALSE);
-  add_contestant (self, "lstm exposure",
-                  "whole record, concentrations by pkpd from the subject's own", TRUE);
-  add_contestant (self, "lstm exposure population",
-                  "the same network, concentrations typical of dose and weight", TRUE);
-  for (guint k = 0; k < self->options.n_kinds; k++)
-    add_contestant (self, qs_model_kind_name (self->options.kinds[k]),
-                    "from dose per weight and co-medication alone",
-                    qs_model_kind_is_network (self->options.kinds[k]));
-
-  g_array_index (self->contestants, QsContestant, QS_CONTESTANT_GROUP_MEAN).n_classical =
+  qs_contest_contestant (self, QS_CONTESTANT_GROUP_MEAN)->n_classical =
       24; /* an hourly curve of the arm */
-  g_array_index (self->contestants, QsContestant, QS_CONTESTANT_REGRESSION).n_classical =
-      4;
+  qs_contest_contestant (self, QS_CONTESTANT_REGRESSION)->n_classical = 4;
+
+  for (guint k = 0; k < result->options.n_models; k++)
+    add_model (self, &result->options.models[k]);
+  if (has_ensemble (result)) {
+    add_contestant (
+        result, "ensemble",
+        "networks on exposure, weighted by what the other folds' fits say of theirs",
+        TRUE);
+    add_contestant (result, "ensemble population",
+                    "likewise, concentrations typical of dose and weight", TRUE);
+  }
 }
 
 static void
@@ -214,58 +331,49 @@ count_seen (const QsContest *self)
   return n;
 }
 
-/* All fits: for each fold the population model, then the others. */
+/* One round of fits: the population models of all folds, or all entries in all folds. */
 typedef struct {
   QsContest *contest;
-  guint      n_jobs; /* per fold */
+  gboolean   entries;
+  guint      n_tasks;
+  guint      n_before; /* tasks of earlier rounds */
+  guint      n_all;
   guint      n_done; /* atomic */
   double    *cpu_s;  /* [fold][contestant] */
   GError   **errors; /* [task] */
   QsRun     *run;
-} Tasks;
+} Round;
 
 static void
 work (gsize task, gsize begin, gsize end, gpointer data)
 {
-  Tasks            *self = data;
-  const guint       n_tasks = self->contest->result->options.n_folds * self->n_jobs;
-  const guint       fold = (guint) task / self->n_jobs, job = (guint) task % self->n_jobs;
+  Round            *self = data;
+  const guint       n_folds = self->contest->result->options.n_folds;
+  const guint       fold = (guint) task % n_folds, entry = (guint) task / n_folds;
   const guint       n_contestants = self->contest->result->contestants->len;
   double           *cpu_s = self->cpu_s + (gsize) fold * n_contestants;
   g_autoptr (QsRun) quiet = qs_run_new_quiet (self->run);
   QsEvent           event = { .stage = QS_STAGE_TRAIN };
 
-  if (job == 0)
-    qs_contest_population (self->contest, fold, cpu_s, quiet, &self->errors[task]);
+  if (self->entries)
+    qs_contest_entry (self->contest, fold, entry, cpu_s, quiet, &self->errors[task]);
   else
-    qs_contest_model (self->contest, fold, job - 1, cpu_s, quiet, &self->errors[task]);
+    qs_contest_population (self->contest, fold, cpu_s, quiet, &self->errors[task]);
 
-  event.fraction =
-      (g_atomic_int_add ((gint *) &self->n_done, 1) + 1.0) / (double) n_tasks;
+  event.fraction = (self->n_before + g_atomic_int_add ((gint *) &self->n_done, 1) + 1.0) /
+                   (double) self->n_all;
   qs_run_step (self->run, &event, NULL);
 }
 
 static gboolean
-fit_all (QsContest *self, QsRun *run, GError **error)
+do_round (Round *round, GError **error)
 {
-  QsCompare         *result = self->result;
-  const guint        n_contestants = result->contestants->len;
-  const guint        n_jobs = 1 + result->options.n_kinds;
-  const guint        n_tasks = result->options.n_folds * n_jobs;
-  g_autofree double *cpu_s =
-      g_new0 (double, (gsize) result->options.n_folds *n_contestants);
-  g_autofree GError **errors = g_new0 (GError *, n_tasks);
-  Tasks               tasks = {
-                  .contest = self,
-                  .n_jobs = n_jobs,
-                  .cpu_s = cpu_s,
-                  .errors = errors,
-                  .run = run,
-  };
-  GError *first = NULL;
+  g_autofree GError **errors = g_new0 (GError *, round->n_tasks + 1);
+  GError             *first = NULL;
 
-  qs_parallel_for (run, n_tasks, 1, work, &tasks);
-  for (guint i = 0; i < n_tasks; i++) {
+  round->errors = errors;
+  qs_parallel_for (round->run, round->n_tasks, 1, work, round);
+  for (guint i = 0; i < round->n_tasks; i++) {
     if (first == NULL)
       first = g_steal_pointer (&errors[i]);
     g_clear_error (&errors[i]);
@@ -275,7 +383,33 @@ fit_all (QsContest *self, QsRun *run, GError **error)
     return FALSE;
   }
 
-  for (guint fold = 0; fold < result->options.n_folds; fold++)
+  return qs_run_step (round->run, NULL, error);
+}
+
+static gboolean
+fit_all (QsContest *self, QsRun *run, GError **error)
+{
+  QsCompare         *result = self->result;
+  const guint        n_contestants = result->contestants->len;
+  const guint        n_folds = result->options.n_folds;
+  const guint        n_all = n_folds * (1 + self->entries->len);
+  g_autofree double *cpu_s = g_new0 (double, (gsize) n_folds *n_contestants);
+  Round              populations = {
+                 .contest = self,
+                 .n_tasks = n_folds,
+                 .n_all = n_all,
+                 .cpu_s = cpu_s,
+                 .run = run,
+  };
+  Round entries = populations;
+
+  entries.entries = TRUE;
+  entries.n_before = n_folds;
+  entries.n_tasks = n_all - n_folds;
+  if (!do_round (&populations, error) || !do_round (&entries, error))
+    return FALSE;
+
+  for (guint fold = 0; fold < n_folds; fold++)
     for (guint c = 0; c < n_contestants; c++)
       qs_contest_contestant (self, c)->cpu_s += cpu_s[(gsize) fold * n_contestants + c];
 
@@ -299,10 +433,31 @@ compare (QsContest *self, QsRun *run, GError **error)
     return FALSE;
   }
 
-  add_contestants (result);
+  add_contestants (self);
+  self->records = g_new0 (QsExposureRecord *, (gsize) result->options.n_folds *
+                                                  QS_CONTEST_N_WAYS * result->n_subjects);
   self->study = qs_pkpd_study_new (self->dataset, error);
-  return self->study != NULL && fit_all (self, run, error) &&
-         qs_contest_judge (self, error);
+  if (self->study == NULL || !fit_all (self, run, error))
+    return FALSE;
+  if (has_ensemble (result))
+    for (guint way = 0; way < QS_CONTEST_N_WAYS; way++)
+      qs_contest_ensemble (self, way, result->contestants->len - QS_CONTEST_N_WAYS + way);
+
+  return qs_contest_judge (self, error);
+}
+
+static void
+contest_clear (QsContest *self)
+{
+  const gsize n = (gsize) self->result->options.n_folds * QS_CONTEST_N_WAYS *
+                  self->result->n_subjects;
+
+  for (gsize i = 0; self->records != NULL && i < n; i++)
+    qs_exposure_record_free (self->records[i]);
+  g_free (self->records);
+  g_clear_pointer (&self->study, qs_pkpd_study_free);
+  g_array_unref (self->entries);
+  g_free (self->first);
 }
 
 /**
@@ -314,7 +469,8 @@ compare (QsContest *self, QsRun *run, GError **error)
  *
  * Fits every model to all folds but one and predicts the subjects of that one, in turn:
  * the population model, with and without the subject's own concentrations, a regression
- * and a mean curve as its simplest rivals, and the networks.
+ * and a mean curve as its simplest rivals, the networks, beside each quantum one the LSTM
+ * of its size, and the ensemble of those on exposure.
  *
  * Returns: (transfer full): the same figures, but for times, whatever the thread count
  */
@@ -340,9 +496,9 @@ qs_compare (const QsDataset        *dataset,
   g_array_set_clear_func (result->contestants, clear_contestant);
   contest.result = result;
 
+  contest.entries = g_array_new (FALSE, FALSE, sizeof (QsContestEntry));
   good = compare (&contest, run, error);
-  g_clear_pointer (&contest.study, qs_pkpd_study_free);
-  g_free (contest.first);
+  contest_clear (&contest);
 
   return good ? g_steal_pointer (&result) : NULL;
 }

@@ -8,7 +8,17 @@
 
 G_BEGIN_DECLS
 
-#define QS_COMPARE_MAX_KINDS 16
+#define QS_COMPARE_MAX_MODELS 16
+
+/**
+ * QsCompareModel:
+ * @kind: with a biomarker of its own; not the population model
+ * @input: of a network
+ */
+typedef struct {
+  QsModelKind kind;
+  QsInput     input;
+} QsCompareModel;
 
 /**
  * QsCompareOptions:
@@ -17,17 +27,18 @@ G_BEGIN_DECLS
  * @threshold_ng_ml: attainment is to stay at or below it
  * @n_epochs: of every network; 0 for its default
  * @n_simulations: of each subject by the population model
- * @kinds: (array length=n_kinds): models beside the population model; with a biomarker
- * of their own
+ * @models: (array length=n_models): what is compared with the population model, the
+ * regression and the mean curves; of each quantum network the LSTM of equal size, too
  */
 typedef struct {
-  guint64     seed;
-  guint       n_folds;
-  double      threshold_ng_ml;
-  guint       n_epochs;
-  guint       n_simulations;
-  QsModelKind kinds[QS_COMPARE_MAX_KINDS];
-  guint       n_kinds;
+  guint64 seed;
+  guint   n_folds;
+  double  threshold_ng_ml;
+  guint   n_epochs;
+  guint   n_simulations;
+
+  QsCompareModel models[QS_COMPARE_MAX_MODELS];
+  guint          n_models;
 } QsCompareOptions;
 
 /**
@@ -70,6 +81,10 @@ typedef enum {
  * @name: such as "lstm", "group mean"
  * @what: how it predicts a subject it has not seen, in a few words
  * @is_network: whether it is a network, for the verdicts
+ * @is_twin: whether it stands beside a quantum network of equal size
+ * @twin: of a quantum network the place of the LSTM of equal size; else 0
+ * @weights: (nullable) (array length=n_contestants): of an ensemble, from all folds; the
+ * predictions of each fold are by weights from the others
  * @n_classical: trained or estimated numbers that are no angles of gates
  * @n_quantum: those that are
  * @cpu_s: processor time of its fits, all folds
@@ -85,6 +100,9 @@ typedef struct {
   char         *name;
   const char   *what;
   gboolean      is_network;
+  gboolean      is_twin;
+  guint         twin;
+  double       *weights;
   guint         n_classical;
   guint         n_quantum;
   double        cpu_s;
@@ -120,6 +138,7 @@ typedef struct {
 } QsCompare;
 
 QsCompareOptions qs_compare_options_default (void);
+gboolean qs_compare_model_parse (const char *text, QsCompareModel *model, GError **error);
 gboolean qs_compare_options_validate (const QsCompareOptions *self, GError **error);
 
 /* The verb. */

@@ -4,6 +4,7 @@
 #include "nn/qs-reml.h"
 
 #include <math.h>
+#include <string.h>
 
 /* Points of the quadrature over the effect of the subject. */
 #define N_NODES 200
@@ -214,7 +215,8 @@ verdict (const QsContest *self, const QsContestant *network)
     const QsContestant *other = qs_contest_contestant (self, i);
     double              t;
 
-    if (other->is_network || other->window.n == 0)
+    if ((other->is_network && !(network->twin > 0 && network->twin == i)) ||
+        other->window.n == 0)
       continue;
     t = excess (self, network, other);
     g_string_append_printf (words, "; %s %s (%.2f), %s two standard errors over subjects",
@@ -223,6 +225,12 @@ verdict (const QsContest *self, const QsContestant *network)
                             fabs (t) > 2.0 ? "beyond" : "within");
   }
   g_string_append_c (words, '.');
+  for (guint i = 0; network->weights != NULL && i < self->result->contestants->len; i++)
+    if (network->weights[i] > 0.0)
+      g_string_append_printf (words, "%s %s %.2f",
+                              strstr (words->str, " Weights:") != NULL ? ","
+                                                                       : " Weights:",
+                              qs_contest_contestant (self, i)->name, network->weights[i]);
 
   return g_string_free (words, FALSE);
 }
@@ -245,7 +253,8 @@ qs_contest_judge (QsContest *self, GError **error)
   }
 
   for (guint c = 0; c < result->contestants->len; c++) {
-    if (qs_contest_contestant (self, c)->is_network) {
+    if (qs_contest_contestant (self, c)->is_network &&
+        !qs_contest_contestant (self, c)->is_twin) {
       g_autofree char *sentence = verdict (self, qs_contest_contestant (self, c));
 
       g_strv_builder_add (words, sentence);

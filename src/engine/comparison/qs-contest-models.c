@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "comparison/qs-contest.h"
 #include "core/qs-rng.h"
-#include "nn/qs-lstm-params.h"
+#include "nn/qs-exposure-net.h"
+#include "nn/qs-window-net.h"
 #include "pkpd/qs-pkpd-individual.h"
 #include "pkpd/qs-pkpd-predictor.h"
 #include "qusop.h"
@@ -130,6 +131,22 @@ count_parameters (const QsPkpdStructure *structure)
   return n;
 }
 
+/* The subject's record with the concentrations of one way. */
+static void
+add_record (const Population *self,
+            guint             fold,
+            guint             way,
+            guint             subject,
+            const double     *transformed)
+{
+  const QsContest  *contest = self->contest;
+  const QsSubject  *seen = qs_dataset_subject (contest->dataset, subject);
+  QsExposureRecord *record = qs_exposure_record_new (seen);
+
+  qs_exposure_record_expose (record, seen, self->structure, transformed);
+  qs_contest_records (contest, fold, way)[subject] = record;
+}
+
 static void
 predict_subject (Population *self, guint fold, guint subject)
 {
@@ -147,6 +164,7 @@ predict_subject (Population *self, guint fold, guint subject)
                                  self->population, evidence[e], transformed);
     predict_points (self, subject, transformed, held_out ? contestant->predicted : NULL,
                     e == 0 ? self->concentration : NULL);
+    add_record (self, fold, e, subject, transformed);
     if (held_out)
       contestant->probability[subject] =
           attainment (self, subject, evidence[e], transformed);
@@ -166,7 +184,6 @@ qs_contest_population (const QsContest *self,
   g_autoptr (QsModel)   model = NULL;
   g_autofree double    *concentration = g_new (double, self->result->n_points + 1);
   g_autofree double    *block = g_new (double, 2 * self->study->max_times + 1);
-  double                exposure_s;
   Population            population = {
                .contest = self,
                .concentration = concentration,
@@ -196,56 +213,44 @@ qs_contest_population (const QsContest *self,
 
   qs_contest_group_mean (self, fold);
   qs_contest_regression (self, fold, concentration);
-
-  exposure_s = cpu_seconds ();
-  if (!qs_contest_exposure (self, fold, population.structure, population.population, run,
-                            error))
-    return FALSE;
-  exposure_s = cpu_seconds () - exposure_s;
-  cpu_s[QS_CONTESTANT_EXPOSURE_OWN] = cpu_s[QS_CONTESTANT_EXPOSURE_POPULATION] =
-      exposure_s;
   return TRUE;
 }
 
-/* Quantum networks say how many numbers they have; the others have one size. */
+/* An Emax model has 4 numbers; of networks the layout knows. */
 static void
-count_model (QsContestant *contestant, const QsModel *model)
+count_entry (const QsContest *self, const QsContestEntry *entry)
 {
-  contestant->n_classical = model->kind == QS_MODEL_LSTM   ? (guint) QS_LSTM_N_PARAMS
-                            : model->kind == QS_MODEL_EMAX ? 4
-                                                           : 0;
-  for (guint i = 0; i < model->metrics->len; i++) {
-    const QsMetric *metric = &g_array_index (model->metrics, QsMetric, i);
+  const QsFitOptions *options = &entry->options;
+  guint               n_classical = 4, n_quantum = 0;
 
-    if (strcmp (metric->name, QS_METRIC_N_CLASSICAL) == 0)
-      contestant->n_classical = (guint) metric->value;
-    if (strcmp (metric->name, QS_METRIC_N_QUANTUM) == 0)
-      contestant->n_quantum = (guint) metric->value;
+  if (qs_model_kind_is_network (options->kind)) {
+    const QsNetShape  shape = options->input == QS_INPUT_EXPOSURE
+                                  ? qs_exposure_shape (options)
+                                  : qs_window_shape (options);
+    const QsNetLayout layout = qs_net_shape_layout (&shape);
+
+    n_quantum = (guint) layout.n_quantum;
+    n_classical = (guint) layout.n_params - n_quantum;
+  }
+  for (guint way = 0; way < qs_contest_n_ways (entry); way++) {
+    qs_contest_contestant (self, entry->first + way)->n_classical = n_classical;
+    qs_contest_contestant (self, entry->first + way)->n_quantum = n_quantum;
   }
 }
 
-gboolean
-qs_contest_model (const QsContest *self,
-                  guint            fold,
-                  guint            kind,
-                  double          *cpu_s,
-                  QsRun           *run,
-                  GError         **error)
+/* Models that know the last dosing interval alone. */
+static gboolean
+predict_windows (const QsContest      *self,
+                 guint                 fold,
+                 const QsContestEntry *entry,
+                 QsRun                *run,
+                 GError              **error)
 {
-  const double            begin_s = cpu_seconds ();
-  const QsCompareOptions *asked = &self->result->options;
-  const guint             index = QS_N_FIXED_CONTESTANTS + kind;
-  QsContestant           *contestant = qs_contest_contestant (self, index);
-  QsFitOptions            options = qs_fit_options_default (asked->kinds[kind]);
-  g_autoptr (QsDataset)   training = qs_contest_training (self, fold, run, error);
-  g_autoptr (QsModel)     model = NULL;
+  QsContestant         *contestant = qs_contest_contestant (self, entry->first);
+  g_autoptr (QsDataset) training = qs_contest_training (self, fold, run, error);
+  g_autoptr (QsModel)   model =
+      training != NULL ? qs_fit (training, &entry->options, run, error) : NULL;
 
-  options.seed = asked->seed;
-  options.n_bootstrap = 0;
-  options.threshold_ng_ml = asked->threshold_ng_ml;
-  if (asked->n_epochs > 0)
-    options.n_epochs = asked->n_epochs;
-  model = training != NULL ? qs_fit (training, &options, run, error) : NULL;
   if (model == NULL)
     return FALSE;
 
@@ -258,9 +263,28 @@ qs_contest_model (const QsContest *self,
           model->estimate, subject->dose_mg / subject->bw_kg, subject->comed,
           &point->after_h, 1, &contestant->predicted[i]);
   }
-  if (fold == 0)
-    count_model (contestant, model);
-  cpu_s[index] = cpu_seconds () - begin_s;
 
   return TRUE;
+}
+
+gboolean
+qs_contest_entry (const QsContest *self,
+                  guint            fold,
+                  guint            entry,
+                  double          *cpu_s,
+                  QsRun           *run,
+                  GError         **error)
+{
+  const double          begin_s = cpu_seconds ();
+  const QsContestEntry *mine = &g_array_index (self->entries, QsContestEntry, entry);
+  const gboolean        good = mine->options.input == QS_INPUT_EXPOSURE
+                                   ? qs_contest_exposure (self, fold, mine, run, error)
+                                   : predict_windows (self, fold, mine, run, error);
+
+  if (fold == 0)
+    count_entry (self, mine);
+  for (guint way = 0; way < qs_contest_n_ways (mine); way++)
+    cpu_s[mine->first + way] = cpu_seconds () - begin_s;
+
+  return good;
 }

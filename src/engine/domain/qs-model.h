@@ -113,6 +113,7 @@ typedef enum {
  * @n_layers: of each circuit, or how often a kernel uploads its inputs; 0 likewise
  * @replaces: the circuits of a QLSTM stand for the gates' affine maps instead of adding
  * to them
+ * @twin: the LSTM of as many parameters in place of the network; not part of a file
  *
  * The quantum cells of a network. A plain value; all 0 is the default.
  */
@@ -120,6 +121,7 @@ typedef struct {
   guint    n_qubits;
   guint    n_layers;
   gboolean replaces;
+  gboolean twin;
 } QsCellOptions;
 
 /**

@@ -515,7 +515,8 @@ qs_exposure_fit (const QsDataset    *dataset,
   if (!fit_init (&self, dataset, options, kinetics, run, error) ||
       !fit_estimate (&self, run, error))
     return NULL;
-  if (options->kind != QS_MODEL_LSTM && !fit_twin (&self, run, error))
+  if (options->kind != QS_MODEL_LSTM && !options->cells.twin &&
+      !fit_twin (&self, run, error))
     return NULL;
   if (options->n_bootstrap > 0 && !fit_draws (&self, run, error))
     return NULL;

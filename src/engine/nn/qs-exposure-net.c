@@ -33,7 +33,7 @@ qs_exposure_shape (const QsFitOptions *options)
 
   shape.bidirectional = FALSE;
   shape.n_units = shape.n_dense = 16;
-  return shape;
+  return options->cells.twin ? qs_net_shape_twin (&shape) : shape;
 }
 
 static gboolean

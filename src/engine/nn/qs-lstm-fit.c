@@ -301,7 +301,8 @@ qs_lstm_fit (const QsDataset    *dataset,
     return NULL;
 
   add_estimate_metrics (self);
-  if (options->kind != QS_MODEL_LSTM && !fit_twin (self, run, error))
+  if (options->kind != QS_MODEL_LSTM && !options->cells.twin &&
+      !fit_twin (self, run, error))
     return NULL;
 
   if (options->n_bootstrap == 0)

@@ -149,7 +149,7 @@ qs_lstm_study_predict (const QsLstmStudy  *self,
     comeds[i] = self->curves[i].comed;
   }
 
-  if (shape->kind == QS_NET_LSTM)
+  if (qs_window_is_plain (shape))
     qs_lstm_evaluate ((const QsLstmParams *) params, scaler, self->n_members, doses,
                       comeds, predicted);
   else

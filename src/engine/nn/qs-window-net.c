@@ -16,7 +16,14 @@ qs_window_shape (const QsFitOptions *options)
   QsNetShape shape = qs_net_shape_for (options, QS_LSTM_N_INPUTS);
 
   shape.bidirectional = TRUE;
-  return shape;
+  return options->cells.twin ? qs_net_shape_twin (&shape) : shape;
+}
+
+/* Whether its parameters are #QsLstmParams. */
+gboolean
+qs_window_is_plain (const QsNetShape *shape)
+{
+  return shape->kind == QS_NET_LSTM && shape->n_units == QS_LSTM_N_UNITS;
 }
 
 /**
@@ -52,14 +59,14 @@ qs_window_sequence (QsWindow           *window,
  *
  * Returns: (transfer full) (nullable): the weights of the bidirectional LSTM that the
  * network is once it is trained: itself, or what Quantum-Train makes; %NULL for networks
- * with quantum gates
+ * with quantum gates and for LSTMs of another size
  */
 QsLstmParams *
 qs_window_weights (const QsNetShape *shape, const double *params)
 {
   g_autoptr (QsNet) net = NULL;
 
-  if (shape->kind == QS_NET_LSTM)
+  if (qs_window_is_plain (shape))
     return g_memdup2 (params, sizeof (QsLstmParams));
   if (shape->kind != QS_NET_QTLSTM)
     return NULL;

@@ -21,6 +21,7 @@ QsSequence    qs_window_sequence (QsWindow           *window,
                                   const QsLstmScaler *scaler,
                                   double              dose_mg_per_kg,
                                   double              comed);
+gboolean      qs_window_is_plain (const QsNetShape *shape);
 QsLstmParams *qs_window_weights (const QsNetShape *shape, const double *params);
 void          qs_window_evaluate (const QsNetShape   *shape,
                                   const double       *params,

@@ -63,16 +63,43 @@ calibration_json (const QsContestant *contestant)
                     "reliability_by_bins", finer, "strata", strata);
 }
 
+/* Weights of an ensemble by the names of its members; null of others. */
 static json_t *
-contestant_json (const QsContestant *contestant)
+weights_json (const QsCompare *compare, const QsContestant *contestant)
+{
+  json_t *weights = contestant->weights != NULL ? json_object () : json_null ();
+
+  for (guint i = 0; contestant->weights != NULL && i < compare->contestants->len; i++)
+    if (contestant->weights[i] > 0.0)
+      json_object_set_new (weights,
+                           g_array_index (compare->contestants, QsContestant, i).name,
+                           json_real (contestant->weights[i]));
+
+  return weights;
+}
+
+/* The LSTM of equal size beside a quantum network; null beside others. */
+static json_t *
+twin_json (const QsCompare *compare, const QsContestant *contestant)
+{
+  return contestant->twin > 0
+             ? json_string (
+                   g_array_index (compare->contestants, QsContestant, contestant->twin)
+                       .name)
+             : json_null ();
+}
+
+static json_t *
+contestant_json (const QsCompare *compare, const QsContestant *contestant)
 {
   return json_pack (
-      "{s:s, s:s, s:b, s:i, s:i, s:f, s:o, s:o, s:o}", "name", contestant->name, "how",
-      contestant->what, "network", contestant->is_network, "classical_parameters",
-      (int) contestant->n_classical, "quantum_parameters", (int) contestant->n_quantum,
-      "cpu_s", contestant->cpu_s, "last_dosing_interval", fit_json (&contestant->window),
-      "whole_record", fit_json (&contestant->record), "attainment",
-      calibration_json (contestant));
+      "{s:s, s:s, s:b, s:o, s:o, s:i, s:i, s:f, s:o, s:o, s:o}", "name", contestant->name,
+      "how", contestant->what, "network", contestant->is_network, "twin",
+      twin_json (compare, contestant), "weights", weights_json (compare, contestant),
+      "classical_parameters", (int) contestant->n_classical, "quantum_parameters",
+      (int) contestant->n_quantum, "cpu_s", contestant->cpu_s, "last_dosing_interval",
+      fit_json (&contestant->window), "whole_record", fit_json (&contestant->record),
+      "attainment", calibration_json (contestant));
 }
 
 /**
@@ -87,8 +114,9 @@ qs_report_compare_json (const QsDataset *dataset, const QsCompare *compare)
   json_t *folds = json_object ();
 
   for (guint i = 0; i < compare->contestants->len; i++)
-    json_array_append_new (contestants, contestant_json (&g_array_index (
-                                            compare->contestants, QsContestant, i)));
+    json_array_append_new (contestants,
+                           contestant_json (compare, &g_array_index (compare->contestants,
+                                                                     QsContestant, i)));
   for (guint i = 0; compare->verdicts[i] != NULL; i++)
     json_array_append_new (verdicts, json_string (compare->verdicts[i]));
   for (guint i = 0; i < compare->n_subjects; i++) {

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "comparison/qs-compare.h"
+#include "comparison/qs-stack.h"
 #include "core/qs-error.h"
+#include "core/qs-rng.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -51,17 +53,22 @@ small_study (int altered)
 static QsCompare *
 compare (const QsDataset *dataset, guint n_threads)
 {
-  g_autoptr (GError) error = NULL;
-  g_autoptr (QsRun)  run = qs_run_new (n_threads, NULL, NULL);
-  QsCompareOptions   options = qs_compare_options_default ();
-  QsCompare         *result;
+  static const QsCompareModel models[] = { { QS_MODEL_EMAX, QS_INPUT_WINDOW },
+                                           { QS_MODEL_LSTM, QS_INPUT_EXPOSURE },
+                                           { QS_MODEL_QLSTM, QS_INPUT_EXPOSURE },
+                                           { QS_MODEL_LSTM, QS_INPUT_WINDOW },
+                                           { QS_MODEL_QKLSTM, QS_INPUT_WINDOW } };
+  g_autoptr (GError)          error = NULL;
+  g_autoptr (QsRun)           run = qs_run_new (n_threads, NULL, NULL);
+  QsCompareOptions            options = qs_compare_options_default ();
+  QsCompare                  *result;
 
   options.n_folds = 2;
   options.n_simulations = 20;
   options.n_epochs = 3;
-  options.kinds[0] = QS_MODEL_EMAX;
-  options.kinds[1] = QS_MODEL_LSTM;
-  options.n_kinds = 2;
+  for (guint i = 0; i < G_N_ELEMENTS (models); i++)
+    options.models[i] = models[i];
+  options.n_models = G_N_ELEMENTS (models);
   result = qs_compare (dataset, &options, run, &error);
   g_assert_no_error (error);
 
@@ -122,6 +129,84 @@ check_accuracy (const QsCompare *result, const QsContestant *c)
   g_assert_cmpfloat_with_epsilon (c->window.rmse_ng_ml, sqrt (errors / n), 1e-9);
 }
 
+/* Every quantum network stands beside an LSTM of its size, and on whole records where it
+ * reads exposure. */
+static void
+check_roster (const QsCompare *result)
+{
+  static const char *const names[] = { "group mean",
+                                       "regression",
+                                       "pkpd",
+                                       "pkpd population",
+                                       "emax",
+                                       "lstm exposure",
+                                       "lstm exposure population",
+                                       "qlstm exposure",
+                                       "qlstm exposure population",
+                                       "qlstm exposure twin",
+                                       "qlstm exposure twin population",
+                                       "lstm",
+                                       "qklstm",
+                                       "qklstm twin",
+                                       "ensemble",
+                                       "ensemble population" };
+  guint                    n_verdicts = 0;
+
+  for (guint c = 0; c < result->contestants->len; c++) {
+    const QsContestant *one = contestant (result, c);
+    const gboolean      whole = c == 2 || c == 3 || (c >= 5 && c <= 10) || c >= 14;
+
+    g_assert_cmpstr (one->name, ==, names[c]);
+    g_assert_cmpuint (one->record.n, ==, whole ? result->n_points : 0);
+    if (one->n_quantum > 0 && c < 14) {
+      const QsContestant *twin = contestant (result, one->twin);
+      const double        size = one->n_quantum + one->n_classical;
+
+      g_assert_true (g_str_has_prefix (twin->name, g_str_has_prefix (one->name, "qlstm")
+                                                       ? "qlstm exposure twin"
+                                                       : "qklstm twin"));
+      g_assert_true (twin->is_twin);
+      g_assert_cmpuint (twin->n_quantum, ==, 0);
+      g_assert_cmpfloat (fabs (twin->n_classical - size), <, 0.06 * size);
+    }
+    if (one->is_network && !one->is_twin) {
+      g_autofree char *begin = g_strdup_printf ("%s: out-of-fold RMSE %.2f", one->name,
+                                                one->window.rmse_ng_ml);
+
+      g_assert_true (g_str_has_prefix (result->verdicts[n_verdicts], begin));
+      g_assert_true ((strstr (result->verdicts[n_verdicts], " twin") != NULL) ==
+                     (one->twin > 0));
+      n_verdicts++;
+    }
+  }
+  g_assert_cmpuint (n_verdicts, ==, g_strv_length (result->verdicts));
+  g_assert_cmpuint (contestant (result, 11)->n_classical, ==, 38977);
+  g_assert_cmpuint (contestant (result, 7)->n_quantum, ==, 16);
+}
+
+/* Each prediction lies between those of its members, whose weights sum to one. */
+static void
+check_ensemble (const QsCompare *result, const QsContestant *ensemble)
+{
+  double sum = 0.0;
+
+  for (guint c = 0; c < result->contestants->len; c++) {
+    g_assert_cmpfloat (ensemble->weights[c], >=, 0.0);
+    sum += ensemble->weights[c];
+    g_assert_true (ensemble->weights[c] == 0.0 || (contestant (result, c)->is_network &&
+                                                   !contestant (result, c)->is_twin));
+  }
+  g_assert_cmpfloat_with_epsilon (sum, 1.0, 1e-12);
+  for (gsize i = 0; i < result->n_points; i++) {
+    const guint  way = strcmp (ensemble->name, "ensemble") != 0;
+    const double a = contestant (result, 5 + way)->predicted[i];
+    const double b = contestant (result, 7 + way)->predicted[i];
+
+    g_assert_cmpfloat (ensemble->predicted[i], >=, 0.999999 * fmin (a, b));
+    g_assert_cmpfloat (ensemble->predicted[i], <=, 1.000001 * fmax (a, b));
+  }
+}
+
 /* Nobody's own biomarker has a part in what is predicted of him: with that of one subject
  * ten times as high, and on another number of threads, nothing changes for its fold. */
 static void
@@ -134,7 +219,7 @@ test_folds_are_blind_to_what_they_predict (void)
   const guint           fold = result->fold[15];
 
   g_assert_cmpstr (qs_dataset_subject (dataset, 15)->id, ==, "46");
-  g_assert_cmpuint (result->contestants->len, ==, 8);
+  g_assert_cmpuint (result->contestants->len, ==, 16);
   g_assert_cmpmem (result->fold, 16 * sizeof (guint), altered->fold, 16 * sizeof (guint));
   for (guint c = 0; c < result->contestants->len; c++) {
     const QsContestant *before = contestant (result, c), *after = contestant (altered, c);
@@ -144,7 +229,8 @@ test_folds_are_blind_to_what_they_predict (void)
       const gboolean same =
           memcmp (&before->predicted[i], &after->predicted[i], sizeof (double)) == 0;
 
-      if (result->fold[result->points[i].subject] == fold)
+      /* Weights of ensembles come from predictions of fits that have seen the fold. */
+      if (result->fold[result->points[i].subject] == fold && before->weights == NULL)
         g_assert_true (same);
       differs |= !same;
     }
@@ -158,16 +244,9 @@ test_folds_are_blind_to_what_they_predict (void)
   }
 
   check_group_mean (dataset, result);
-  /* Only models that know the exposure speak of the whole record. */
-  for (guint c = 2; c < 6; c++)
-    g_assert_cmpuint (contestant (result, c)->record.n, ==, result->n_points);
-  g_assert_cmpuint (contestant (result, 7)->record.n, ==, 0);
-  g_assert_cmpuint (contestant (result, 7)->n_classical, ==, 38977);
-  g_assert_cmpstr (contestant (result, 4)->name, ==, "lstm exposure");
-  g_assert_cmpstr (contestant (result, 7)->name, ==, "lstm");
-  g_assert_nonnull (strstr (result->verdicts[0], "lstm exposure: out-of-fold RMSE"));
-  g_assert_nonnull (strstr (result->verdicts[2], "lstm: out-of-fold RMSE"));
-  g_assert_null (result->verdicts[3]);
+  check_roster (result);
+  check_ensemble (result, contestant (result, 14));
+  check_ensemble (result, contestant (result, 15));
 }
 
 static void
@@ -178,7 +257,13 @@ test_what_cannot_be_compared_is_refused (void)
   g_autoptr (GError)    error = NULL;
   QsCompareOptions      options = qs_compare_options_default ();
 
-  options.kinds[0] = QS_MODEL_LOGISTIC;
+  options.models[0].kind = QS_MODEL_LOGISTIC;
+  g_assert_null (qs_compare (dataset, &options, NULL, &error));
+  g_assert_error (error, QS_ERROR, QS_ERROR_SCENARIO);
+  g_clear_error (&error);
+
+  options = qs_compare_options_default ();
+  options.models[2] = options.models[1];
   g_assert_null (qs_compare (dataset, &options, NULL, &error));
   g_assert_error (error, QS_ERROR, QS_ERROR_SCENARIO);
   g_clear_error (&error);
@@ -193,6 +278,42 @@ test_what_cannot_be_compared_is_refused (void)
   qs_run_cancel (run);
   g_assert_null (qs_compare (dataset, &options, run, &error));
   g_assert_error (error, QS_ERROR, QS_ERROR_CANCELLED);
+}
+
+/* The optimum on the simplex, against a fine grid over it. */
+static void
+test_weights_of_a_stack_are_the_best (void)
+{
+  const QsRngKey key = { 7, QS_RNG_TEST, 1 };
+
+  for (guint32 round = 0; round < 20; round++) {
+    QsStack stack;
+    double  weights[3], best = INFINITY, found;
+
+    qs_stack_init (&stack, 3);
+    for (guint32 i = 0; i < 30; i++) {
+      double x[3];
+
+      for (guint32 k = 0; k < 3; k++)
+        x[k] = (0.5 + k * (round % 4)) * qs_rng_normal (&key, 1000 * round + i, k) +
+               0.1 * round * k;
+      qs_stack_add (&stack, x, 0.0, 1.0 + i % 3);
+    }
+    found = qs_stack_solve (&stack, weights);
+    g_assert_cmpfloat_with_epsilon (weights[0] + weights[1] + weights[2], 1.0, 1e-12);
+    for (guint i = 0; i <= 100; i++)
+      for (guint j = 0; i + j <= 100; j++) {
+        const double w[3] = { i / 100.0, j / 100.0, (100 - i - j) / 100.0 };
+        double       sum = 0.0;
+
+        for (guint a = 0; a < 3; a++)
+          for (guint b = 0; b < 3; b++)
+            sum += w[a] * w[b] * stack.errors[a][b];
+        best = fmin (best, sum);
+      }
+    g_assert_cmpfloat (found, <=, best * (1.0 + 1e-12));
+    g_assert_cmpfloat (found, >=, best * 0.99);
+  }
 }
 
 /* A subset is the study as if its file had no other rows. */
@@ -233,6 +354,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/compare/folds", test_folds_are_blind_to_what_they_predict);
   g_test_add_func ("/compare/refused", test_what_cannot_be_compared_is_refused);
+  g_test_add_func ("/compare/stack", test_weights_of_a_stack_are_the_best);
   g_test_add_func ("/compare/subset", test_a_subset_is_a_study);
 
   return g_test_run ();
