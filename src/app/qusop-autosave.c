@@ -3,6 +3,7 @@
 
 #include "jobs/qusop-job.h"
 #include "qusop-snapshot.h"
+#include "watchdog/qusop-watchdog.h"
 
 #include <fcntl.h>
 #include <glib/gi18n.h>
@@ -143,6 +144,7 @@ has_place (QusopAutosave *self)
 static gboolean
 save_cb (gpointer data)
 {
+  QUSOP_WATCH ("copy of the work");
   QusopAutosave *self = data;
   QusopJobSpec   job = {
       .func = save,

@@ -2,6 +2,7 @@
 #include "qusop-companion.h"
 
 #include "jobs/qusop-job.h"
+#include "watchdog/qusop-watchdog.h"
 
 #include <math.h>
 
@@ -198,6 +199,7 @@ done_cb (gpointer data, const GError *error, gpointer user_data)
 static gboolean
 start_cb (gpointer data)
 {
+  QUSOP_WATCH ("details of the answer");
   QusopCompanion *self = data;
   QusopJobSpec    spec = {
        .func = find_out,

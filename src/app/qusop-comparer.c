@@ -114,6 +114,7 @@ qusop_comparer_start (QusopComparer *self, guint n_folds, gboolean with_quantum)
     .free_input = (GDestroyNotify) input_free,
     .free_result = (GDestroyNotify) qs_compare_unref,
     .on_event = event_cb,
+    .takes_long = TRUE,
     .on_done = done_cb,
     .user_data = self,
   };

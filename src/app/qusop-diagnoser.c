@@ -99,6 +99,7 @@ qusop_diagnoser_start (QusopDiagnoser *self)
          .free_input = (GDestroyNotify) input_free,
          .free_result = (GDestroyNotify) qs_diagnostics_unref,
          .on_event = event_cb,
+         .takes_long = TRUE,
          .on_done = done_cb,
          .user_data = self,
   };

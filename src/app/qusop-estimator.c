@@ -147,6 +147,7 @@ qusop_estimator_start (QusopEstimator *self, const QusopEstimatorRequest *reques
     .free_input = (GDestroyNotify) input_free,
     .free_result = (GDestroyNotify) output_free,
     .on_event = event_cb,
+    .takes_long = TRUE,
     .on_done = done_cb,
     .user_data = self,
   };

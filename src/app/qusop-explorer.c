@@ -102,6 +102,7 @@ dataset_changed_cb (QusopExplorer *self)
     /* The window needs the other processors. */
     .n_threads = 1,
     .on_event = event_cb,
+    .takes_long = TRUE,
     .on_done = done_cb,
     .user_data = self,
   };

@@ -3,6 +3,7 @@
 
 #include "jobs/qusop-job.h"
 #include "jobs/qusop-register.h"
+#include "watchdog/qusop-watchdog.h"
 
 /* How long an answer stands before it counts as one. */
 #define REST_MS 3000
@@ -124,6 +125,7 @@ start (QusopRecorder *self, QsResult *result)
 static gboolean
 rest_cb (gpointer data)
 {
+  QUSOP_WATCH ("answer on record");
   QusopRecorder *self = data;
   QsResult      *result = qusop_session_get_result (self->session);
 

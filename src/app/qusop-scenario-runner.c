@@ -154,6 +154,7 @@ start (QusopScenarioRunner *self)
        .func = answer,
        .free_input = (GDestroyNotify) input_free,
        .free_result = (GDestroyNotify) output_free,
+       .takes_long = TRUE,
        .on_done = done_cb,
        .user_data = self,
   };

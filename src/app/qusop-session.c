@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "qusop-session.h"
 
+#include "watchdog/qusop-watchdog.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -238,6 +240,18 @@ qusop_session_finalize (GObject *object)
   G_OBJECT_CLASS (qusop_session_parent_class)->finalize (object);
 }
 
+/* All that listens runs here. */
+static void
+qusop_session_dispatch_properties_changed (GObject *object, guint n, GParamSpec **changed)
+{
+  for (guint i = 0; i < n; i++) {
+    QUSOP_WATCH (g_param_spec_get_name (changed[i]));
+
+    G_OBJECT_CLASS (qusop_session_parent_class)
+        ->dispatch_properties_changed (object, 1, &changed[i]);
+  }
+}
+
 static void
 qusop_session_class_init (QusopSessionClass *klass)
 {
@@ -266,6 +280,7 @@ qusop_session_class_init (QusopSessionClass *klass)
 
   object_class->get_property = qusop_session_get_property;
   object_class->finalize = qusop_session_finalize;
+  object_class->dispatch_properties_changed = qusop_session_dispatch_properties_changed;
 
   for (guint i = 1; i < N_PROPS; i++)
     properties[i] = g_param_spec_pointer (names[i], NULL, NULL,

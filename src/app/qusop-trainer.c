@@ -201,6 +201,7 @@ qusop_trainer_start (QusopTrainer *self)
     .free_input = (GDestroyNotify) input_free,
     .free_result = (GDestroyNotify) qs_model_unref,
     .on_event = event_cb,
+    .takes_long = TRUE,
     .on_done = done_cb,
     .user_data = self,
   };

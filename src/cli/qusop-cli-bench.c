@@ -78,12 +78,20 @@ static const struct {
   const char *key;
   const char *n_key;
   const char *name;
+  const char *unit;
   const char *context;
 } window_figures[] = {
-  { "frame_ms_p50", "n_frames", "frame-p50", "work per frame while a slider moves" },
-  { "frame_ms_p95", "n_frames", "frame-p95", "work per frame while a slider moves" },
-  { "engine_ms_p95", "n_curves", "window-engine-p95", "curve of one slider step" },
-  { "answer_ms_p95", "n_curves", "window-answer-p95", "from slider step to curve shown" },
+  { "frame_ms_p50", "n_frames", "frame-p50", "ms",
+    "work per frame while a slider moves" },
+  { "frame_ms_p95", "n_frames", "frame-p95", "ms",
+    "work per frame while a slider moves" },
+  { "engine_ms_p95", "n_curves", "window-engine-p95", "ms", "curve of one slider step" },
+  { "answer_ms_p95", "n_curves", "window-answer-p95", "ms",
+    "from slider step to curve shown" },
+  { "blocked_ms", "n_blocked", "blocked-longest", "ms",
+    "longest callback while a slider moves beside a fit" },
+  { "fit_frames_per_s", "n_blocked", "fit-frames", "1/s",
+    "frames while a slider moves beside a fit" },
 };
 
 static gboolean
@@ -103,8 +111,8 @@ take_frames (const char *text, Figures *figures, GError **error)
     const QsBenchFigure figure = {
       .name = window_figures[i].name,
       .value = json_number_value (value),
-      .unit = "ms",
-      .lower_is_better = TRUE,
+      .unit = window_figures[i].unit,
+      .lower_is_better = g_str_equal (window_figures[i].unit, "ms"),
       .n = (guint64) json_integer_value (n),
       .n_threads = g_get_num_processors (),
       .context = window_figures[i].context,

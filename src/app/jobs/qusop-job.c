@@ -1,20 +1,28 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "jobs/qusop-job.h"
 
+#include "watchdog/qusop-watchdog.h"
+
+#include <sys/resource.h>
+#include <unistd.h>
+
 struct _QusopJob {
   int          n_refs;
   QusopJobSpec spec;
-  QsRun       *run;
   gboolean     abandoned; /* main thread only */
 
   /* Shared with the worker, under the lock. */
   GMutex   lock;
+  QsRun   *run; /* NULL once the call has returned */
   GArray  *events;
   gboolean scheduled;
   gboolean finished;
   gpointer result;
   GError  *error;
 };
+
+/* Of threads that work for long. */
+static const int niceness = 5;
 
 /* Threads whose end has not been delivered yet; main thread only. */
 static guint n_live;
@@ -45,7 +53,6 @@ qusop_job_unref (QusopJob *self)
     self->spec.free_result (self->result);
   g_clear_error (&self->error);
   g_array_unref (self->events);
-  qs_run_unref (self->run);
   g_mutex_clear (&self->lock);
   g_free (self);
 }
@@ -53,6 +60,8 @@ qusop_job_unref (QusopJob *self)
 static void
 deliver_end (QusopJob *self)
 {
+  QUSOP_WATCH ("end of a job");
+
   n_live--;
 
   if (!self->abandoned)
@@ -78,6 +87,8 @@ deliver_cb (gpointer data)
 
   /* A listener may abandon the job at any event. */
   for (guint i = 0; i < events->len && self->spec.on_event != NULL; i++) {
+    QUSOP_WATCH ("event of a job");
+
     if (!self->abandoned)
       self->spec.on_event (&g_array_index (events, QsEvent, i), self->spec.user_data);
   }
@@ -143,13 +154,37 @@ collect_event_cb (const QsEvent *event, gpointer data)
     schedule (self);
 }
 
+/* The window's own thread comes first. Threads that this one starts do as it does. */
+static void
+give_way (void)
+{
+  setpriority (PRIO_PROCESS, (id_t) gettid (), niceness);
+}
+
+/* Waits for the threads that computed: nothing for the main thread to do. */
+static void
+end_run (QusopJob *self)
+{
+  QsRun *run;
+
+  g_mutex_lock (&self->lock);
+  run = g_steal_pointer (&self->run);
+  g_mutex_unlock (&self->lock);
+  qs_run_unref (run);
+}
+
 static gpointer
 work (gpointer data)
 {
   QusopJob *self = data;
   GError   *error = NULL;
-  gpointer  result = self->spec.func (self->spec.input, self->run, &error);
+  gpointer  result;
   gboolean  wake;
+
+  if (self->spec.takes_long)
+    give_way ();
+  result = self->spec.func (self->spec.input, self->run, &error);
+  end_run (self);
 
   g_mutex_lock (&self->lock);
   self->result = result;
@@ -157,10 +192,12 @@ work (gpointer data)
   self->finished = TRUE;
   wake = !self->scheduled;
   self->scheduled = TRUE;
-  /* Whoever delivers may end the job as soon as the lock is open, unless that is us. */
+  g_mutex_unlock (&self->lock);
+
+  /* Whoever delivers may end the job as soon as the lock is open, unless it is our call
+   * that brings them; with the lock held that would only make them wait for it. */
   if (wake)
     schedule (self);
-  g_mutex_unlock (&self->lock);
 
   return NULL;
 }
@@ -199,7 +236,10 @@ qusop_job_start (const QusopJobSpec *spec)
 void
 qusop_job_cancel (QusopJob *self)
 {
-  qs_run_cancel (self->run);
+  g_mutex_lock (&self->lock);
+  if (self->run != NULL)
+    qs_run_cancel (self->run);
+  g_mutex_unlock (&self->lock);
 }
 
 /**
@@ -212,7 +252,7 @@ void
 qusop_job_abandon (QusopJob *self)
 {
   self->abandoned = TRUE;
-  qs_run_cancel (self->run);
+  qusop_job_cancel (self);
   qusop_job_unref (self);
 }
 

@@ -28,6 +28,7 @@ typedef void (*QusopJobDoneFunc) (gpointer      result,
  * @free_input: (nullable): ends @input
  * @free_result: (nullable): ends a result that nobody takes
  * @n_threads: to compute with, 0 for one per processor
+ * @takes_long: lets the window and short calls have the processor first
  * @on_event: (nullable): hears events on the main thread
  * @on_done: hears the end on the main thread; takes the result. @error is borrowed
  * @user_data: for both listeners
@@ -38,6 +39,7 @@ typedef struct {
   GDestroyNotify    free_input;
   GDestroyNotify    free_result;
   guint             n_threads;
+  gboolean          takes_long;
   QusopJobEventFunc on_event;
   QusopJobDoneFunc  on_done;
   gpointer          user_data;

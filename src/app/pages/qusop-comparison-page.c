@@ -2,6 +2,7 @@
 #include "pages/qusop-comparison-page.h"
 
 #include "document/qusop-figures.h"
+#include "widgets/qusop-follow.h"
 #include "widgets/qusop-names.h"
 #include "widgets/qusop-side-layout.h"
 
@@ -254,8 +255,7 @@ qusop_comparison_page_set_session (QusopComparisonPage *self, QusopSession *sess
 
   g_set_object (&self->session, session);
   for (guint i = 0; i < G_N_ELEMENTS (signals); i++)
-    g_signal_connect_object (session, signals[i], G_CALLBACK (show), self,
-                             G_CONNECT_SWAPPED);
+    qusop_follow (GTK_WIDGET (self), session, signals[i], G_CALLBACK (show));
   show (self);
 }
 

@@ -3,7 +3,9 @@
 
 #include "document/qusop-figures.h"
 #include "pages/qusop-course.h"
+#include "watchdog/qusop-watchdog.h"
 #include "widgets/qusop-answer-card.h"
+#include "widgets/qusop-follow.h"
 #include "widgets/qusop-glossary.h"
 #include "widgets/qusop-prior-row.h"
 #include "widgets/qusop-side-layout.h"
@@ -151,6 +153,7 @@ show_details (QusopDecidePage *self)
 static gboolean
 details_due_cb (gpointer data)
 {
+  QUSOP_WATCH ("words beside the curve");
   QusopDecidePage *self = data;
 
   self->details_timer = 0;
@@ -535,7 +538,7 @@ qusop_decide_page_init (QusopDecidePage *self)
 static void
 listen (QusopDecidePage *self, const char *signal, GCallback callback)
 {
-  g_signal_connect_object (self->session, signal, callback, self, G_CONNECT_SWAPPED);
+  qusop_follow (GTK_WIDGET (self), self->session, signal, callback);
 }
 
 void

@@ -2,6 +2,7 @@
 #include "pages/qusop-estimate-page.h"
 
 #include "document/qusop-figures.h"
+#include "widgets/qusop-follow.h"
 #include "widgets/qusop-glossary.h"
 #include "widgets/qusop-names.h"
 #include "widgets/qusop-side-layout.h"
@@ -210,6 +211,7 @@ show (QusopEstimatePage *self)
   const char      *problem = qusop_session_get_race_problem (self->session);
   const gboolean   busy = qusop_session_is_busy (self->session, QUSOP_ACTIVITY_ESTIMATE);
   g_autofree char *words = race != NULL ? verdict_of (self, race) : NULL;
+  g_autoptr (QusopPlotSpec) spec = NULL;
 
   gtk_stack_set_visible_child_name (
       self->stack, qusop_session_get_model (self->session) == NULL ? "empty" : "ready");
@@ -227,15 +229,11 @@ show (QusopEstimatePage *self)
   gtk_widget_set_visible (
       gtk_widget_get_ancestor (GTK_WIDGET (self->circuit), GTK_TYPE_FRAME), race != NULL);
 
-  if (gtk_widget_get_mapped (GTK_WIDGET (self))) {
-    show_search (self);
-    g_autoptr (QusopPlotSpec) spec =
-        qusop_figure_race (qusop_session_get_race_curves (self->session));
-
-    qusop_plot_view_set_spec (self->chart, spec);
-    qusop_plot_view_set_stale (
-        self->chart, race != NULL && !qusop_session_is_race_current (self->session));
-  }
+  show_search (self);
+  spec = qusop_figure_race (qusop_session_get_race_curves (self->session));
+  qusop_plot_view_set_spec (self->chart, spec);
+  qusop_plot_view_set_stale (
+      self->chart, race != NULL && !qusop_session_is_race_current (self->session));
 }
 
 static void
@@ -282,16 +280,6 @@ make_costs (QusopEstimatePage *self)
 }
 
 static void
-qusop_estimate_page_map (GtkWidget *widget)
-{
-  QusopEstimatePage *self = QUSOP_ESTIMATE_PAGE (widget);
-
-  GTK_WIDGET_CLASS (qusop_estimate_page_parent_class)->map (widget);
-  if (self->session != NULL)
-    answer_changed_cb (self);
-}
-
-static void
 qusop_estimate_page_dispose (GObject *object)
 {
   QusopEstimatePage *self = QUSOP_ESTIMATE_PAGE (object);
@@ -308,7 +296,6 @@ qusop_estimate_page_class_init (QusopEstimatePageClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = qusop_estimate_page_dispose;
-  widget_class->map = qusop_estimate_page_map;
 
   g_type_ensure (QUSOP_TYPE_PLOT_VIEW);
   g_type_ensure (QUSOP_TYPE_SIDE_LAYOUT);
@@ -374,8 +361,7 @@ qusop_estimate_page_set_session (QusopEstimatePage *self, QusopSession *session)
 
   g_set_object (&self->session, session);
   for (guint i = 0; i < G_N_ELEMENTS (listeners); i++)
-    g_signal_connect_object (session, listeners[i].signal, listeners[i].callback, self,
-                             G_CONNECT_SWAPPED);
+    qusop_follow (GTK_WIDGET (self), session, listeners[i].signal, listeners[i].callback);
   model_changed_cb (self);
 }
 

@@ -2,6 +2,7 @@
 #include "pages/qusop-model-page.h"
 
 #include "document/qusop-figures.h"
+#include "widgets/qusop-follow.h"
 #include "widgets/qusop-glossary.h"
 #include "widgets/qusop-model-tables.h"
 #include "widgets/qusop-names.h"
@@ -605,7 +606,7 @@ qusop_model_page_init (QusopModelPage *self)
 static void
 listen (QusopModelPage *self, const char *signal, GCallback callback)
 {
-  g_signal_connect_object (self->session, signal, callback, self, G_CONNECT_SWAPPED);
+  qusop_follow (GTK_WIDGET (self), self->session, signal, callback);
 }
 
 void

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "widgets/qusop-plot-view.h"
 
+#include "watchdog/qusop-watchdog.h"
+
 #include <adwaita.h>
 #include <glib/gi18n.h>
 #include <math.h>
@@ -154,6 +156,7 @@ snapshot_placeholder (QusopPlotView *self, GtkSnapshot *snapshot, const GdkRGBA 
 static GskRenderNode *
 draw (QusopPlotView *self, int width, int height)
 {
+  QUSOP_WATCH ("chart");
   const QusopPlotTheme  look = theme ();
   const double          scale = text_scale (GTK_WIDGET (self));
   const graphene_rect_t bounds = GRAPHENE_RECT_INIT (0, 0, width, height);
