@@ -50,6 +50,8 @@ struct _QusopSession {
   QsCourse           *course;         /* of an answer of this model */
   QsResult           *course_of;      /* which one */
   QsResult           *pinned;
+  QsResult           *twin; /* of the result, by the other regimen */
+  gboolean            with_twin;
   QusopScenarios     *scenarios;
   char               *project;
   guint               state;
@@ -232,6 +234,7 @@ qusop_session_finalize (GObject *object)
   clear_course (self);
   g_free (self->refusal);
   g_clear_pointer (&self->pinned, qs_result_unref);
+  g_clear_pointer (&self->twin, qs_result_unref);
   g_clear_object (&self->scenarios);
   g_free (self->project);
   g_free (self->problem);
@@ -469,6 +472,7 @@ clear_derived (QusopSession *self)
   g_clear_pointer (&self->result, qs_result_unref);
   g_clear_pointer (&self->refusal, g_free);
   g_clear_pointer (&self->pinned, qs_result_unref);
+  g_clear_pointer (&self->twin, qs_result_unref);
   g_clear_handle_id (&self->overdue_timer, g_source_remove);
   qusop_scenarios_forget (self->scenarios);
   self->question++;
@@ -1028,6 +1032,48 @@ qusop_session_is_overdue (QusopSession *self)
   return self->overdue;
 }
 
+/* Whether both common regimens are asked about; the present question is asked again. */
+void
+qusop_session_set_with_twin (QusopSession *self, gboolean with_twin)
+{
+  if (self->with_twin == with_twin)
+    return;
+
+  self->with_twin = with_twin;
+  if (with_twin) {
+    ask (self);
+    return;
+  }
+
+  g_clear_pointer (&self->twin, qs_result_unref);
+  notify (self, PROP_RESULT);
+}
+
+gboolean
+qusop_session_get_with_twin (QusopSession *self)
+{
+  return self->with_twin;
+}
+
+/**
+ * qusop_session_set_twin:
+ * @twin: (nullable): of the result that is set next, which notifies for both
+ */
+void
+qusop_session_set_twin (QusopSession *self, QsResult *twin)
+{
+  if (twin != NULL)
+    qs_result_ref (twin);
+  g_clear_pointer (&self->twin, qs_result_unref);
+  self->twin = twin;
+}
+
+QsResult *
+qusop_session_get_twin (QusopSession *self)
+{
+  return self->twin;
+}
+
 QsResult *
 qusop_session_get_pinned (QusopSession *self)
 {
@@ -1040,6 +1086,7 @@ qusop_session_set_pinned (QusopSession *self, QsResult *result)
   if (result != NULL)
     qs_result_ref (result);
   g_clear_pointer (&self->pinned, qs_result_unref);
+  g_clear_pointer (&self->twin, qs_result_unref);
   self->pinned = result;
   notify (self, PROP_PINNED);
 }

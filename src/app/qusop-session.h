@@ -145,6 +145,13 @@ const char *qusop_session_get_refusal (QusopSession *self);
 gboolean    qusop_session_is_stale (QusopSession *self);
 gboolean    qusop_session_is_overdue (QusopSession *self);
 
+/* The same question with the other of the two common regimens, answered together with it
+ * where that is wanted; %NULL where it is not, or cannot be. */
+void      qusop_session_set_with_twin (QusopSession *self, gboolean with_twin);
+gboolean  qusop_session_get_with_twin (QusopSession *self);
+void      qusop_session_set_twin (QusopSession *self, QsResult *twin);
+QsResult *qusop_session_get_twin (QusopSession *self);
+
 /* What stands beside the answer. The course is wanted at the answer's dose, or at one
  * that the user points at (NaN: none). */
 double    qusop_session_get_course_dose (QusopSession *self);

@@ -26,12 +26,14 @@ typedef struct {
   QsModel            *model;
   QsPopulationOptions options;
   QsScenario          scenario;
+  gboolean            with_twin;
   Crowd              *crowd; /* nullable */
 } Input;
 
 typedef struct {
   Crowd    *crowd;
   QsResult *result;
+  QsResult *twin; /* nullable */
   GError   *error;
 } Output;
 
@@ -92,8 +94,22 @@ output_free (Output *output)
 {
   g_clear_pointer (&output->crowd, crowd_unref);
   g_clear_pointer (&output->result, qs_result_unref);
+  g_clear_pointer (&output->twin, qs_result_unref);
   g_clear_error (&output->error);
   g_free (output);
+}
+
+/* The same question with the other common regimen; none is no error. */
+static QsResult *
+solve_twin (const Input *input, QsPopulation *population, QsRun *run)
+{
+  QsScenario twin = input->scenario;
+
+  if (!input->with_twin || twin.regimen == QS_REGIMEN_SCHEDULE)
+    return NULL;
+
+  twin.regimen = twin.regimen == QS_REGIMEN_QD ? QS_REGIMEN_QW : QS_REGIMEN_QD;
+  return qs_solve (population, &twin, run, NULL);
 }
 
 /* On the worker. A refused question still leaves the virtual patients for the next. */
@@ -112,6 +128,8 @@ solve (gpointer data, QsRun *run, GError **error)
   output = g_new0 (Output, 1);
   output->crowd = crowd;
   output->result = qs_solve (crowd->population, &input->scenario, run, &output->error);
+  if (output->result != NULL)
+    output->twin = solve_twin (input, crowd->population, run);
   return output;
 }
 
@@ -151,6 +169,7 @@ done_cb (gpointer data, const GError *error, gpointer user_data)
     self->crowd = g_steal_pointer (&output->crowd);
   }
 
+  qusop_session_set_twin (self->session, output != NULL ? output->twin : NULL);
   if (output != NULL && output->result != NULL)
     qusop_session_set_result (self->session, output->result, self->asked);
   else
@@ -185,6 +204,7 @@ start (QusopSolver *self)
   input->model = qs_model_ref (model);
   input->options = *options;
   input->scenario = *qusop_session_get_scenario (self->session);
+  input->with_twin = qusop_session_get_with_twin (self->session);
   if (crowd_fits (self->crowd, model, options))
     input->crowd = crowd_ref (self->crowd);
   spec.input = input;

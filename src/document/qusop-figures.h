@@ -37,6 +37,10 @@ QusopPlotSpec *qusop_figure_dose_success (const QsResult     *result,
                                           const QsStudyFacts *facts,
                                           const QsResult     *pinned,
                                           QusopBands bands) G_GNUC_WARN_UNUSED_RESULT;
+QusopPlotSpec *qusop_figure_twin (const QsResult     *result,
+                                  const QsResult     *twin,
+                                  const QsStudyFacts *facts,
+                                  QusopBands          bands) G_GNUC_WARN_UNUSED_RESULT;
 QusopPlotSpec *qusop_figure_loss (const QsLossPoint *points,
                                   gsize              n_points,
                                   guint best_epoch) G_GNUC_WARN_UNUSED_RESULT;

@@ -291,6 +291,29 @@ test_prior_integrates_to_one (void)
   g_assert_cmpfloat_with_epsilon (sum * step, 1.0, 2.0 * step / 50.0);
 }
 
+/* Both regimens on one axis: a week's dose stands at its seventh, with its own band. */
+static void
+test_twins_share_the_dose_of_a_day (void)
+{
+  const QsStudyFacts        facts = sample_facts ();
+  g_autoptr (QsResult)      daily = sample_result ();
+  g_autoptr (QsResult)      weekly = sample_result ();
+  g_autoptr (QusopPlotSpec) spec = NULL;
+  g_autofree char          *csv = NULL;
+
+  weekly->scenario.regimen = QS_REGIMEN_QW;
+  weekly->decision.assured_dose_mg = 28.0;
+  spec = qusop_figure_twin (daily, weekly, &facts, QUSOP_BAND_PARAMETER);
+  csv = csv_of (spec);
+
+  g_assert_nonnull (strstr (csv, "dose_mg_per_day"));
+  g_assert_nonnull (strstr (csv, "parameter_uncertainty_weekly,0.07142857143,"));
+  g_assert_cmpfloat (weekly->estimates[55].dose_mg, ==, 28.0);
+  g_assert_nonnull (
+      strstr (qusop_plot_spec_description (spec),
+              "7.5 mg once daily, 7.5 mg per day; 28 mg once weekly, 4 mg per day"));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -300,6 +323,8 @@ main (int argc, char **argv)
   g_test_add_func ("/document/figures/csv-holds-every-dose", test_csv_holds_every_dose);
   g_test_add_func ("/document/figures/scenarios-share-the-dose-of-a-day",
                    test_scenarios_share_the_dose_of_a_day);
+  g_test_add_func ("/document/figures/twins-share-the-dose-of-a-day",
+                   test_twins_share_the_dose_of_a_day);
   g_test_add_func ("/document/figures/a-tornado-needs-a-base",
                    test_a_tornado_needs_a_base);
   g_test_add_func ("/document/figures/description-states-the-result",

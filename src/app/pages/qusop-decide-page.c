@@ -2,6 +2,7 @@
 #include "pages/qusop-decide-page.h"
 
 #include "document/qusop-figures.h"
+#include "document/qusop-words.h"
 #include "pages/qusop-course.h"
 #include "watchdog/qusop-watchdog.h"
 #include "widgets/qusop-answer-card.h"
@@ -41,6 +42,7 @@ struct _QusopDecidePage {
   GtkWidget       *more;
   GtkSwitch       *subject_effect;
   GtkSwitch       *observed;
+  GtkCheckButton  *twin;
   GtkCheckButton  *band_parameter;
   GtkCheckButton  *band_monte_carlo;
   GtkCheckButton  *band_replicates;
@@ -161,6 +163,20 @@ details_due_cb (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
+/* The answer by the other regimen, where both are to be seen and both have one. */
+static QsResult *
+shown_twin (QusopDecidePage *self)
+{
+  QsResult *result = qusop_session_get_result (self->session);
+  QsResult *twin = qusop_session_get_twin (self->session);
+
+  return result != NULL && twin != NULL && result->n_estimates > 0 &&
+                 twin->n_estimates > 0 &&
+                 twin->scenario.regimen != result->scenario.regimen
+             ? twin
+             : NULL;
+}
+
 static void
 show_curve (QusopDecidePage *self)
 {
@@ -168,7 +184,9 @@ show_curve (QusopDecidePage *self)
   QsResult                 *result = qusop_session_get_result (self->session);
   g_autoptr (QusopPlotSpec) spec = NULL;
 
-  if (result != NULL && model != NULL)
+  if (shown_twin (self) != NULL && model != NULL)
+    spec = qusop_figure_twin (result, shown_twin (self), &model->facts, bands (self));
+  else if (result != NULL && model != NULL)
     spec = qusop_figure_dose_success (
         result, &model->facts, qusop_session_get_pinned (self->session), bands (self));
   if (spec == NULL)
@@ -371,6 +389,13 @@ bands_changed_cb (QusopDecidePage *self)
 }
 
 static void
+twin_toggled_cb (QusopDecidePage *self)
+{
+  if (self->session != NULL)
+    qusop_session_set_with_twin (self->session, gtk_check_button_get_active (self->twin));
+}
+
+static void
 pin_toggled_cb (QusopDecidePage *self)
 {
   if (self->updating || self->session == NULL)
@@ -414,33 +439,62 @@ reset_clicked_cb (QusopDecidePage *self)
   qusop_decide_page_reset (self);
 }
 
-/* The crosshair: the grid dose nearest to the pointer and what is known there. The time
- * course follows it. */
+static const QsDoseEstimate *
+nearest (const QsResult *result, double dose_mg)
+{
+  const QsDoseEstimate *best = NULL;
+
+  for (gsize i = 0; result != NULL && i < result->n_estimates; i++) {
+    const QsDoseEstimate *estimate = &result->estimates[i];
+
+    if (best == NULL ||
+        fabs (estimate->dose_mg - dose_mg) < fabs (best->dose_mg - dose_mg))
+      best = estimate;
+  }
+
+  return best;
+}
+
+static char *
+estimate_text (const QsResult *result, const QsDoseEstimate *estimate)
+{
+  const char *unit = qs_scenario_dose_unit (&result->scenario);
+
+  if (!isfinite (estimate->lower) || !isfinite (estimate->upper))
+    return g_strdup_printf (_ ("%g %s: %.1f %%"), estimate->dose_mg, unit,
+                            100.0 * estimate->probability);
+  return g_strdup_printf (_ ("%g %s: %.1f %% (%.1f–%.1f %%)"), estimate->dose_mg, unit,
+                          100.0 * estimate->probability, 100.0 * estimate->lower,
+                          100.0 * estimate->upper);
+}
+
+/* The crosshair: the grid dose nearest to the pointer and what is known there, of both
+ * regimens where both are shown. The time course follows it. */
 static char *
 probe (double x, double y, gpointer data)
 {
   QusopDecidePage      *self = data;
   const QsResult       *result = qusop_session_get_result (self->session);
-  const QsDoseEstimate *best = NULL;
-  const char           *unit;
-
-  for (gsize i = 0; result != NULL && i < result->n_estimates; i++) {
-    const QsDoseEstimate *estimate = &result->estimates[i];
-
-    if (best == NULL || fabs (estimate->dose_mg - x) < fabs (best->dose_mg - x))
-      best = estimate;
-  }
+  const QsResult       *twin = shown_twin (self);
+  const double          days = result != NULL && twin != NULL
+                                   ? qs_scenario_interval_h (&result->scenario) / 24.0
+                                   : 1.0;
+  const QsDoseEstimate *best = nearest (result, x * days);
+  const QsDoseEstimate *other;
+  g_autofree char      *here = NULL, *there = NULL;
 
   if (best == NULL)
     return NULL;
-  unit = qs_scenario_dose_unit (&result->scenario);
+
   qusop_session_set_course_dose (self->session, best->dose_mg);
-  if (!isfinite (best->lower) || !isfinite (best->upper))
-    return g_strdup_printf (_ ("%g %s: %.1f %%"), best->dose_mg, unit,
-                            100.0 * best->probability);
-  return g_strdup_printf (_ ("%g %s: %.1f %% (%.1f–%.1f %%)"), best->dose_mg, unit,
-                          100.0 * best->probability, 100.0 * best->lower,
-                          100.0 * best->upper);
+  here = estimate_text (result, best);
+  if (twin == NULL)
+    return g_steal_pointer (&here);
+
+  other = nearest (twin, x * qs_scenario_interval_h (&twin->scenario) / 24.0);
+  there = estimate_text (twin, other);
+  return g_strdup_printf (_ ("%s %s\n%s %s"), qusop_word_regimen (&result->scenario),
+                          here, qusop_word_regimen (&twin->scenario), there);
 }
 
 static void
@@ -480,6 +534,7 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, QusopDecidePage, band_parameter);
   gtk_widget_class_bind_template_child (widget_class, QusopDecidePage, band_monte_carlo);
   gtk_widget_class_bind_template_child (widget_class, QusopDecidePage, band_replicates);
+  gtk_widget_class_bind_template_child (widget_class, QusopDecidePage, twin);
   gtk_widget_class_bind_template_child (widget_class, QusopDecidePage, pin);
   gtk_widget_class_bind_template_child (widget_class, QusopDecidePage, chart);
   gtk_widget_class_bind_template_child (widget_class, QusopDecidePage, course_frame);
@@ -507,6 +562,7 @@ qusop_decide_page_class_init (QusopDecidePageClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, patients_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, more_clicked_cb);
   gtk_widget_class_bind_template_callback (widget_class, bands_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, twin_toggled_cb);
   gtk_widget_class_bind_template_callback (widget_class, pin_toggled_cb);
   gtk_widget_class_bind_template_callback (widget_class, reset_clicked_cb);
 }
