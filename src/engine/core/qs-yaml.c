@@ -34,7 +34,9 @@ qs_yaml_init (QsYaml *self, const char *name, const char *bytes, gsize n_bytes)
 {
   self->name = name;
   yaml_parser_initialize (&self->parser);
-  yaml_parser_set_input_string (&self->parser, (const guint8 *) bytes, n_bytes);
+  /* Empty bytes have no address, which libyaml takes for a mistake. */
+  yaml_parser_set_input_string (&self->parser,
+                                (const guint8 *) (bytes != NULL ? bytes : ""), n_bytes);
 }
 
 void
