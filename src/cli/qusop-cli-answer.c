@@ -4,14 +4,20 @@
 #include "qusop-cli-output.h"
 
 #include <stdio.h>
+#include <string.h>
 
 typedef struct {
-  char  *model;
-  char  *success_on;
-  char  *mc_error;
-  char  *out;
-  char  *beside;
+  char *model;
+  char *success_on;
+  char *mc_error;
+  char *out;
+  char *beside;
+  char *template;
+  char  *sections;
+  char **signatures;
   gint64 n_people_max;
+
+  gboolean final;
 } Words;
 
 static void
@@ -22,6 +28,9 @@ words_clear (Words *self)
   g_free (self->mc_error);
   g_free (self->out);
   g_free (self->beside);
+  g_free (self->template);
+  g_free (self->sections);
+  g_strfreev (self->signatures);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Words, words_clear)
@@ -34,6 +43,8 @@ typedef struct {
   GPtrArray       *results;
   const Words     *words;
   gint64           started_us;
+
+  QusopReportOptions report;
 } Answer;
 
 static const char *
@@ -111,7 +122,7 @@ write_report (const Answer *self, QusopOutput *output, GError **error)
 {
   GError *cause = NULL;
 
-  return qusop_report_write (self->dataset, self->model, self->results,
+  return qusop_report_write (self->dataset, self->model, self->results, &self->report,
                              qusop_output_staging (output), self->cli->run, &cause) ||
          qusop_output_fail (error, cause);
 }
@@ -134,6 +145,9 @@ write_all (const Answer *self, QusopOutput *output, GError **error)
     { "success_on", self->words->success_on },
     { "max_patients", self->words->n_people_max > 0 ? n_people_max : NULL },
     { "mc_error", self->words->mc_error },
+    { "template", self->words->template },
+    { "sections", self->words->sections },
+    { "final", self->words->final ? "on" : NULL },
   };
 
   return write_tables (self, output, sha256, error) &&
@@ -156,6 +170,54 @@ print (const Answer *self, const char *folder)
       folder, qs_intended_use ());
 }
 
+/* "author:Jane Doe:2026-01-31:I wrote it"; takes its parts from @parts. */
+static gboolean
+take_signature (const char         *text,
+                char              **parts,
+                QusopReportOptions *options,
+                GError            **error)
+{
+  for (guint i = 0; i < QUSOP_N_ROLES; i++) {
+    if (g_strv_length (parts) != 4 || strcmp (parts[0], qusop_report_role_id (i)) != 0)
+      continue;
+    options->signatures[i] = (QusopSignature){ parts[1], parts[2], parts[3] };
+    if (*parts[1] != '\0' && *parts[2] != '\0' && *parts[3] != '\0')
+      return TRUE;
+  }
+
+  g_set_error (error, QUSOP_CLI_ERROR, QUSOP_CLI_ERROR_USAGE,
+               "--signed is \"%s\", must be ROLE:NAME:DATE:REASON with author, reviewer "
+               "or approver",
+               text);
+  return FALSE;
+}
+
+/* @parts keeps the texts that @options borrow. */
+static gboolean
+take_report (const Words        *words,
+             GPtrArray          *parts,
+             QusopReportOptions *options,
+             GError            **error)
+{
+  static const char *const templates[] = { "full", "summary", NULL };
+  guint                    chosen = QUSOP_TEMPLATE_FULL;
+
+  if (words->template != NULL &&
+      !qusop_cli_choose ("--template", words->template, templates, &chosen, error))
+    return FALSE;
+  *options = qusop_report_options (chosen);
+  options->is_final = words->final;
+  for (guint i = 0; words->signatures != NULL && words->signatures[i] != NULL; i++) {
+    g_ptr_array_add (parts, g_strsplit (words->signatures[i], ":", 4));
+    if (!take_signature (words->signatures[i], parts->pdata[i], options, error))
+      return FALSE;
+  }
+
+  return words->sections != NULL
+             ? qusop_report_options_set_sections (options, words->sections, error)
+             : qusop_report_options_validate (options, error);
+}
+
 static gboolean
 answer (QusopCli *cli, const char *data, const Words *words, GError **error)
 {
@@ -167,8 +229,12 @@ answer (QusopCli *cli, const char *data, const Words *words, GError **error)
   g_autoptr (QusopOutput) output = NULL;
   g_autoptr (QsModel)     model = NULL;
   g_autoptr (GPtrArray)   results = NULL;
+  g_autoptr (GPtrArray)   parts =
+      g_ptr_array_new_with_free_func ((GDestroyNotify) g_strfreev);
+  QusopReportOptions report;
 
   if (!qusop_cli_require (words->out, "--out DIR", error) ||
+      !take_report (words, parts, &report, error) ||
       !qusop_cli_biomarker (words->success_on, &biomarker, error))
     return FALSE;
 
@@ -193,7 +259,7 @@ answer (QusopCli *cli, const char *data, const Words *words, GError **error)
       !qusop_cli_confront (cli, dataset, model, words->beside, results, error))
     return FALSE;
 
-  const Answer self = { cli, dataset, model, results, words, started_us };
+  const Answer self = { cli, dataset, model, results, words, started_us, report };
 
   if (!write_all (&self, output, error))
     return FALSE;
@@ -222,6 +288,18 @@ qusop_cli_answer (QusopCli *cli, int argc, char **argv, GError **error)
       "E" },
     { "beside", 0, 0, G_OPTION_ARG_FILENAME, &words.beside, QUSOP_CLI_BESIDE_HELP,
       "MODEL.json" },
+    { "template", 0, 0, G_OPTION_ARG_STRING, &words.template,
+      "The report: everything, or one page (default: full)", "full|summary" },
+    { "sections", 0, 0, G_OPTION_ARG_STRING, &words.sections,
+      "The report's sections in this order: summary, question, context, answers, "
+      "exposure, curves, scenarios, data, model, diagnostics, methods, settings, limits, "
+      "sign-off",
+      "LIST" },
+    { "signed", 0, 0, G_OPTION_ARG_STRING_ARRAY, &words.signatures,
+      "A line of the sign-off card; may be repeated, with author, reviewer and approver",
+      "ROLE:NAME:DATE:REASON" },
+    { "final", 0, 0, G_OPTION_ARG_NONE, &words.final,
+      "The report is signed and no draft: leaves the watermark out", NULL },
     { "out", 0, 0, G_OPTION_ARG_FILENAME, &words.out, "The folder to write", "DIR" },
     { NULL },
   };

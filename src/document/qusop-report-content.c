@@ -169,4 +169,16 @@ qusop_report_add_figure (QusopReport *self, const char *lead, QusopPlotSpec *fig
   QusopBlock *block = add_block (self, QUSOP_BLOCK_FIGURE, caption);
 
   block->figure = figure;
+  block->height_px = QUSOP_FIGURE_HEIGHT_PX;
+}
+
+/* Of the figure that was added last. */
+void
+qusop_report_set_figure_height (QusopReport *self, double height_px)
+{
+  QusopBlock *block = g_ptr_array_index (self->blocks, self->blocks->len - 1);
+
+  g_return_if_fail (block->kind == QUSOP_BLOCK_FIGURE);
+
+  block->height_px = height_px;
 }

@@ -7,6 +7,9 @@
 
 G_BEGIN_DECLS
 
+#define QUSOP_FIGURE_WIDTH_PX 720.0
+#define QUSOP_FIGURE_HEIGHT_PX 430.0
+
 typedef enum {
   QUSOP_BLOCK_HEADING,
   QUSOP_BLOCK_PARAGRAPH,
@@ -21,6 +24,7 @@ typedef enum {
  * @rows: of string vectors, all of the header's length; the first is the header
  * @n_text_columns: leading columns that are set flush left, the others flush right
  * @figure: the chart
+ * @height_px: of the chart, of 720 wide
  *
  * One piece of a document, owned by it. All text is clean UTF-8 without control
  * characters.
@@ -32,10 +36,12 @@ typedef struct {
   guint          n_columns;
   guint          n_text_columns;
   QusopPlotSpec *figure;
+  double         height_px;
 } QusopBlock;
 
 /**
  * QusopReport:
+ * @is_draft: every page says so
  *
  * What a document says, apart from how it looks: the renderers to HTML and PDF read the
  * same blocks.
@@ -43,6 +49,7 @@ typedef struct {
 typedef struct {
   char      *title;
   char      *subtitle;
+  gboolean   is_draft;
   GPtrArray *blocks; /* of QusopBlock */
 } QusopReport;
 
@@ -63,10 +70,17 @@ void qusop_report_add_row (QusopReport *self, const char *const *cells);
 void qusop_report_add_pair (QusopReport *self, const char *name, const char *value);
 void qusop_report_add_figure (QusopReport *self, const char *lead, QusopPlotSpec *figure);
 
+void qusop_report_set_figure_height (QusopReport *self, double height_px);
+
 /* The renderers. Same content, same bytes. */
 GBytes *qusop_report_to_html (const QusopReport *self) G_GNUC_WARN_UNUSED_RESULT;
 GBytes *qusop_report_to_pdf (const QusopReport *self, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
+
+/* A4, in points. */
+#define QUSOP_REPORT_PAGE_WIDTH 595.28
+#define QUSOP_REPORT_PAGE_HEIGHT 841.89
+GPtrArray *qusop_report_to_pages (const QusopReport *self) G_GNUC_WARN_UNUSED_RESULT;
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (QusopReport, qusop_report_free)
 

@@ -427,20 +427,28 @@ qusop_report_add_machine (QusopReport *self)
 }
 
 /* To be filled in by hand. */
+/* Who signed, when, and what the signature means; blank lines are for a pen. */
 void
-qusop_report_add_sign_off (QusopReport *self)
+qusop_report_add_sign_off (QusopReport *self, const QusopReportOptions *options)
 {
+  static const char        blank[] = "____________";
   static const char *const header[] = { "Role",      "Name",   "Date",
                                         "Signature", "Reason", NULL };
-  static const char *const roles[] = { "Author", "Reviewer", "Approver" };
+  static const char *const roles[QUSOP_N_ROLES] = { "Author", "Reviewer", "Approver" };
 
   qusop_report_add_text (self, QUSOP_BLOCK_HEADING, "Sign-off");
-  qusop_report_add_text (self, QUSOP_BLOCK_NOTICE,
-                         "Draft until signed. Whether the files are as they were written "
-                         "is found by \"qusop-cli verify\".");
+  qusop_report_add_format (self, QUSOP_BLOCK_NOTICE,
+                           "%s Whether the files are as they were written is found by "
+                           "\"qusop-cli verify\".",
+                           options->is_final ? "Final." : "Draft until signed.");
   qusop_report_add_table (self, "Sign-off card", 5, header);
-  for (guint i = 0; i < G_N_ELEMENTS (roles); i++)
+  for (guint i = 0; i < QUSOP_N_ROLES; i++) {
+    const QusopSignature *one = &options->signatures[i];
+    const gboolean        is_signed = one->name != NULL;
+
     qusop_report_add_row (self,
-                          (const char *const[]){ roles[i], "____________", "____________",
-                                                 "____________", "____________", NULL });
+                          (const char *const[]){ roles[i], is_signed ? one->name : blank,
+                                                 is_signed ? one->date : blank, blank,
+                                                 is_signed ? one->reason : blank, NULL });
+  }
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "qusop-report-content.h"
+#include "qusop-report.h"
 #include "qusop.h"
 
 G_BEGIN_DECLS
@@ -29,6 +30,6 @@ gboolean qusop_report_add_diagnostics (QusopReport      *self,
                                        QsRun            *run,
                                        GError          **error);
 void     qusop_report_add_machine (QusopReport *self);
-void     qusop_report_add_sign_off (QusopReport *self);
+void     qusop_report_add_sign_off (QusopReport *self, const QusopReportOptions *options);
 
 G_END_DECLS

@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "qusop-report-content.h"
 
-#define FIGURE_WIDTH_PX 720.0
-#define FIGURE_HEIGHT_PX 430.0
-
 static const char style[] =
     ":root{color-scheme:light dark;--text:#241f31;--dim:#5e5c64;--line:#d5d3d8;"
     "--page:#fff;--notice:#fdf3e4;--edge:#a85200;--head:#f6f5f4}\n"
@@ -34,6 +31,9 @@ static const char style[] =
     ".on-dark{display:none}\n"
     "@media screen and (prefers-color-scheme:dark){.on-dark{display:block}"
     ".on-light{display:none}}\n"
+    ".draft::before{content:\"DRAFT\";position:fixed;inset:0;display:grid;"
+    "place-items:center;rotate:-55deg;font:700 11rem/1 sans-serif;letter-spacing:.1em;"
+    "color:var(--text);opacity:.06;pointer-events:none}\n"
     "@page{size:A4;margin:18mm}\n"
     "@media print{body{padding:0;font-size:10pt;max-width:none}h2{break-after:avoid}"
     "figure,tr,.notice{break-inside:avoid}thead{display:table-header-group}"
@@ -95,8 +95,8 @@ append_drawing (GString          *html,
                 const char       *side)
 {
   g_autofree char *prefix = g_strdup_printf ("f%u%s", number, side);
-  g_autofree char *svg =
-      qusop_plot_to_svg (block->figure, FIGURE_WIDTH_PX, FIGURE_HEIGHT_PX, theme, prefix);
+  g_autofree char *svg = qusop_plot_to_svg (block->figure, QUSOP_FIGURE_WIDTH_PX,
+                                            block->height_px, theme, prefix);
 
   g_string_append_printf (html, "<div class=\"on-%s\" role=\"img\" aria-label=\"", side);
   append_escaped (html, block->text);
@@ -149,8 +149,11 @@ qusop_report_to_html (const QusopReport *self)
 
   append_element (html, "<title>", self->title, "</title>\n<style>\n");
   g_string_append (html, style);
-  append_element (html, "</style>\n</head>\n<body>\n<main>\n<h1>", self->title,
-                  "</h1>\n");
+  append_element (html,
+                  self->is_draft
+                      ? "</style>\n</head>\n<body class=\"draft\">\n<main>\n<h1>"
+                      : "</style>\n</head>\n<body>\n<main>\n<h1>",
+                  self->title, "</h1>\n");
   append_element (html, "<p class=\"sub\">", self->subtitle, "</p>\n");
   for (guint i = 0; i < self->blocks->len; i++)
     append_block (html, g_ptr_array_index (self->blocks, i), i);

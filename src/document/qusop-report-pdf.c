@@ -5,30 +5,34 @@
 #include <math.h>
 #include <pango/pangocairo.h>
 
-/* A4, in points. */
-#define PAGE_WIDTH 595.28
-#define PAGE_HEIGHT 841.89
+#define PAGE_WIDTH QUSOP_REPORT_PAGE_WIDTH
+#define PAGE_HEIGHT QUSOP_REPORT_PAGE_HEIGHT
 #define MARGIN 54.0
 #define CONTENT_WIDTH (PAGE_WIDTH - 2.0 * MARGIN)
 #define CONTENT_BOTTOM (PAGE_HEIGHT - MARGIN - 18.0)
 #define CELL_PAD 4.0
 /* A heading stays with at least this much of what follows, and with a whole figure. */
 #define KEEP_WITH_HEADING 150.0
-#define FIGURE_WIDTH_PX 720.0
-#define FIGURE_HEIGHT_PX 430.0
 #define FIXED_DATE "2000-01-01T00:00:00Z"
 
 #define TEXT_PT 9.5
 #define TABLE_PT 7.6
 #define SMALL_PT 7.5
 
+/**
+ * Writer:
+ * @surface: that of the document; %NULL where pages are drawn one by one
+ * @pages: (nullable): these
+ * @n_pages: 0 while they are counted
+ */
 typedef struct {
   const QusopReport *report;
   cairo_surface_t   *surface;
+  GPtrArray         *pages;
   cairo_t           *cr;
   double             y;
   guint              page;
-  guint              n_pages; /* 0 while they are counted */
+  guint              n_pages;
 } Writer;
 
 static void
@@ -110,20 +114,54 @@ write_footer (Writer *self)
   show_text (self, right, PAGE_WIDTH - MARGIN - width_of (right), y);
 }
 
+/* Behind everything else. */
+static void
+write_draft (Writer *self)
+{
+  g_autoptr (PangoLayout) text = make_text (self, "DRAFT", 150.0, TRUE, 0.0);
+
+  cairo_save (self->cr);
+  cairo_translate (self->cr, PAGE_WIDTH / 2.0, PAGE_HEIGHT / 2.0);
+  cairo_rotate (self->cr, -atan2 (PAGE_HEIGHT, PAGE_WIDTH));
+  set_ink (self, 0.94);
+  show_text (self, text, -width_of (text) / 2.0, -height_of (text) / 2.0);
+  cairo_restore (self->cr);
+}
+
+static void
+begin_page (Writer *self)
+{
+  static const cairo_rectangle_t extents = { 0.0, 0.0, PAGE_WIDTH, PAGE_HEIGHT };
+
+  if (self->pages != NULL) {
+    cairo_surface_t *page =
+        cairo_recording_surface_create (CAIRO_CONTENT_COLOR_ALPHA, &extents);
+
+    g_ptr_array_add (self->pages, page);
+    g_clear_pointer (&self->cr, cairo_destroy);
+    self->cr = cairo_create (page);
+  }
+  self->page++;
+  self->y = MARGIN;
+  if (self->report->is_draft)
+    write_draft (self);
+}
+
 static void
 end_page (Writer *self)
 {
   write_footer (self);
-  cairo_show_page (self->cr);
-  self->page++;
-  self->y = MARGIN;
+  if (self->pages == NULL)
+    cairo_show_page (self->cr);
 }
 
 static void
 need (Writer *self, double height)
 {
-  if (self->y + height > CONTENT_BOTTOM && self->y > MARGIN)
+  if (self->y + height > CONTENT_BOTTOM && self->y > MARGIN) {
     end_page (self);
+    begin_page (self);
+  }
 }
 
 static void
@@ -145,19 +183,21 @@ write_title (Writer *self)
 static void
 write_heading (Writer *self, const char *string, const QusopBlock *next)
 {
-  const double            figure = CONTENT_WIDTH / FIGURE_WIDTH_PX * FIGURE_HEIGHT_PX;
+  const double            scale = CONTENT_WIDTH / QUSOP_FIGURE_WIDTH_PX;
   const double            keep = next != NULL && next->kind == QUSOP_BLOCK_FIGURE
-                                     ? 80.0 + figure
+                                     ? 80.0 + scale * next->height_px
                                      : KEEP_WITH_HEADING;
   g_autoptr (PangoLayout) text = make_text (self, string, 13.5, TRUE, CONTENT_WIDTH);
   g_autofree char        *target = NULL;
 
   need (self, keep);
   self->y += self->y > MARGIN ? 12.0 : 0.0;
-  target =
-      g_strdup_printf ("page=%u pos=[%d %d]", self->page, (int) MARGIN, (int) self->y);
-  cairo_pdf_surface_add_outline (self->surface, CAIRO_PDF_OUTLINE_ROOT, string, target,
-                                 0);
+  if (self->surface != NULL) {
+    target =
+        g_strdup_printf ("page=%u pos=[%d %d]", self->page, (int) MARGIN, (int) self->y);
+    cairo_pdf_surface_add_outline (self->surface, CAIRO_PDF_OUTLINE_ROOT, string, target,
+                                   0);
+  }
   set_ink (self, 0.1);
   show_text (self, text, MARGIN, self->y);
   self->y += height_of (text) + 3.0;
@@ -350,8 +390,8 @@ write_table (Writer *self, const QusopBlock *table)
 static void
 write_figure (Writer *self, const QusopBlock *block)
 {
-  const double            scale = CONTENT_WIDTH / FIGURE_WIDTH_PX;
-  const double            height = scale * FIGURE_HEIGHT_PX;
+  const double            scale = CONTENT_WIDTH / QUSOP_FIGURE_WIDTH_PX;
+  const double            height = scale * block->height_px;
   g_autoptr (PangoLayout) caption =
       make_text (self, block->text, 8.2, FALSE, CONTENT_WIDTH);
 
@@ -359,7 +399,7 @@ write_figure (Writer *self, const QusopBlock *block)
   cairo_save (self->cr);
   cairo_translate (self->cr, MARGIN, self->y);
   cairo_scale (self->cr, scale, scale);
-  qusop_plot_draw (self->cr, block->figure, FIGURE_WIDTH_PX, FIGURE_HEIGHT_PX,
+  qusop_plot_draw (self->cr, block->figure, QUSOP_FIGURE_WIDTH_PX, block->height_px,
                    QUSOP_PLOT_PRINT, 1.0);
   cairo_restore (self->cr);
   self->y += height + 3.0;
@@ -397,6 +437,19 @@ append_cb (void *closure, const unsigned char *data, unsigned int length)
   return CAIRO_STATUS_SUCCESS;
 }
 
+static void
+write_blocks (Writer *self)
+{
+  const GPtrArray *blocks = self->report->blocks;
+
+  begin_page (self);
+  write_title (self);
+  for (guint i = 0; i < blocks->len; i++)
+    write_block (self, g_ptr_array_index (blocks, i),
+                 i + 1 < blocks->len ? g_ptr_array_index (blocks, i + 1) : NULL);
+  end_page (self);
+}
+
 /* Writes the document and returns its number of pages. */
 static guint
 write_pages (const QusopReport *report,
@@ -406,23 +459,14 @@ write_pages (const QusopReport *report,
 {
   cairo_surface_t *surface =
       cairo_pdf_surface_create_for_stream (append_cb, bytes, PAGE_WIDTH, PAGE_HEIGHT);
-  Writer writer = { .report = report,
-                    .surface = surface,
-                    .cr = cairo_create (surface),
-                    .y = MARGIN,
-                    .page = 1,
-                    .n_pages = n_pages };
+  Writer writer = {
+    .report = report, .surface = surface, .cr = cairo_create (surface), .n_pages = n_pages
+  };
 
   cairo_pdf_surface_set_metadata (surface, CAIRO_PDF_METADATA_TITLE, report->title);
   cairo_pdf_surface_set_metadata (surface, CAIRO_PDF_METADATA_CREATOR, "QuSOP");
   cairo_pdf_surface_set_metadata (surface, CAIRO_PDF_METADATA_CREATE_DATE, FIXED_DATE);
-  write_title (&writer);
-  for (guint i = 0; i < report->blocks->len; i++)
-    write_block (&writer, g_ptr_array_index (report->blocks, i),
-                 i + 1 < report->blocks->len ? g_ptr_array_index (report->blocks, i + 1)
-                                             : NULL);
-  write_footer (&writer);
-  cairo_show_page (writer.cr);
+  write_blocks (&writer);
 
   *status = cairo_status (writer.cr);
   cairo_destroy (writer.cr);
@@ -456,4 +500,31 @@ qusop_report_to_pdf (const QusopReport *self, GError **error)
   }
 
   return g_byte_array_free_to_bytes (g_steal_pointer (&bytes));
+}
+
+static guint
+draw_pages (const QusopReport *report, guint n_pages, GPtrArray *pages)
+{
+  Writer writer = { .report = report, .pages = pages, .n_pages = n_pages };
+
+  write_blocks (&writer);
+  cairo_destroy (writer.cr);
+  return writer.page;
+}
+
+/**
+ * qusop_report_to_pages:
+ *
+ * Returns: (transfer full) (element-type cairo_surface_t): the same pages one by one, as
+ *   recordings to be painted at any scale
+ */
+GPtrArray *
+qusop_report_to_pages (const QusopReport *self)
+{
+  const GDestroyNotify  destroy = (GDestroyNotify) cairo_surface_destroy;
+  g_autoptr (GPtrArray) counted = g_ptr_array_new_with_free_func (destroy);
+  GPtrArray            *pages = g_ptr_array_new_with_free_func (destroy);
+
+  draw_pages (self, draw_pages (self, 0, counted), pages);
+  return pages;
 }

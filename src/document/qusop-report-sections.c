@@ -8,6 +8,7 @@
 #include "qusop-words.h"
 
 #include <math.h>
+#include <string.h>
 
 #define MAX_ARMS 32
 
@@ -143,38 +144,6 @@ add_precision (QusopReport *report, const GPtrArray *results)
 }
 
 static void
-add_answers (QusopReport *report, const GPtrArray *results)
-{
-  static const char *const header[] = { "Population",
-                                        "Regimen",
-                                        "Target",
-                                        "Mean dose",
-                                        "Assured dose",
-                                        "95 % interval of the crossing",
-                                        "Share at the mean dose",
-                                        "95 % band of that share",
-                                        "Share one step below",
-                                        "Extrapolation",
-                                        NULL };
-
-  qusop_report_add_text (report, QUSOP_BLOCK_HEADING, "Answers");
-  qusop_report_add_table (report, "Doses by population, regimen and target", 2, header);
-  for (guint i = 0; i < results->len; i++)
-    add_answer (report, result_at (results, i));
-  qusop_report_add_text (
-      report, QUSOP_BLOCK_PARAGRAPH,
-      "Interval and band are 95 % parameter uncertainty from the parameter draws, not "
-      "Monte Carlo error; ∞ means that some fits never reach the target. Extrapolation "
-      "is "
-      "the dose over the highest single dose given in the study or, where the model "
-      "knows "
-      "concentrations, the largest of that and the factors of Cmax and AUCtau: above 1 "
-      "the "
-      "answer rests on the model alone.");
-  add_precision (report, results);
-}
-
-static void
 add_populations (QusopReport *report, const GPtrArray *results)
 {
   static const char *const header[] = { "Population", "Body weight", "Co-medication",
@@ -241,6 +210,40 @@ add_warnings (QusopReport *report, const GPtrArray *results)
   }
 }
 
+static void
+add_answers (QusopReport *report, const GPtrArray *results)
+{
+  static const char *const header[] = { "Population",
+                                        "Regimen",
+                                        "Target",
+                                        "Mean dose",
+                                        "Assured dose",
+                                        "95 % interval of the crossing",
+                                        "Share at the mean dose",
+                                        "95 % band of that share",
+                                        "Share one step below",
+                                        "Extrapolation",
+                                        NULL };
+
+  qusop_report_add_text (report, QUSOP_BLOCK_HEADING, "Answers");
+  qusop_report_add_table (report, "Doses by population, regimen and target", 2, header);
+  for (guint i = 0; i < results->len; i++)
+    add_answer (report, result_at (results, i));
+  qusop_report_add_text (
+      report, QUSOP_BLOCK_PARAGRAPH,
+      "Interval and band are 95 % parameter uncertainty from the parameter draws, not "
+      "Monte Carlo error; ∞ means that some fits never reach the target. Extrapolation "
+      "is "
+      "the dose over the highest single dose given in the study or, where the model "
+      "knows "
+      "concentrations, the largest of that and the factors of Cmax and AUCtau: above 1 "
+      "the "
+      "answer rests on the model alone.");
+  add_precision (report, results);
+  add_populations (report, results);
+  add_warnings (report, results);
+}
+
 static gboolean
 is_first_daily (const GPtrArray *results, guint i)
 {
@@ -256,24 +259,168 @@ is_first_daily (const GPtrArray *results, guint i)
   return TRUE;
 }
 
+static void
+add_curve (QusopReport *report, const QsModel *model, const QsResult *result)
+{
+  g_autofree char *lead =
+      g_strdup_printf ("Population %s.", population_name (&result->scenario));
+
+  qusop_report_add_figure (report, lead,
+                           qusop_figure_dose_success (result, &model->facts, NULL,
+                                                      QUSOP_BAND_PARAMETER |
+                                                          QUSOP_BAND_MONTE_CARLO |
+                                                          QUSOP_BAND_REPLICATES));
+}
+
 /* One curve per population; the targets are lines on the same curve. */
 static void
 add_curves (QusopReport *report, const QsModel *model, const GPtrArray *results)
 {
   qusop_report_add_text (report, QUSOP_BLOCK_HEADING, "Dose–success curves");
   for (guint i = 0; i < results->len; i++) {
-    const QsResult  *result = result_at (results, i);
-    g_autofree char *lead = NULL;
+    const QsResult *result = result_at (results, i);
 
-    if (!is_first_daily (results, i) ||
-        g_strcmp0 (result->scenario.name, "heavy_nocomed") == 0)
+    if (is_first_daily (results, i) &&
+        g_strcmp0 (result->scenario.name, "heavy_nocomed") != 0)
+      add_curve (report, model, result);
+  }
+}
+
+/* Shorter than usual: everything fits on one page. */
+#define SUMMARY_FIGURE_PX 280.0
+#define MAX_TARGETS 3
+
+static guint
+find_targets (const GPtrArray *results, double *targets)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < results->len && n < MAX_TARGETS; i++) {
+    const double target = result_at (results, i)->scenario.target;
+    gboolean     known = FALSE;
+
+    for (guint k = 0; k < n; k++)
+      known = known || targets[k] == target;
+    if (!known)
+      targets[n++] = target;
+  }
+
+  return n;
+}
+
+/* "6.5 (8) mg": the mean and the assured dose. */
+static char *
+short_answer (const QsResult *result)
+{
+  const QsDecision *decision = &result->decision;
+  g_autofree char  *mean = NULL, *assured = NULL;
+
+  if (decision->status != QS_STATUS_REACHED)
+    return g_strdup (status_word (decision));
+
+  mean = qusop_word_dose (&result->scenario, decision->dose_mg);
+  assured = isfinite (decision->assured_dose_mg)
+                ? qusop_word_dose (&result->scenario, decision->assured_dose_mg)
+                : g_strdup ("none");
+  return g_strdup_printf ("%s (%s)", mean, assured);
+}
+
+/* All targets of one population and regimen, where @first is the first of them. */
+static void
+add_short_answers (QusopReport     *report,
+                   const GPtrArray *results,
+                   guint            first,
+                   const double    *targets,
+                   guint            n_targets)
+{
+  const QsScenario     *scenario = &result_at (results, first)->scenario;
+  g_autoptr (GPtrArray) cells = g_ptr_array_new_with_free_func (g_free);
+
+  g_ptr_array_add (cells, g_strdup (population_name (scenario)));
+  g_ptr_array_add (cells, g_strdup (qusop_word_regimen (scenario)));
+  for (guint t = 0; t < n_targets; t++) {
+    char *text = NULL, *factor = NULL;
+
+    for (guint i = 0; i < results->len && text == NULL; i++) {
+      const QsResult *other = result_at (results, i);
+
+      if (other->scenario.target == targets[t] &&
+          strcmp (population_name (&other->scenario), population_name (scenario)) == 0 &&
+          qs_scenario_is_same_regimen (&other->scenario, scenario)) {
+        text = short_answer (other);
+        factor = qusop_word_number (other->decision.status == QS_STATUS_REACHED
+                                        ? other->decision.extrapolation
+                                        : NAN);
+      }
+    }
+    g_ptr_array_add (cells, text != NULL ? text : g_strdup ("–"));
+    g_ptr_array_add (cells, factor != NULL ? factor : g_strdup ("–"));
+  }
+  g_ptr_array_add (cells, NULL);
+  qusop_report_add_row (report, (const char *const *) cells->pdata);
+}
+
+static gboolean
+is_first_of_regimen (const GPtrArray *results, guint i)
+{
+  const QsScenario *scenario = &result_at (results, i)->scenario;
+
+  for (guint k = 0; k < i; k++) {
+    const QsScenario *other = &result_at (results, k)->scenario;
+
+    if (strcmp (population_name (other), population_name (scenario)) == 0 &&
+        qs_scenario_is_same_regimen (other, scenario))
+      return FALSE;
+  }
+
+  return TRUE;
+}
+
+static void
+add_summary_table (QusopReport *report, const GPtrArray *results)
+{
+  g_autoptr (GPtrArray) header = g_ptr_array_new_with_free_func (g_free);
+  double                targets[MAX_TARGETS];
+  const guint           n_targets = find_targets (results, targets);
+
+  g_ptr_array_add (header, g_strdup ("Population"));
+  g_ptr_array_add (header, g_strdup ("Regimen"));
+  for (guint t = 0; t < n_targets; t++) {
+    g_autofree char *target = qusop_word_percent (targets[t]);
+
+    g_ptr_array_add (header, g_strdup_printf ("For %s: mean (assured)", target));
+    g_ptr_array_add (header, g_strdup ("Extrapolation"));
+  }
+  g_ptr_array_add (header, NULL);
+  qusop_report_add_table (report, "Doses by population, regimen and target", 2,
+                          (const char *const *) header->pdata);
+  for (guint i = 0; i < results->len; i++)
+    if (is_first_of_regimen (results, i))
+      add_short_answers (report, results, i, targets, n_targets);
+}
+
+/* Doses and first curve, on one page. */
+static void
+add_summary (QusopReport *report, const QsModel *model, const GPtrArray *results)
+{
+  const QsResult  *first = result_at (results, 0);
+  g_autofree char *success = qusop_word_success (&first->scenario);
+
+  qusop_report_add_text (report, QUSOP_BLOCK_HEADING, "Summary");
+  qusop_report_add_format (
+      report, QUSOP_BLOCK_PARAGRAPH,
+      "Doses that keep the %s biomarker %s in the wanted share of patients, at steady "
+      "state, by model %s. The assured dose holds at the lower end of the 95 %% "
+      "parameter "
+      "band; extrapolation above 1 reaches beyond the study.",
+      first->observed ? "observed" : "true", success, qs_model_kind_name (model->kind));
+  add_summary_table (report, results);
+  for (guint i = 0; i < results->len; i++) {
+    if (!is_first_daily (results, i))
       continue;
-    lead = g_strdup_printf ("Population %s.", population_name (&result->scenario));
-    qusop_report_add_figure (report, lead,
-                             qusop_figure_dose_success (result, &model->facts, NULL,
-                                                        QUSOP_BAND_PARAMETER |
-                                                            QUSOP_BAND_MONTE_CARLO |
-                                                            QUSOP_BAND_REPLICATES));
+    add_curve (report, model, result_at (results, i));
+    qusop_report_set_figure_height (report, SUMMARY_FIGURE_PX);
+    break;
   }
 }
 
@@ -469,51 +616,109 @@ add_limits (QusopReport *report, const QsModel *model, const QsResult *result)
         "patients is missing, the curves are too steep and the doses too low.");
 }
 
+/* What the sections are made of. Borrowed for the call. */
+typedef struct {
+  QusopReport              *report;
+  const QsDataset          *dataset;
+  const QsModel            *model;
+  const GPtrArray          *results;
+  const QusopReportOptions *options;
+  QsRun                    *run;
+} Assembly;
+
+static gboolean
+add_section (const Assembly *self, QusopReportSection section, GError **error)
+{
+  QusopReport    *report = self->report;
+  const QsResult *first = result_at (self->results, 0);
+
+  switch (section) {
+  case QUSOP_REPORT_SUMMARY:
+    add_summary (report, self->model, self->results);
+    return TRUE;
+  case QUSOP_REPORT_QUESTION:
+    add_question (report, self->results);
+    return TRUE;
+  case QUSOP_REPORT_CONTEXT:
+    qusop_report_add_context (report);
+    return TRUE;
+  case QUSOP_REPORT_ANSWERS:
+    add_answers (report, self->results);
+    return TRUE;
+  case QUSOP_REPORT_EXPOSURE:
+    qusop_report_add_exposure (report, self->dataset, self->results);
+    return TRUE;
+  case QUSOP_REPORT_CURVES:
+    add_curves (report, self->model, self->results);
+    return TRUE;
+  case QUSOP_REPORT_SCENARIOS:
+    qusop_report_add_scenarios (report, self->results);
+    return qusop_report_add_agreement (report, self->dataset, self->model, self->results,
+                                       self->run, error);
+  case QUSOP_REPORT_DATA:
+    add_data (report, self->dataset, &first->scenario);
+    return TRUE;
+  case QUSOP_REPORT_MODEL:
+    qusop_report_add_model (report, self->model);
+    return TRUE;
+  case QUSOP_REPORT_DIAGNOSTICS:
+    return qusop_report_add_diagnostics (report, self->dataset, self->model,
+                                         &first->scenario, self->run, error);
+  case QUSOP_REPORT_METHODS:
+    return qusop_report_add_methods (report, self->model, self->results, self->run,
+                                     error);
+  case QUSOP_REPORT_SETTINGS:
+    add_settings (report, self->dataset, self->model, first);
+    qusop_report_add_machine (report);
+    return TRUE;
+  case QUSOP_REPORT_LIMITS:
+    add_limits (report, self->model, first);
+    return TRUE;
+  case QUSOP_REPORT_SIGN_OFF:
+    qusop_report_add_sign_off (report, self->options);
+    return TRUE;
+  default:
+    g_return_val_if_reached (FALSE);
+  }
+}
+
 /**
  * qusop_report_assemble:
  * @results: (element-type QsResult): at least one
+ * @options: (nullable): what it holds; %NULL for the full draft
  * @run: (nullable): the run
- * @error: return location for %QS_ERROR_CANCELLED
+ * @error: return location for %QS_ERROR_CANCELLED, or %QS_ERROR_SCENARIO for options
  *
  * Returns: (transfer full): everything the report says. Holds no time of day and no
  *   duration, so that the same inputs give the same report.
  */
 QusopReport *
-qusop_report_assemble (const QsDataset *dataset,
-                       const QsModel   *model,
-                       const GPtrArray *results,
-                       QsRun           *run,
-                       GError         **error)
+qusop_report_assemble (const QsDataset          *dataset,
+                       const QsModel            *model,
+                       const GPtrArray          *results,
+                       const QusopReportOptions *options,
+                       QsRun                    *run,
+                       GError                  **error)
 {
-  g_autofree char *file = g_path_get_basename (qs_dataset_path (dataset));
-  g_autofree char *subtitle =
-      g_strdup_printf ("Study %s, model %s, QuSOP %s; draft, not signed", file,
-                       qs_model_kind_name (model->kind), qs_version ());
+  const QusopReportOptions  full = qusop_report_options (QUSOP_TEMPLATE_FULL);
+  const QusopReportOptions *chosen = options != NULL ? options : &full;
+  g_autofree char          *file = g_path_get_basename (qs_dataset_path (dataset));
+  g_autofree char          *subtitle = g_strdup_printf (
+               "Study %s, model %s, QuSOP %s; %s", file, qs_model_kind_name (model->kind),
+               qs_version (), chosen->is_final ? "final" : "draft, not signed");
   g_autoptr (QusopReport) report = qusop_report_new ("Dose-finding report", subtitle);
-  const QsResult         *first = result_at (results, 0);
+  const Assembly          self = { report, dataset, model, results, chosen, run };
 
+  if (!qusop_report_options_validate (chosen, error))
+    return NULL;
+
+  report->is_draft = !chosen->is_final;
   qusop_report_add_text (report, QUSOP_BLOCK_NOTICE,
                          "Intended use: research and education, not for treating "
                          "patients.");
-  add_question (report, results);
-  qusop_report_add_context (report);
-  add_answers (report, results);
-  qusop_report_add_exposure (report, dataset, results);
-  add_warnings (report, results);
-  add_populations (report, results);
-  add_curves (report, model, results);
-  qusop_report_add_scenarios (report, results);
-  if (!qusop_report_add_agreement (report, dataset, model, results, run, error))
-    return NULL;
-  add_data (report, dataset, &first->scenario);
-  qusop_report_add_model (report, model);
-  if (!qusop_report_add_diagnostics (report, dataset, model, &first->scenario, run,
-                                     error) ||
-      !qusop_report_add_methods (report, model, results, run, error))
-    return NULL;
-  add_settings (report, dataset, model, first);
-  qusop_report_add_machine (report);
-  add_limits (report, model, first);
-  qusop_report_add_sign_off (report);
+  for (guint i = 0; i < chosen->n_sections; i++)
+    if (!add_section (&self, chosen->sections[i], error))
+      return NULL;
+
   return g_steal_pointer (&report);
 }

@@ -28,6 +28,7 @@ step (QsRun *run, double fraction, GError **error)
  * @dataset: the study
  * @model: the model that answered
  * @results: (element-type QsResult): as from qs_answer(), at least one
+ * @options: (nullable): what it holds; %NULL for the full draft
  * @folder: exists
  * @run: (nullable): the run
  * @error: return location
@@ -38,12 +39,13 @@ step (QsRun *run, double fraction, GError **error)
  * Returns: %FALSE if cancelled or a file cannot be written
  */
 gboolean
-qusop_report_write (const QsDataset *dataset,
-                    const QsModel   *model,
-                    GPtrArray       *results,
-                    const char      *folder,
-                    QsRun           *run,
-                    GError         **error)
+qusop_report_write (const QsDataset          *dataset,
+                    const QsModel            *model,
+                    GPtrArray                *results,
+                    const QusopReportOptions *options,
+                    const char               *folder,
+                    QsRun                    *run,
+                    GError                  **error)
 {
   g_autoptr (QusopReport) report = NULL;
   g_autoptr (GBytes)      html = NULL;
@@ -53,7 +55,7 @@ qusop_report_write (const QsDataset *dataset,
 
   if (!step (run, 0.0, error))
     return FALSE;
-  report = qusop_report_assemble (dataset, model, results, run, error);
+  report = qusop_report_assemble (dataset, model, results, options, run, error);
   if (report == NULL)
     return FALSE;
   html = qusop_report_to_html (report);

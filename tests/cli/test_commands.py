@@ -3,6 +3,7 @@
 """Each command does what it promises."""
 import csv
 import json
+import re
 
 import harness as h
 
@@ -348,6 +349,31 @@ def test_answer_writes_what_it_promises(folder):
         else:
             assert answer["status"] in ("reached", "not-reached")
             assert answer["dose_mg"] is None or answer["dose_mg"] % 0.5 == 0
+
+
+def test_the_report_is_of_the_chosen_sections(folder):
+    data, model = h.fit(folder, "emax", "--bootstrap", "20")
+    words = ("answer", data, "--model", model, "--quiet", "--out")
+    h.good(*words, folder / "page", "--template", "summary")
+    html = (folder / "page/report.html").read_text()
+    assert '<body class="draft">' in html and "draft, not signed" in html
+    assert re.findall("<h2>(.*?)</h2>", html) == ["Summary", "Sign-off"]
+    assert b"/Count 1\n" in (folder / "page/report.pdf").read_bytes()
+    signed = "author:Jane <Doe>:2026-01-31:I wrote it: all"
+    h.good(*words, folder / "final", "--final", "--signed", signed, "--sections",
+           "limits, answers,sign-off")
+    html = (folder / "final/report.html").read_text()
+    assert "<body>" in html and "; final</p>" in html and "Final. Whether" in html
+    assert re.findall("<h2>(.*?)</h2>", html) == ["Limits, in plain words", "Answers", "Sign-off"]
+    assert "Jane &lt;Doe&gt;" in html and ">2026-01-31<" in html and "I wrote it: all" in html
+    for wrong, says in ((("--final",), "signed, or it is a draft"),
+                        (("--sections", "answers,answers"), "each once"),
+                        (("--sections", "answers,magic"), "magic"),
+                        (("--signed", "boss:a:b:c"), "author, reviewer or approver"),
+                        (("--signed", "author:a::c"), "ROLE:NAME:DATE:REASON")):
+        code, _, err = h.run(*words, folder / "no", *wrong)
+        assert code in (1, 2) and says in err, (wrong, code, err)
+        assert not (folder / "no").exists()
 
 
 def test_answer_leaves_out_comed_where_the_study_has_none(folder):

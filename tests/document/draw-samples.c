@@ -124,7 +124,7 @@ draw_study (const char *path, const char *folder, GError **error)
 
   results = qs_answer (model, &population, run, error);
   return results != NULL &&
-         qusop_report_write (dataset, model, results, folder, run, error);
+         qusop_report_write (dataset, model, results, NULL, folder, run, error);
 }
 
 int

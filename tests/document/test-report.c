@@ -51,6 +51,30 @@ count (const char *text, const char *what)
   return n;
 }
 
+/* Pixels of a page that are not white. */
+static guint
+count_ink (cairo_surface_t *page)
+{
+  cairo_surface_t *image = cairo_image_surface_create (CAIRO_FORMAT_RGB24, 298, 421);
+  cairo_t         *cr = cairo_create (image);
+  const guchar    *data;
+  guint            n = 0;
+
+  cairo_scale (cr, 0.5, 0.5);
+  cairo_set_source_rgb (cr, 1.0, 1.0, 1.0);
+  cairo_paint (cr);
+  cairo_set_source_surface (cr, page, 0.0, 0.0);
+  cairo_paint (cr);
+  cairo_destroy (cr);
+  cairo_surface_flush (image);
+  data = cairo_image_surface_get_data (image);
+  for (int y = 0; y < 421; y++)
+    for (int x = 0; x < 298; x++)
+      n += data[y * cairo_image_surface_get_stride (image) + 4 * x] < 250;
+  cairo_surface_destroy (image);
+  return n;
+}
+
 static void
 test_html_escapes_all_text (void)
 {
@@ -99,6 +123,29 @@ test_html_elements_are_closed (void)
     g_assert_cmpuint (count (html, plain) + count (html, with), >, 0);
     g_assert_cmpuint (count (html, plain) + count (html, with), ==, count (html, closed));
   }
+}
+
+static void
+test_a_draft_says_so_on_every_page (void)
+{
+  g_autoptr (QusopReport) report = make_content ();
+  g_autoptr (GBytes)      final = qusop_report_to_html (report);
+  g_autoptr (GPtrArray)   plain = qusop_report_to_pages (report);
+  g_autoptr (GPtrArray)   pages = NULL;
+  g_autoptr (GBytes)      draft = NULL;
+  g_autofree char        *html = NULL, *html_final = text_of (final);
+
+  report->is_draft = TRUE;
+  draft = qusop_report_to_html (report);
+  html = text_of (draft);
+  g_assert_nonnull (strstr (html, "<body class=\"draft\">"));
+  g_assert_null (strstr (html_final, "<body class"));
+
+  pages = qusop_report_to_pages (report);
+  g_assert_cmpuint (pages->len, >, 2);
+  g_assert_cmpuint (pages->len, ==, plain->len);
+  for (guint i = 0; i < pages->len; i++)
+    g_assert_cmpuint (count_ink (pages->pdata[i]), >, count_ink (plain->pdata[i]) + 2000);
 }
 
 static void
@@ -268,6 +315,8 @@ main (int argc, char **argv)
                    test_html_needs_no_other_file);
   g_test_add_func ("/document/report/html-elements-are-closed",
                    test_html_elements_are_closed);
+  g_test_add_func ("/document/report/a-draft-says-so-on-every-page",
+                   test_a_draft_says_so_on_every_page);
   g_test_add_func ("/document/report/same-content-same-bytes",
                    test_same_content_same_bytes);
   g_test_add_func ("/document/report/pdf-has-numbered-pages-and-repeats-headers",
