@@ -47,7 +47,8 @@ read_number (Reader *self, double low, double high, double *value, const char *r
     g_strlcpy (digits, self->at, length + 1);
     *value = g_ascii_strtod (digits, &end);
   }
-  if (length == 0 || end != digits + length || !(*value >= low && *value <= high))
+  if (length == 0 || length >= sizeof digits || end != digits + length ||
+      !(*value >= low && *value <= high))
     return refuse (self, self->at, remedy);
 
   self->at += length;
