@@ -4,6 +4,7 @@
 import csv
 import json
 import re
+import shutil
 
 import harness as h
 
@@ -374,6 +375,34 @@ def test_the_report_is_of_the_chosen_sections(folder):
         code, _, err = h.run(*words, folder / "no", *wrong)
         assert code in (1, 2) and says in err, (wrong, code, err)
         assert not (folder / "no").exists()
+
+
+def dump(folder, page):
+    """What Chromium, offline, makes of a page, and what it has to say of it."""
+    browser = shutil.which("chromium") or shutil.which("chromium-browser")
+    if browser is None:
+        raise h.Skip("chromium is absent")
+    done = h.subprocess.run(
+        [browser, "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
+         f"--user-data-dir={folder}/browser", "--host-resolver-rules=MAP * ~NOTFOUND",
+         "--enable-logging=stderr", "--log-level=0", "--dump-dom", page.as_uri()],
+        capture_output=True, timeout=120)
+    said = done.stderr.decode(errors="replace").splitlines()
+    return done.stdout.decode(), [line for line in said if "CONSOLE" in line]
+
+
+def test_the_report_opens_in_a_browser_offline(folder):
+    data, model = h.fit(folder, "emax", "--bootstrap", "5")
+    h.good("answer", data, "--model", model, "--quiet", "--out", folder / "out")
+    page = folder / "out/report.html"
+    text = page.read_text()
+    dom, said = dump(folder, page)
+    assert not said, said
+    assert dom.count("<svg ") == text.count("<svg ") > 8
+    assert re.findall("<h2>(.*?)</h2>", dom) == re.findall("<h2>(.*?)</h2>", text)
+    # It would have said so.
+    page.write_text(text.replace("</body>", "<script>nothing()</script></body>"))
+    assert dump(folder, page)[1]
 
 
 def test_answer_leaves_out_comed_where_the_study_has_none(folder):
