@@ -276,7 +276,8 @@ qusop_cli_answer (QusopCli *cli, int argc, char **argv, GError **error)
   const GOptionEntry entries[] = {
     { "model", 0, 0, G_OPTION_ARG_FILENAME, &words.model,
       "pkpd, lstm, qlstm, qtlstm, qklstm (of the last dosing interval, or, as in "
-      "lstm-exposure, of whole records), logistic or emax, fitted now, or a file that "
+      "lstm-exposure, of whole records), pinn, qpinn, logistic or emax, fitted now, or a "
+      "file that "
       "fit "
       "wrote (default: pkpd)",
       "MODEL" },

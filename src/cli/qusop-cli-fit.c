@@ -76,8 +76,9 @@ take_words (const Words *words, guint64 seed, QsFitOptions *options, GError **er
   QsModelKind              kind;
   guint                    chosen, input = QS_INPUT_WINDOW;
 
-  if (!qusop_cli_require (words->model,
-                          "--model pkpd|lstm|qlstm|qtlstm|qklstm|logistic|emax", error) ||
+  if (!qusop_cli_require (
+          words->model, "--model pkpd|lstm|qlstm|qtlstm|qklstm|pinn|qpinn|logistic|emax",
+          error) ||
       !qusop_cli_require (words->out, "--out MODEL.json", error) ||
       !qs_model_kind_parse (words->model, &kind, error))
     return FALSE;
@@ -285,13 +286,13 @@ qusop_cli_fit (QusopCli *cli, int argc, char **argv, GError **error)
   g_auto (Words)     words = { 0 };
   const GOptionEntry entries[] = {
     { "model", 0, 0, G_OPTION_ARG_STRING, &words.model,
-      "pkpd, lstm, qlstm, qtlstm, qklstm, logistic or emax", "NAME" },
+      "pkpd, lstm, qlstm, qtlstm, qklstm, pinn, qpinn, logistic or emax", "NAME" },
     { "input", 0, 0, G_OPTION_ARG_STRING, &words.input,
       "What a network reads: the last dosing interval with dose per weight, or the whole "
       "record with concentrations of a population model (default: window)",
       "window|exposure" },
     { "epochs", 0, 0, G_OPTION_ARG_STRING, &words.epochs,
-      "Passes over the data (default: 400; qtlstm: 100)", "N" },
+      "Passes over the data (default: 400; qtlstm: 100; pinn, qpinn: 2000)", "N" },
     { "early-stopping", 0, 0, G_OPTION_ARG_STRING, &words.early_stopping,
       "Stop when the validation loss no longer falls (default: on)", "on|off" },
     { "bootstrap", 0, 0, G_OPTION_ARG_STRING, &words.bootstrap,

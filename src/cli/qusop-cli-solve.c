@@ -230,7 +230,7 @@ qusop_cli_solve (QusopCli *cli, int argc, char **argv, GError **error)
   const GOptionEntry entries[] = {
     { "model", 0, 0, G_OPTION_ARG_FILENAME, &words.question.model,
       "A file that fit wrote, or pkpd, lstm, lstm-exposure (and so qlstm, qtlstm, "
-      "qklstm), logistic, emax to fit now",
+      "qklstm), pinn, qpinn, logistic, emax to fit now",
       "MODEL" },
     { "regimen", 0, 0, G_OPTION_ARG_STRING, &words.question.regimen,
       "Once daily (qd) or once weekly (qw)", "qd|qw" },

@@ -6,6 +6,7 @@
 #include "analysis/qs-nca.h"
 #include "nn/qs-exposure-fit.h"
 #include "nn/qs-lstm-fit.h"
+#include "nn/qs-pinn-fit.h"
 #include "pkpd/qs-pkpd-fit.h"
 #include "pkpd/qs-pkpd-predictor.h"
 #include "pkpd/qs-pkpd-words.h"
@@ -64,6 +65,9 @@ fit (const QsDataset    *dataset,
   case QS_MODEL_QTLSTM:
   case QS_MODEL_QKLSTM:
     return qs_lstm_fit (dataset, options, run, error);
+  case QS_MODEL_PINN:
+  case QS_MODEL_QPINN:
+    return qs_pinn_fit (dataset, options, run, error);
   case QS_MODEL_LOGISTIC:
     return qs_logistic_fit (dataset, options, run, error);
   case QS_MODEL_PKPD:

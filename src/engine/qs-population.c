@@ -22,6 +22,15 @@ qs_population_options_default (QsModelKind kind)
 {
   const gboolean searched = kind == QS_MODEL_PKPD;
 
+  /* Each of them is searched for by passes through an interval. */
+  if (qs_model_kind_is_pinn (kind))
+    return (QsPopulationOptions){
+      .seed = 1,
+      .n_subjects = 200,
+      .n_replicates = 100,
+      .subject_effect = TRUE,
+    };
+
   return (QsPopulationOptions){
     .seed = 1,
     .n_subjects = searched ? 500 : 480,

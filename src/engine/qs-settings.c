@@ -78,7 +78,7 @@ take_fit (QsConfig *self, const QsFitOptions *fit)
   qs_config_set_number (self, QS_CONFIG_THRESHOLD, fit->threshold_ng_ml);
   qs_config_set (self, QS_CONFIG_SUCCESS,
                  fit->success == QS_SUCCESS_ABOVE ? "above" : "below");
-  if (is_network)
+  if (is_network || qs_model_kind_is_pinn (fit->kind))
     take_network (self, fit);
   if (fit->kind == QS_MODEL_PKPD || (is_network && fit->input == QS_INPUT_EXPOSURE))
     take (self, QS_CONFIG_STRUCTURE, qs_structure_options_format (&fit->structure));

@@ -86,7 +86,7 @@ def test_models_that_are_not_there_name_those_that_are(folder):
     for model in ("pk", "qpinn", ""):
         for command in ("fit", "answer"):
             refused(folder, 1, command, data, "--model", model, "--out", out,
-                    says=["pkpd, lstm, qlstm, qtlstm, qklstm, logistic or emax"])
+                    says=["pkpd, lstm, qlstm, qtlstm, qklstm, pinn, qpinn, logistic or emax"])
     refused(folder, 1, "fit", data, "--model", "lstm", "--qubits", "4", "--out", out, says=["qlstm"])
     refused(folder, 1, "fit", data, "--model", "qlstm", "--qubits", "7", "--out", out, says=["[2, 6]"])
     refused(folder, 1, "fit", data, "--model", "lstm", "--input", "dose", "--out", out,

@@ -66,10 +66,8 @@ G_DEFINE_FINAL_TYPE (QusopModelPage, qusop_model_page, GTK_TYPE_WIDGET)
 
 /* In the order of the list of cells. */
 static const QsModelKind network_kinds[] = {
-  QS_MODEL_LSTM,
-  QS_MODEL_QLSTM,
-  QS_MODEL_QTLSTM,
-  QS_MODEL_QKLSTM,
+  QS_MODEL_LSTM,   QS_MODEL_QLSTM, QS_MODEL_QTLSTM,
+  QS_MODEL_QKLSTM, QS_MODEL_PINN,  QS_MODEL_QPINN,
 };
 
 const char *
@@ -90,6 +88,10 @@ qusop_model_title (const QsModel *model)
     return exposure ? _ ("QT-LSTM on exposure") : _ ("QT-LSTM");
   case QS_MODEL_QKLSTM:
     return exposure ? _ ("QK-LSTM on exposure") : _ ("QK-LSTM");
+  case QS_MODEL_PINN:
+    return _ ("Physics-informed network");
+  case QS_MODEL_QPINN:
+    return _ ("Quantum-informed network");
   case QS_MODEL_LSTM:
   default:
     return exposure ? _ ("LSTM on exposure") : _ ("LSTM");
@@ -110,6 +112,8 @@ card_of (QusopModelPage *self, QsModelKind kind)
   case QS_MODEL_QLSTM:
   case QS_MODEL_QTLSTM:
   case QS_MODEL_QKLSTM:
+  case QS_MODEL_PINN:
+  case QS_MODEL_QPINN:
   default:
     return self->lstm;
   }
@@ -127,7 +131,8 @@ static void
 show_options (QusopModelPage *self)
 {
   const QsFitOptions *options = qusop_session_get_fit_options (self->session);
-  const gboolean      has_epochs = qs_model_kind_is_network (options->kind);
+  const gboolean      is_sequence = qs_model_kind_is_network (options->kind);
+  const gboolean      has_epochs = is_sequence || qs_model_kind_is_pinn (options->kind);
 
   self->updating = TRUE;
   gtk_check_button_set_active (card_of (self, options->kind), TRUE);
@@ -148,7 +153,7 @@ show_options (QusopModelPage *self)
   gtk_widget_set_visible (self->cells_row, has_epochs);
   gtk_widget_set_visible (self->epochs_row, has_epochs);
   gtk_widget_set_visible (self->stopping_row, has_epochs);
-  gtk_widget_set_visible (self->exposure_row, has_epochs);
+  gtk_widget_set_visible (self->exposure_row, is_sequence);
   gtk_widget_set_visible (self->search_row, options->kind == QS_MODEL_PKPD ||
                                                 options->input == QS_INPUT_EXPOSURE);
   gtk_widget_set_visible (self->correlated_row, options->kind == QS_MODEL_PKPD);
@@ -256,7 +261,8 @@ show_loss (QusopModelPage *self)
       training ? _ ("The curve appears with the first iterations")
       : model != NULL && model->kind == QS_MODEL_PKPD
           ? _ ("The traces of this fit are gone; they are kept for the last one")
-      : model != NULL && !qs_model_kind_is_network (model->kind)
+      : model != NULL && !qs_model_kind_is_network (model->kind) &&
+              !qs_model_kind_is_pinn (model->kind)
           ? _ ("This model is fitted in one go: it has no learning curve")
           : _ ("Learning curve or traces appear here while a model is fitted"));
   g_object_set (self->loss, "title",

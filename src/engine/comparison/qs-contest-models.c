@@ -2,6 +2,7 @@
 #include "comparison/qs-contest.h"
 #include "core/qs-rng.h"
 #include "nn/qs-exposure-net.h"
+#include "nn/qs-pinn.h"
 #include "nn/qs-window-net.h"
 #include "pkpd/qs-pkpd-individual.h"
 #include "pkpd/qs-pkpd-predictor.h"
@@ -231,6 +232,9 @@ count_entry (const QsContest *self, const QsContestEntry *entry)
 
     n_quantum = (guint) layout.n_quantum;
     n_classical = (guint) layout.n_params - n_quantum;
+  } else if (qs_model_kind_is_pinn (options->kind)) {
+    n_classical = (guint) qs_pinn_n_params (FALSE);
+    n_quantum = (guint) qs_pinn_n_params (options->kind == QS_MODEL_QPINN) - n_classical;
   }
   for (guint way = 0; way < qs_contest_n_ways (entry); way++) {
     qs_contest_contestant (self, entry->first + way)->n_classical = n_classical;
@@ -238,7 +242,31 @@ count_entry (const QsContest *self, const QsContestEntry *entry)
   }
 }
 
-/* Models that know the last dosing interval alone. */
+/* As the model has who is typical of dose, weight and co-medication, @after_h after a
+ * dose at steady state. */
+static double
+predict_typical (const QsPredictor *predictor, const QsSubject *subject, double after_h)
+{
+  const float  latent[QS_PKPD_N_PARAMETERS + 1] = { 0.0f };
+  const float  bw_kg = (float) subject->bw_kg;
+  const guint8 comed = (guint8) subject->comed;
+  QsScenario   scenario = qs_scenario_default ();
+  double       concentration, response;
+
+  if (predictor->klass->trajectory != NULL) {
+    predictor->klass->trajectory (predictor, subject->dose_mg / subject->bw_kg,
+                                  subject->comed, &after_h, 1, &response);
+    return response;
+  }
+
+  scenario.regimen =
+      subject->interval_h > 48.0 ? QS_REGIMEN_QW : QS_REGIMEN_QD; /* a day or a week */
+  predictor->klass->course (predictor, &scenario, subject->dose_mg, 1, &bw_kg, &comed,
+                            latent, 1, &after_h, &concentration, &response);
+  return response;
+}
+
+/* Models that know the last dosing interval, or are asked for it, alone. */
 static gboolean
 predict_windows (const QsContest      *self,
                  guint                 fold,
@@ -259,9 +287,8 @@ predict_windows (const QsContest      *self,
     const QsSubject      *subject = qs_dataset_subject (self->dataset, point->subject);
 
     if (self->result->fold[point->subject] == fold && !isnan (point->after_h))
-      model->estimate->klass->trajectory (
-          model->estimate, subject->dose_mg / subject->bw_kg, subject->comed,
-          &point->after_h, 1, &contestant->predicted[i]);
+      contestant->predicted[i] =
+          predict_typical (model->estimate, subject, point->after_h);
   }
 
   return TRUE;

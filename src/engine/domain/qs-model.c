@@ -9,7 +9,8 @@ static const char *const kind_names[] = {
   [QS_MODEL_LSTM] = "lstm",     [QS_MODEL_LOGISTIC] = "logistic",
   [QS_MODEL_EMAX] = "emax",     [QS_MODEL_PKPD] = "pkpd",
   [QS_MODEL_QLSTM] = "qlstm",   [QS_MODEL_QTLSTM] = "qtlstm",
-  [QS_MODEL_QKLSTM] = "qklstm",
+  [QS_MODEL_QKLSTM] = "qklstm", [QS_MODEL_PINN] = "pinn",
+  [QS_MODEL_QPINN] = "qpinn",
 };
 
 const char *
@@ -19,7 +20,15 @@ qs_model_kind_name (QsModelKind kind)
   return kind_names[kind];
 }
 
-/* Whether it is trained over epochs. */
+/* Whether it is a network that knows the equations: of whole records, without another
+ * model's concentrations. */
+gboolean
+qs_model_kind_is_pinn (QsModelKind kind)
+{
+  return kind == QS_MODEL_PINN || kind == QS_MODEL_QPINN;
+}
+
+/* Whether it is a sequence network, of windows or on exposure. */
 gboolean
 qs_model_kind_is_network (QsModelKind kind)
 {
@@ -39,8 +48,8 @@ qs_model_kind_parse (const char *text, QsModelKind *kind, GError **error)
 
   g_set_error (
       error, QS_ERROR, QS_ERROR_SCENARIO,
-      "There is no model \"%s\"; choose pkpd, lstm, qlstm, qtlstm, qklstm, logistic "
-      "or emax",
+      "There is no model \"%s\"; choose pkpd, lstm, qlstm, qtlstm, qklstm, pinn, "
+      "qpinn, logistic or emax",
       text);
   return FALSE;
 }
@@ -49,27 +58,30 @@ qs_model_kind_parse (const char *text, QsModelKind *kind, GError **error)
  * qs_fit_options_default:
  *
  * Returns: the settings of the paper for networks, but for a lower learning rate, which
- * overfits less, and of Quantum-Train, whose epochs take half a second, fewer epochs and
+ * overfits less, of physics-informed ones, which have to solve
+ * equations, and of Quantum-Train, whose epochs take half a second, fewer epochs and
  * replicates; 200 bootstrap replicates for the models that fit in milliseconds
  */
 QsFitOptions
 qs_fit_options_default (QsModelKind kind)
 {
-  const gboolean slow = kind == QS_MODEL_QTLSTM;
+  const gboolean slow = kind == QS_MODEL_QTLSTM, pinn = qs_model_kind_is_pinn (kind);
 
   return (QsFitOptions){
     .kind = kind,
     .seed = 1,
-    .n_epochs = slow ? 100 : 400,
+    .n_epochs = slow   ? 100
+                : pinn ? 2000
+                       : 400,
     .early_stopping = TRUE,
-    .patience = 60,
-    .batch_size = 16,
-    .learning_rate = 3e-4,
+    .patience = pinn ? 400 : 60,
+    .batch_size = pinn ? 8 : 16,
+    .learning_rate = pinn ? 1e-2 : 3e-4,
     .clip_norm = 1.0,
     .validation_share = 0.2,
-    .n_bootstrap = slow                              ? 5
-                   : qs_model_kind_is_network (kind) ? 20
-                                                     : 200,
+    .n_bootstrap = slow                                      ? 5
+                   : qs_model_kind_is_network (kind) || pinn ? 20
+                                                             : 200,
     .threshold_ng_ml = 3.3,
     .success = QS_SUCCESS_BELOW,
     .structure = { .search = TRUE, .search_covariates = TRUE },

@@ -13,6 +13,8 @@ typedef enum {
   QS_MODEL_QLSTM,
   QS_MODEL_QTLSTM,
   QS_MODEL_QKLSTM,
+  QS_MODEL_PINN,
+  QS_MODEL_QPINN,
   QS_MODEL_N_KINDS,
 } QsModelKind;
 
@@ -291,6 +293,7 @@ void         qs_fit_options_set_input (QsFitOptions *self, QsInput input);
 gboolean     qs_fit_options_validate (const QsFitOptions *self, GError **error);
 const char  *qs_model_kind_name (QsModelKind kind);
 gboolean     qs_model_kind_is_network (QsModelKind kind);
+gboolean     qs_model_kind_is_pinn (QsModelKind kind);
 gboolean     qs_model_kind_parse (const char *text, QsModelKind *kind, GError **error);
 
 QsModel *qs_model_new (QsModelKind kind) G_GNUC_WARN_UNUSED_RESULT;

@@ -120,7 +120,7 @@ encode_draws (const QsModel *model)
 static const char *
 input_of (const QsFitOptions *options)
 {
-  if (options->kind == QS_MODEL_PKPD)
+  if (options->kind == QS_MODEL_PKPD || qs_model_kind_is_pinn (options->kind))
     return "record";
 
   return options->input == QS_INPUT_EXPOSURE ? "exposure" : "window";

@@ -6,6 +6,7 @@
 #include "core/qs-error.h"
 #include "nn/qs-exposure-predictor.h"
 #include "nn/qs-lstm-predictor.h"
+#include "nn/qs-pinn-predictor.h"
 #include "nn/qs-window-net.h"
 #include "pkpd/qs-pkpd-predictor.h"
 #include "report/qs-json.h"
@@ -661,6 +662,40 @@ decode_exposure (json_t *json, const QsFitOptions *options, GError **error)
                                     kinetics, error);
 }
 
+static json_t *
+encode_pinn (const QsPredictor *predictor)
+{
+  const QsPinn         *pinn = qs_pinn_predictor_pinn (predictor);
+  const QsPinnSettings *settings = qs_pinn_predictor_settings (predictor);
+
+  return json_pack ("{s:f, s:f, s:f, s:f, s:f, s:o}", "highest_mg", settings->highest_mg,
+                    "omega", settings->omega, "sigma", settings->sigma, "c0_mg_l",
+                    pinn->scales.c0_mg_l, "u0_mg_per_kg", pinn->scales.u0_mg_per_kg,
+                    "weights", encode_block (pinn->params, pinn->n_params));
+}
+
+static QsPredictor *
+decode_pinn (json_t *json, gboolean quantum, GError **error)
+{
+  const gsize        n_params = qs_pinn_n_params (quantum);
+  g_autofree double *params = NULL;
+  QsPinnSettings     settings;
+  QsPinnScales       scales;
+  const char        *weights;
+
+  if (json_unpack_ex (json, NULL, JSON_STRICT, "{s:F, s:F, s:F, s:F, s:F, s:s}",
+                      "highest_mg", &settings.highest_mg, "omega", &settings.omega,
+                      "sigma", &settings.sigma, "c0_mg_l", &scales.c0_mg_l,
+                      "u0_mg_per_kg", &scales.u0_mg_per_kg, "weights", &weights) != 0)
+    return refuse (error,
+                   "a field of the network is missing, foreign or of another kind");
+
+  params = decode_block (weights, n_params, error);
+  return params != NULL ? qs_pinn_predictor_new (quantum, &scales, params, n_params,
+                                                 &settings, error)
+                        : NULL;
+}
+
 json_t *
 qs_predictor_encode (const QsPredictor *predictor, QsModelKind kind)
 {
@@ -673,6 +708,9 @@ qs_predictor_encode (const QsPredictor *predictor, QsModelKind kind)
   case QS_MODEL_QTLSTM:
   case QS_MODEL_QKLSTM:
     return encode_network (predictor);
+  case QS_MODEL_PINN:
+  case QS_MODEL_QPINN:
+    return encode_pinn (predictor);
   case QS_MODEL_LOGISTIC:
     return encode_logistic (predictor);
   case QS_MODEL_PKPD:
@@ -705,6 +743,9 @@ qs_predictor_decode (json_t             *json,
   case QS_MODEL_QTLSTM:
   case QS_MODEL_QKLSTM:
     return decode_network (json, options, error);
+  case QS_MODEL_PINN:
+  case QS_MODEL_QPINN:
+    return decode_pinn (json, options->kind == QS_MODEL_QPINN, error);
   case QS_MODEL_LOGISTIC:
     return decode_logistic (json, interval_h, error);
   case QS_MODEL_PKPD:

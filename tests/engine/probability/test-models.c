@@ -26,7 +26,8 @@ fit (QsModelKind kind)
 
   g_assert_no_error (error);
   options.n_bootstrap = 0;
-  options.n_epochs = qs_model_kind_is_network (kind) ? 2 : options.n_epochs;
+  if (qs_model_kind_is_network (kind) || qs_model_kind_is_pinn (kind))
+    options.n_epochs = qs_model_kind_is_pinn (kind) ? 50 : 2;
   model = qs_fit (dataset, &options, NULL, &error);
   g_assert_no_error (error);
   return model;

@@ -7,6 +7,7 @@
 #include "core/qs-rng.h"
 #include "nn/qs-exposure-predictor.h"
 #include "nn/qs-lstm-predictor.h"
+#include "nn/qs-pinn-predictor.h"
 #include "nn/qs-window-net.h"
 #include "pkpd/qs-pkpd-predictor.h"
 
@@ -133,6 +134,22 @@ make_on_exposure (const QsFitOptions *options, guint i)
 }
 
 static QsPredictor *
+make_pinn (gboolean quantum, guint i)
+{
+  const QsPinnScales   scales = { 1.0 / 3.0, 0.07 };
+  const QsPinnSettings settings = { 10.0, 1.0 / 7.0, 0.2 };
+  const gsize          n = qs_pinn_n_params (quantum);
+  g_autofree double   *params = g_new (double, n);
+  QsPredictor         *predictor;
+
+  for (gsize k = 0; k < n; k++)
+    params[k] = sin ((double) (k + i)) / 3.0;
+  predictor = qs_pinn_predictor_new (quantum, &scales, params, n, &settings, NULL);
+  g_assert_nonnull (predictor);
+  return predictor;
+}
+
+static QsPredictor *
 make_predictor (QsModelKind kind, guint i)
 {
   switch (kind) {
@@ -142,6 +159,9 @@ make_predictor (QsModelKind kind, guint i)
   case QS_MODEL_QTLSTM:
   case QS_MODEL_QKLSTM:
     return make_quantum (kind, i);
+  case QS_MODEL_PINN:
+  case QS_MODEL_QPINN:
+    return make_pinn (kind == QS_MODEL_QPINN, i);
   case QS_MODEL_LOGISTIC:
     return make_logistic (i);
   case QS_MODEL_PKPD:
