@@ -508,6 +508,38 @@ qs_config_set_number (QsConfig *self, QsConfigField field, double value)
   qs_config_set (self, field, text);
 }
 
+/* Whatever may be taken for the end of a line, which quotes do not keep. */
+static gboolean
+must_escape (const char *text)
+{
+  if (!g_utf8_validate (text, -1, NULL))
+    return FALSE;
+
+  for (; *text != '\0'; text = g_utf8_next_char (text)) {
+    const gunichar c = g_utf8_get_char (text);
+
+    if (g_unichar_iscntrl (c) || c == 0x2028 || c == 0x2029 || c == 0xfeff)
+      return TRUE;
+  }
+
+  return FALSE;
+}
+
+static void
+add_escaped (GString *yaml, const char *text)
+{
+  g_string_append_c (yaml, '"');
+  for (; *text != '\0'; text = g_utf8_next_char (text)) {
+    const gunichar c = g_utf8_get_char (text);
+
+    if (c >= 0x20 && c < 0x7f && c != '"' && c != '\\')
+      g_string_append_c (yaml, (char) c);
+    else
+      g_string_append_printf (yaml, "\\U%08X", c);
+  }
+  g_string_append_c (yaml, '"');
+}
+
 /* Numbers as they are; everything else in quotes, so that no text is taken for something
  * else. */
 static void
@@ -516,6 +548,11 @@ add_scalar (GString *yaml, const Field *field, const char *text)
   if (field->type == TYPE_NUMBER || field->type == TYPE_COUNT ||
       field->type == TYPE_SEED) {
     g_string_append (yaml, text);
+    return;
+  }
+
+  if (must_escape (text)) {
+    add_escaped (yaml, text);
     return;
   }
 
