@@ -9,7 +9,9 @@
 
 #define N_QUBITS 20
 #define N_RUNS 400
-#define N_NOISY_RUNS 100
+#define N_NOISY_RUNS 400
+/* Per circuit of the fit: few, so that powers grow within so few calls. */
+#define N_NOISY_SHOTS 50
 
 /* What the paper asks for: half the half-width of Monte Carlo, within so many calls. */
 static const double needed_ratio = 0.5, most_calls = 2500.0;
@@ -163,6 +165,7 @@ measure_noise (QsBench               *self,
 
     options.fits_decay = TRUE;
     options.epsilon = 1e-4;
+    options.n_shots = N_NOISY_SHOTS;
     options.max_calls = (guint64) most_calls;
     if (!repeat (self, p, &noise, &options, N_NOISY_RUNS, &means, error))
       return FALSE;

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "core/qs-stats.h"
 #include "probability/qs-amplitude-task.h"
 
 #include <math.h>
@@ -15,6 +16,16 @@ typedef struct {
   double curve[3]; /* decay², decay·blank, blank²: Fisher's information */
 } Point;
 
+/* sin² of a factor times the angle: of the angle itself, or of that whose sine is a
+ * quarter. */
+static double
+turned (double angle, double factor, gboolean rescaled)
+{
+  const double at = rescaled ? asin (0.25 * sin (angle)) : angle;
+
+  return pow (sin (factor * at), 2.0);
+}
+
 static void
 look (const QsDimmed *self, double angle, Point *point)
 {
@@ -24,7 +35,8 @@ look (const QsDimmed *self, double angle, Point *point)
   point->slope[0] = point->slope[1] = 0.0;
   point->curve[0] = point->curve[1] = point->curve[2] = 0.0;
   for (guint i = 0; i < self->n; i++) {
-    const double factor = self->factors[i], s = pow (sin (factor * angle), 2.0);
+    const double factor = self->factors[i];
+    const double s = turned (angle, factor, self->rescaled[i]);
     const double left = exp (-point->decay * factor);
     const double flag = point->blank + left * (s - point->blank);
     const double p = CLAMP (self->readout[0] + reads * flag, 1e-12, 1.0 - 1e-12);
@@ -99,13 +111,20 @@ qs_dimmed_log_likelihood (QsDimmed *self, double angle)
 
 /* Fisher's information on angle, decay and blank; of @n shots of a factor more. */
 static void
-inform (const QsDimmed *self, double angle, double factor, double n, double info[3][3])
+inform (const QsDimmed *self,
+        double          angle,
+        double          factor,
+        gboolean        rescaled,
+        double          n,
+        double          info[3][3])
 {
   const double reads = 1.0 - self->readout[0] - self->readout[1];
-  const double left = exp (-self->decay * factor), s = pow (sin (factor * angle), 2.0);
+  const double left = exp (-self->decay * factor), s = turned (angle, factor, rescaled);
+  const double at = rescaled ? asin (0.25 * sin (angle)) : angle;
+  const double stretch = rescaled ? 0.25 * cos (angle) / cos (at) : 1.0;
   const double p = self->readout[0] + reads * (self->blank + left * (s - self->blank));
   const double slope[3] = {
-    reads * left * factor * sin (2.0 * factor * angle),
+    reads * left * factor * sin (2.0 * factor * at) * stretch,
     -reads * factor * left * (s - self->blank),
     self->fits_blank ? reads * (1.0 - left) : 0.0,
   };
@@ -151,18 +170,59 @@ qs_dimmed_best_factor (const QsDimmed *self,
   double       known[3][3] = { { 0.0 } }, best = least, best_told = 0.0, before;
 
   for (guint i = 0; i < self->n; i++)
-    inform (self, angle, self->factors[i], self->shots[i], known);
+    inform (self, angle, self->factors[i], self->rescaled[i], self->shots[i], known);
   before = on_angle (known);
 
   for (double factor = least; factor <= most; factor += 2.0) {
     double info[3][3], told;
 
     memcpy (info, known, sizeof info);
-    inform (self, angle, factor, n_shots, info);
+    inform (self, angle, factor, FALSE, n_shots, info);
     told = (on_angle (info) - before) / factor;
     if (told > best_told) {
       best = factor;
       best_told = told;
+    }
+  }
+
+  return best;
+}
+
+/**
+ * qs_dimmed_width:
+ *
+ * Returns: of the interval of the angle, were its likelihood as round as its information
+ */
+double
+qs_dimmed_width (const QsDimmed *self, double angle, double level)
+{
+  double known[3][3] = { { 0.0 } };
+
+  for (guint i = 0; i < self->n; i++)
+    inform (self, angle, self->factors[i], self->rescaled[i], self->shots[i], known);
+
+  return 2.0 * qs_normal_quantile (0.5 + 0.5 * level) / sqrt (on_angle (known));
+}
+
+/**
+ * qs_dimmed_reminding_factor:
+ *
+ * Returns: the odd factor up to @most whose rescaled outcomes tell most about the decay
+ *   per use of A and A†: where all outcomes are a half, as those of p = 0.5 are, a device
+ *   that forgets looks like one that remembers
+ */
+double
+qs_dimmed_reminding_factor (const QsDimmed *self, double angle, double most)
+{
+  double best = 1.0, best_told = 0.0;
+
+  for (double factor = 1.0; factor <= most; factor += 2.0) {
+    double info[3][3] = { { 0.0 } };
+
+    inform (self, angle, factor, TRUE, 1.0, info);
+    if (info[1][1] / factor > best_told) {
+      best = factor;
+      best_told = info[1][1] / factor;
     }
   }
 

@@ -20,6 +20,7 @@ typedef struct {
   double        low, high;
   guint         n_powers;
   double        factors[N_POWERS_MAX]; /* 2k + 1 */
+  gboolean      rescaled[N_POWERS_MAX];
   double        hits[N_POWERS_MAX];
   double        shots[N_POWERS_MAX];
   QsDimmed     *dimmed;      /* NULL of a device without noise */
@@ -161,29 +162,33 @@ next_factor (double factor)
 }
 
 /* Shots of a power more, FALSE where they are too dear or fail; then narrows where the
- * angle is looked for. */
+ * angle is looked for. A rescaled angle turns a quarter as far, or less. */
 static gboolean
 measure (QsAmplitudeTask *task,
+         QsOracle        *oracle,
          Outcomes        *outcomes,
          double           factor,
          guint            n,
          GError         **error)
 {
-  const guint power = (guint) (factor - 1.0) / 2;
-  guint       i = 0;
-  double      p, low, high;
+  const guint    power = (guint) (factor - 1.0) / 2;
+  const gboolean rescaled = oracle != task->oracle;
+  guint          i = 0;
+  double         p, low, high;
 
-  while (i < outcomes->n_powers && outcomes->factors[i] != factor)
+  while (i < outcomes->n_powers &&
+         (outcomes->factors[i] != factor || outcomes->rescaled[i] != rescaled))
     i++;
   if (i == N_POWERS_MAX || !qs_amplitude_afford (task, (guint64) (n * factor), n) ||
-      !task->oracle->klass->success (task->oracle, power, &p, task->run, error))
+      !oracle->klass->success (oracle, power, &p, task->run, error))
     return FALSE;
 
   outcomes->n_powers = MAX (outcomes->n_powers, i + 1);
   outcomes->factors[i] = factor;
+  outcomes->rescaled[i] = rescaled;
   outcomes->hits[i] += qs_amplitude_draw (task, p, n);
   outcomes->shots[i] += n;
-  outcomes->information += 4.0 * n * factor * factor;
+  outcomes->information += (rescaled ? 0.25 : 4.0) * n * factor * factor;
   if (outcomes->dimmed != NULL)
     outcomes->dimmed->n = outcomes->n_powers;
   find_hull (outcomes, far_off, &low, &high);
@@ -191,48 +196,6 @@ measure (QsAmplitudeTask *task,
   outcomes->high = high;
   task->result->max_power = MAX (task->result->max_power, power);
   return qs_run_step (task->run, NULL, error);
-}
-
-/* The noise is unknown and fitted with the angle: Tanaka et al. 2021. Powers grow while
- * the device remembers; then shots do. */
-static gboolean
-learn (QsAmplitudeTask *task, GError **error)
-{
-  const QsAmplitudeOptions *options = task->options;
-  Outcomes                  outcomes = { .high = G_PI_2 };
-  QsDimmed                  dimmed = {
-                     .factors = outcomes.factors,
-                     .hits = outcomes.hits,
-                     .shots = outcomes.shots,
-                     .readout = options->readout,
-                     .fits_blank = options->fits_blank,
-                     .decay = 1e-3,
-                     .blank = 0.5,
-  };
-  double      factor = 1.0, longest = 1.0;
-  const guint usual = qs_amplitude_shots (task, 100);
-  GError     *failure = NULL;
-
-  outcomes.dimmed = &dimmed;
-  for (guint n = usual; measure (task, &outcomes, factor, n, &failure);) {
-    take (task, &outcomes);
-    const double angle = asin (sqrt (task->result->estimate));
-
-    qs_dimmed_log_likelihood (&dimmed, angle);
-    task->result->decay = dimmed.decay;
-    if (task->result->upper - task->result->lower <= 2.0 * options->epsilon ||
-        !qs_amplitude_report (task, &failure))
-      break;
-    factor =
-        qs_dimmed_best_factor (&dimmed, angle, usual, longest, next_factor (longest));
-    n = factor > longest ? usual : MAX (usual, (guint) (task->result->n_shots / 4));
-    longest = MAX (longest, factor);
-  }
-
-  if (failure == NULL)
-    return TRUE;
-  g_propagate_error (error, failure);
-  return FALSE;
 }
 
 /* The power up to @most whose outcomes differ most, for its price, between two angles. */
@@ -255,6 +218,87 @@ telling_factor (double here, double there, double most)
   return best;
 }
 
+/* Whether at an end of the interval the device would have to forget much more than at its
+ * best angle: then what is unknown is the decay. */
+static gboolean
+hides_decay (const QsAmplitudeResult *result, const QsDimmed *dimmed, double longest)
+{
+  const double ends[] = { result->lower, result->upper };
+
+  for (guint i = 0; i < 2; i++) {
+    QsDimmed end = *dimmed;
+
+    qs_dimmed_log_likelihood (&end, asin (sqrt (ends[i])));
+    if ((end.decay - dimmed->decay) * longest > 0.5)
+      return TRUE;
+  }
+
+  return FALSE;
+}
+
+/* The noise is unknown and fitted with the angle: Tanaka et al. 2021. Powers grow while
+ * the device remembers; then shots do. Where forgetting would explain the outcomes as
+ * well as the angle does, as at p = 0.5, outcomes of the rescaled angle tell the decay;
+ * where mirror images of the angle are left, those that tell them apart are asked. */
+static gboolean
+learn (QsAmplitudeTask *task, GError **error)
+{
+  const QsAmplitudeOptions *options = task->options;
+  Outcomes                  outcomes = { .high = G_PI_2 };
+  QsDimmed                  dimmed = {
+                     .factors = outcomes.factors,
+                     .rescaled = outcomes.rescaled,
+                     .hits = outcomes.hits,
+                     .shots = outcomes.shots,
+                     .readout = options->readout,
+                     .fits_blank = options->fits_blank,
+                     .decay = 1e-3,
+                     .blank = 0.5,
+  };
+  g_autoptr (QsOracle) rescaled =
+      task->oracle->klass->rescaled (task->oracle, task->run, error);
+  QsOracle   *oracle = task->oracle;
+  double      factor = 1.0, longest = 1.0;
+  const guint usual = qs_amplitude_shots (task, 100);
+  GError     *failure = NULL;
+
+  if (rescaled == NULL)
+    return FALSE;
+
+  outcomes.dimmed = &dimmed;
+  for (guint n = usual; measure (task, oracle, &outcomes, factor, n, &failure);) {
+    take (task, &outcomes);
+    const double angle = asin (sqrt (task->result->estimate));
+    const double low = asin (sqrt (task->result->lower));
+    const double high = asin (sqrt (task->result->upper));
+
+    qs_dimmed_log_likelihood (&dimmed, angle);
+    task->result->decay = dimmed.decay;
+    if (task->result->upper - task->result->lower <= 2.0 * options->epsilon ||
+        !qs_amplitude_report (task, &failure))
+      break;
+
+    oracle = task->oracle;
+    n = usual;
+    if (hides_decay (task->result, &dimmed, longest)) {
+      oracle = rescaled;
+      factor = qs_dimmed_reminding_factor (&dimmed, angle, longest);
+    } else if (high - low > 3.0 * qs_dimmed_width (&dimmed, angle, options->level)) {
+      factor = telling_factor (angle, high - angle > angle - low ? high : low, longest);
+    } else {
+      factor =
+          qs_dimmed_best_factor (&dimmed, angle, usual, longest, next_factor (longest));
+      n = factor > longest ? usual : MAX (usual, (guint) (task->result->n_shots / 4));
+      longest = MAX (longest, factor);
+    }
+  }
+
+  if (failure == NULL)
+    return TRUE;
+  g_propagate_error (error, failure);
+  return FALSE;
+}
+
 /* Powers that grow leave mirror images of the angle, which few shots need not tell apart.
  * Then those that do are asked, until one image is left. To stop as soon as the interval
  * leaves the others out would leave the right one out too often, so they have to be twice
@@ -271,7 +315,7 @@ tell_apart (QsAmplitudeTask *task, Outcomes *outcomes, guint n, GError **error)
 
     if ((pow (sin (high), 2.0) - pow (sin (low), 2.0) <= 3.0 * task->options->epsilon &&
          task->result->upper - task->result->lower <= 2.0 * task->options->epsilon) ||
-        !measure (task, outcomes,
+        !measure (task, task->oracle, outcomes,
                   telling_factor (angle, far, 2.0 * task->result->max_power + 1.0), n,
                   error))
       return;
@@ -292,7 +336,7 @@ qs_amplitude_mlae (QsAmplitudeTask *task, GError **error)
 
   /* Fisher's information on the angle is 4 n Σ factor²; p = ½ has the widest interval. */
   for (double factor = 1.0; outcomes.n_powers < 32; factor = next_factor (factor)) {
-    if (!measure (task, &outcomes, factor, n, &failure) ||
+    if (!measure (task, task->oracle, &outcomes, factor, n, &failure) ||
         z / sqrt (outcomes.information) <= task->options->epsilon)
       break;
   }

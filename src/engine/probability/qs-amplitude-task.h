@@ -49,6 +49,8 @@ gboolean qs_amplitude_faster_run (QsAmplitudeTask *task,
 /**
  * QsDimmed:
  * @factors: (array length=n): 2k + 1
+ * @rescaled: (array length=n): whether the amplitude was a quarter:
+ * QsOracleClass.rescaled
  * @hits: (array length=n): and of how many @shots
  * @readout: of 0 and of 1
  * @fits_blank: fit the probability that is left, too
@@ -59,17 +61,20 @@ gboolean qs_amplitude_faster_run (QsAmplitudeTask *task,
  * b + e^−κK (sin² Kθ − b).
  */
 typedef struct {
-  guint         n;
-  const double *factors;
-  const double *hits;
-  const double *shots;
-  const double *readout;
-  gboolean      fits_blank;
-  double        decay;
-  double        blank;
+  guint           n;
+  const double   *factors;
+  const gboolean *rescaled;
+  const double   *hits;
+  const double   *shots;
+  const double   *readout;
+  gboolean        fits_blank;
+  double          decay;
+  double          blank;
 } QsDimmed;
 
 double qs_dimmed_log_likelihood (QsDimmed *self, double angle);
+double qs_dimmed_width (const QsDimmed *self, double angle, double level);
+double qs_dimmed_reminding_factor (const QsDimmed *self, double angle, double most);
 double qs_dimmed_best_factor (const QsDimmed *self,
                               double          angle,
                               guint           n_shots,

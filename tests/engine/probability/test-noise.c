@@ -147,6 +147,32 @@ test_fitted_noise_covers_and_trust_does_not (void)
   g_assert_cmpfloat (repeat (oracle, &trusts, p, 60).covered, <=, 0.8);
 }
 
+/* All outcomes of p = 0.5 are a half, which a device that forgets everything has too: the
+ * rescaled angle tells the two apart. At 0.77 the first powers leave mirror images. */
+static void
+test_forgetting_hides_no_angle (void)
+{
+  static const double amplitudes[] = { 0.5, 0.77 };
+
+  for (guint i = 0; i < G_N_ELEMENTS (amplitudes); i++) {
+    const QsNoise        noise = { .circuit = 0.02 };
+    const double         p = amplitudes[i];
+    g_autoptr (QsOracle) oracle =
+        qs_oracle_new_noisy (qs_oracle_new_emulated (p), &noise);
+    QsAmplitudeOptions options = qs_amplitude_options_default (QS_AMPLITUDE_MLAE);
+    Means              means;
+
+    options.fits_decay = TRUE;
+    options.epsilon = 0.015;
+    means = repeat (oracle, &options, p, 60);
+    g_test_message ("p %g: coverage %.3f, half-width %.4f, %.0f calls", p, means.covered,
+                    means.half_width, means.calls);
+    g_assert_cmpfloat (means.covered, >=, 0.84); /* as above */
+    g_assert_cmpfloat (means.half_width, <=, 0.015);
+    g_assert_cmpfloat (means.calls, <=, 6000.0);
+  }
+}
+
 static void
 test_the_decay_is_found (void)
 {
@@ -214,6 +240,7 @@ main (int argc, char **argv)
        test_decay_and_readout_have_their_closed_form);
   ADD ("fitted-noise-covers-and-trust-does-not",
        test_fitted_noise_covers_and_trust_does_not);
+  ADD ("forgetting-hides-no-angle", test_forgetting_hides_no_angle);
   ADD ("the-decay-is-found", test_the_decay_is_found);
   ADD ("noise-ends-the-advantage", test_noise_ends_the_advantage);
   return g_test_run ();
