@@ -301,13 +301,15 @@ static const QsLearnerClass learner_class = {
 /**
  * qs_pinn_response_learner_new:
  * @kinetics: (array): a trained network of concentrations, which stays as it is
+ * @run: (nullable): where it is cancelled, persons are left without points
  */
 QsLearner *
 qs_pinn_response_learner_new (QsPinnPerson *const *persons,
                               guint                n,
                               const double        *kinetics,
                               const QsPinnScales  *scales,
-                              gboolean             quantum)
+                              gboolean             quantum,
+                              QsRun               *run)
 {
   Learner *self = g_new0 (Learner, 1);
 
@@ -320,7 +322,7 @@ qs_pinn_response_learner_new (QsPinnPerson *const *persons,
   self->effect = qs_pinn_effect_new (quantum);
   self->n = n;
   self->members = g_new0 (Member, n);
-  for (guint i = 0; i < n; i++)
+  for (guint i = 0; i < n && !qs_run_is_cancelled (run); i++)
     member_init (&self->members[i], persons[i], kinetics, scales);
   self->params = g_new0 (double, self->base.n_params);
 

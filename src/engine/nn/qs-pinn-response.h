@@ -42,7 +42,8 @@ QsLearner *qs_pinn_response_learner_new (QsPinnPerson *const *persons,
                                          guint                n,
                                          const double        *kinetics,
                                          const QsPinnScales  *scales,
-                                         gboolean quantum) G_GNUC_WARN_UNUSED_RESULT;
+                                         gboolean             quantum,
+                                         QsRun *run) G_GNUC_WARN_UNUSED_RESULT;
 void       qs_pinn_response_learner_free (QsLearner *self);
 double     qs_pinn_response_residual (QsLearner *self, const guint *members, guint n);
 void       qs_pinn_response_predict (QsLearner *self, guint member, double *log_response);

@@ -107,7 +107,7 @@ train_response (QsPinn              *self,
                 GError             **error)
 {
   g_autoptr (Response) learner = qs_pinn_response_learner_new (
-      persons, n, self->params, &self->scales, self->quantum);
+      persons, n, self->params, &self->scales, self->quantum, run);
   double               *params = self->params + qs_pinn_kinetics_n_params ();
   g_autoptr (QsTrained) trained = NULL;
 
@@ -181,7 +181,7 @@ qs_pinn_predict (const QsPinn        *self,
                  double              *log_response)
 {
   g_autoptr (Response) learner = qs_pinn_response_learner_new (
-      persons + which, 1, self->params, &self->scales, self->quantum);
+      persons + which, 1, self->params, &self->scales, self->quantum, NULL);
 
   learner->klass->set_params (learner, NULL, qs_pinn_response (self));
   qs_pinn_response_predict (learner, 0, log_response);

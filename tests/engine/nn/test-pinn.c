@@ -157,7 +157,7 @@ test_gradient_of_response_is_the_difference (gconstpointer data)
   study_init (&study);
   qs_pinn_kinetics_init (study.persons, study.all, N_PERSONS, 1, first);
   learner = qs_pinn_response_learner_new (study.persons, N_PERSONS, first, &study.scales,
-                                          quantum);
+                                          quantum, NULL);
   qs_pinn_response_init (study.persons, study.all, N_PERSONS, &study.scales, quantum, 1,
                          params);
   for (gsize i = learner->n_params - qs_pinn_effect_n_params (quantum) + 2;
