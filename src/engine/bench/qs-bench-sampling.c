@@ -2,9 +2,9 @@
 #include "bench/qs-bench-suite.h"
 
 #include "core/qs-rng.h"
+#include "core/qs-sobol.h"
 #include "core/qs-stats.h"
 #include "probability/qs-estimate.h"
-#include "probability/qs-sobol.h"
 
 #include <math.h>
 #include <time.h>

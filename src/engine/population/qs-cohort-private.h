@@ -5,8 +5,8 @@
 
 /* What the files of a cohort share; nothing here is for its users. */
 
-/* Patients of each parameter draw. */
-#define QS_COHORT_N_PANEL 2000
+/* Patients of each parameter draw: a power of two, as points of Sobol' want it. */
+#define QS_COHORT_N_PANEL 2048
 
 /* People and what is known of them. A place is the logarithm of a critical dose in mg:
  * −infinity for who needs none (success below) or never succeeds (success above),

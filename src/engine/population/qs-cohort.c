@@ -3,9 +3,8 @@
 
 #include "core/qs-parallel.h"
 #include "core/qs-rng.h"
+#include "core/qs-sobol.h"
 #include "core/qs-stats.h"
-
-#include <math.h>
 
 /* The first dimension of a patient's stream that is free for latent values. */
 #define FIRST_LATENT 8
@@ -71,37 +70,20 @@ draw_latent (gsize chunk, gsize begin, gsize end, gpointer data)
                            self->all.latent + i * self->n_latent);
 }
 
-/* The positive root of x^(d+1) = x + 1, whose powers make the most even Kronecker
- * sequence known in d dimensions. */
-static double
-kronecker_base (guint n_dimensions)
-{
-  double x = 1.5;
-
-  for (guint i = 0; i < 60; i++)
-    x = pow (1.0 + x, 1.0 / (n_dimensions + 1.0));
-
-  return x;
-}
-
-/* A Kronecker sequence with a random shift: every draw sees the same even spread. */
+/* Scrambled points of Sobol': every draw sees the same even spread. */
 static void
 draw_panel (QsCohort *self, guint64 seed, gboolean subject_effect)
 {
-  const guint    n_dimensions = self->n_latent + 3;
-  const double   base = kronecker_base (n_dimensions);
   const QsRngKey key = { .seed = seed,
                          .stream = QS_RNG_POPULATION,
                          .replicate = G_MAXUINT32 };
+  QsSobol        points;
 
-  for (guint k = 0; k < n_dimensions; k++) {
-    const double stride = pow (base, -(k + 1.0));
-    const double shift = qs_rng_uniform (&key, 0, k);
+  qs_sobol_init (&points, &key, 0);
+  for (guint k = 0; k < self->n_latent + 3; k++) {
+    for (guint32 i = 0; i < QS_COHORT_N_PANEL; i++) {
+      const double u = qs_sobol_uniform (&points, i, k);
 
-    for (gsize i = 0; i < QS_COHORT_N_PANEL; i++) {
-      double u = shift + stride * (double) i;
-
-      u = CLAMP (u - floor (u), 1e-9, 1.0 - 1e-9);
       if (k < 3)
         self->panel_bw[3 * i + k] = u;
       else if (subject_effect)

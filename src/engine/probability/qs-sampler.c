@@ -3,8 +3,8 @@
 
 #include "core/qs-error.h"
 #include "core/qs-rng.h"
+#include "core/qs-sobol.h"
 #include "core/qs-stats.h"
-#include "probability/qs-sobol.h"
 
 #define N_ROUNDS 4
 #define N_POINTS_MAX (1u << 31)

@@ -2,8 +2,8 @@
 #include "probability/qs-sampler.h"
 
 #include "core/qs-error.h"
+#include "core/qs-sobol.h"
 #include "core/qs-stats.h"
-#include "probability/qs-sobol.h"
 
 #include <math.h>
 
@@ -53,6 +53,34 @@ is_even (guint dimension, guint m, guint32 seed, gboolean scrambled)
       return FALSE;
 
   return TRUE;
+}
+
+/* Points of a key lie one in each of 2^m intervals of every dimension, and elsewhere for
+ * another key. */
+static void
+test_points_of_a_key_are_even (void)
+{
+  enum { N = 2048 };
+  const QsRngKey keys[] = { { .seed = 1, .stream = QS_RNG_TEST },
+                            { .seed = 2, .stream = QS_RNG_TEST } };
+  QsSobol        points[2];
+
+  qs_sobol_init (&points[0], &keys[0], 0);
+  qs_sobol_init (&points[1], &keys[1], 0);
+  for (guint d = 0; d < QS_SOBOL_N_DIMENSIONS; d++) {
+    guint8 seen[N] = { 0 };
+    guint  n_same = 0;
+
+    for (guint32 i = 0; i < N; i++) {
+      const double u = qs_sobol_uniform (&points[0], i, d);
+
+      g_assert_cmpfloat (u, >, 0.0);
+      g_assert_cmpfloat (u, <, 1.0);
+      g_assert_cmpuint (seen[(guint) (u * N)]++, ==, 0);
+      n_same += u == qs_sobol_uniform (&points[1], i, d);
+    }
+    g_assert_cmpuint (n_same, <, 3);
+  }
 }
 
 static void
@@ -204,6 +232,8 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/probability/sampler/sobol-gives-the-published-points",
                    test_sobol_gives_the_published_points);
+  g_test_add_func ("/probability/sampler/points-of-a-key-are-even",
+                   test_points_of_a_key_are_even);
   g_test_add_func ("/probability/sampler/sobol-fills-what-it-addresses",
                    test_sobol_fills_what_it_addresses);
   g_test_add_func (

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "probability/qs-sobol.h"
+#include "core/qs-sobol.h"
 
 #define N_BITS 32
 #define N_DEGREES 7
@@ -163,4 +163,29 @@ qs_sobol_scramble (guint32 bits, guint32 seed)
   x ^= x * 0x05526c56u;
   x ^= x * 0x53a22864u;
   return reverse (x);
+}
+
+/**
+ * qs_sobol_init:
+ * @key: of the scrambling
+ * @item: likewise
+ */
+void
+qs_sobol_init (QsSobol *self, const QsRngKey *key, guint32 item)
+{
+  for (guint d = 0; d < QS_SOBOL_N_DIMENSIONS; d++)
+    self->seeds[d] = (guint32) (0x1p32 * qs_rng_uniform (key, item, d));
+}
+
+/**
+ * qs_sobol_uniform:
+ *
+ * Returns: a coordinate of point @index, inside (0, 1)
+ */
+double
+qs_sobol_uniform (const QsSobol *self, guint32 index, guint dimension)
+{
+  const guint32 bits = qs_sobol_point (index, dimension);
+
+  return (qs_sobol_scramble (bits, self->seeds[dimension]) + 0.5) * 0x1p-32;
 }
