@@ -23,6 +23,7 @@ write_all (QusopCli        *cli,
       { "models", models },
       { "folds", n_folds },
       { "epochs", n_epochs },
+      { "answers", options->answers ? "yes" : NULL },
       { "seed", seed },
   };
 
@@ -32,6 +33,9 @@ write_all (QusopCli        *cli,
                              error) &&
          qusop_output_write (output, "predictions.csv",
                              qs_report_predictions_csv (dataset, compare), error) &&
+         (!options->answers ||
+          qusop_output_write (output, "answers.csv",
+                              qs_report_compare_answers_csv (compare), error)) &&
          qusop_output_finish (output, "compare", settings, G_N_ELEMENTS (settings),
                               error);
 }
@@ -48,6 +52,22 @@ print_contestant (const QsContestant *c)
   printf ("  %5.2f  %5.2f  %5.3f  %5.2f  %5.3f  %8.1f\n", c->calibration.slope,
           c->calibration.intercept, c->calibration.ece[0],
           c->calibration.hosmer_lemeshow_p, c->calibration.auc, c->cpu_s);
+}
+
+/* The doses of who was asked, and whether daily and weekly ones agree. */
+static void
+print_answers (const QsContestant *c)
+{
+  guint       n_coherent;
+  double      least;
+  const guint n = qs_contestant_coherence (c, &n_coherent, &least);
+
+  printf ("\n%s, fitted to everybody:\n", c->name);
+  qusop_cli_print_answers (c->answers);
+  if (n > 0)
+    printf ("The week's dose is at least that of seven days in %u of %u questions; the "
+            "least ratio is %.2f.\n",
+            n_coherent, n, least);
 }
 
 static void
@@ -76,8 +96,14 @@ print (const QsCompare *compare, const char *folder)
   puts ("");
   for (guint i = 0; compare->verdicts[i] != NULL; i++)
     printf ("- %s\n", compare->verdicts[i]);
-  printf ("\nWritten to %s: compare.json, compare.csv, predictions.csv\n%s\n", folder,
-          qs_intended_use ());
+  for (guint i = 0; i < compare->contestants->len; i++) {
+    const QsContestant *c = &g_array_index (compare->contestants, QsContestant, i);
+
+    if (c->answers != NULL)
+      print_answers (c);
+  }
+  printf ("\nWritten to %s: compare.json, compare.csv, predictions.csv%s\n%s\n", folder,
+          compare->options.answers ? ", answers.csv" : "", qs_intended_use ());
 }
 
 static gboolean
@@ -148,6 +174,10 @@ qusop_cli_compare (QusopCli *cli, int argc, char **argv, GError **error)
       "Training epochs of each network (default: its own)", "N" },
     { "simulations", 0, 0, G_OPTION_ARG_INT, &n_simulations,
       "Of each subject by the population model (default: 500)", "N" },
+    { "answers", 0, 0, G_OPTION_ARG_NONE, &options.answers,
+      "Also fit every model to the whole study and ask it every question of answer "
+      "(minutes)",
+      NULL },
     { "out", 0, 0, G_OPTION_ARG_FILENAME, &out, "The folder to write", "DIR" },
     { NULL },
   };

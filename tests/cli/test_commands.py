@@ -79,15 +79,14 @@ def test_reproduce_shows_the_published_pipeline_beside_the_own_answer(folder):
 
 
 def test_compare_predicts_subjects_that_no_fit_has_seen(folder):
-    out = h.good("compare", h.SAMPLE, "--models", "emax,lstm-exposure", "--folds", "2", "--simulations", "20",
+    out = h.good("compare", h.SAMPLE, "--models", "emax", "--folds", "2", "--simulations", "20",
                  "--epochs", "20", "--out", folder / "out", "--quiet")
     h.check_manifest(folder / "out")
     report = json.loads((folder / "out/compare.json").read_text())
     assert report["schema"] == "qusop-compare/1" and report["data_sha256"] == h.sha256(h.SAMPLE)
     assert sorted(report["folds"].values()) == [0] * 24 + [1] * 24
     rows = {row["name"]: row for row in h.table(folder / "out/compare.csv")}
-    assert list(rows) == ["group mean", "regression", "pkpd", "pkpd population", "emax",
-                          "lstm exposure", "lstm exposure population"]
+    assert list(rows) == ["group mean", "regression", "pkpd", "pkpd population", "emax"]
     points = [row for row in h.table(folder / "out/predictions.csv") if row["after_dose_h"]]
     for entry in report["contestants"]:
         misses = [float(p["observed_ng_ml"]) - float(p[entry["name"] + "_ng_ml"]) for p in points]

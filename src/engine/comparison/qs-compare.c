@@ -107,6 +107,7 @@ clear_contestant (gpointer data)
   g_free (self->predicted);
   g_free (self->probability);
   g_free (self->weights);
+  g_clear_pointer (&self->answers, g_ptr_array_unref);
 }
 
 QsCompare *
@@ -443,7 +444,8 @@ compare (QsContest *self, QsRun *run, GError **error)
     for (guint way = 0; way < QS_CONTEST_N_WAYS; way++)
       qs_contest_ensemble (self, way, result->contestants->len - QS_CONTEST_N_WAYS + way);
 
-  return qs_contest_judge (self, error);
+  return qs_contest_judge (self, error) &&
+         (!result->options.answers || qs_contest_answer (self, run, error));
 }
 
 static void

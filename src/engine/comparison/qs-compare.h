@@ -27,15 +27,18 @@ typedef struct {
  * @threshold_ng_ml: attainment is to stay at or below it
  * @n_epochs: of every network; 0 for its default
  * @n_simulations: of each subject by the population model
+ * @answers: also fit every model to the whole study and ask it the questions of
+ * qs_answer(); takes minutes
  * @models: (array length=n_models): what is compared with the population model, the
  * regression and the mean curves; of each quantum network the LSTM of equal size, too
  */
 typedef struct {
-  guint64 seed;
-  guint   n_folds;
-  double  threshold_ng_ml;
-  guint   n_epochs;
-  guint   n_simulations;
+  guint64  seed;
+  guint    n_folds;
+  double   threshold_ng_ml;
+  guint    n_epochs;
+  guint    n_simulations;
+  gboolean answers;
 
   QsCompareModel models[QS_COMPARE_MAX_MODELS];
   guint          n_models;
@@ -88,6 +91,8 @@ typedef enum {
  * @n_classical: trained or estimated numbers that are no angles of gates
  * @n_quantum: those that are
  * @cpu_s: processor time of its fits, all folds
+ * @answers: (nullable) (element-type QsResult): what the model says to the questions of
+ * qs_answer() when it was fitted to everybody
  * @predicted: (array): per point, the typical biomarker in ng/mL, each from the fit that
  * has not seen its subject; NaN where it does not predict
  * @probability: (array): per subject, of attainment; NaN where not observed
@@ -106,6 +111,7 @@ typedef struct {
   guint         n_classical;
   guint         n_quantum;
   double        cpu_s;
+  GPtrArray    *answers;
   double       *predicted;
   double       *probability;
   QsFit         window;
@@ -150,6 +156,9 @@ QsCompare *qs_compare (const QsDataset        *dataset,
 QsCompare  *qs_compare_ref (QsCompare *self);
 void        qs_compare_unref (QsCompare *self);
 const char *qs_stratum_name (QsStratum stratum);
+guint       qs_contestant_coherence (const QsContestant *self,
+                                     guint              *n_coherent,
+                                     double             *least);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (QsCompare, qs_compare_unref)
 

@@ -87,4 +87,5 @@ QsExposureRecord **qs_contest_records (const QsContest *self, guint fold, guint 
 
 /* From what all contestants predicted: accuracy, attainment, calibration, words. */
 void     qs_contest_ensemble (const QsContest *self, guint way, guint contestant);
+gboolean qs_contest_answer (const QsContest *self, QsRun *run, GError **error);
 gboolean qs_contest_judge (QsContest *self, GError **error);

@@ -89,13 +89,28 @@ twin_json (const QsCompare *compare, const QsContestant *contestant)
              : json_null ();
 }
 
+/* Of daily and weekly answers; null of who was not asked. */
+static json_t *
+coherence_json (const QsContestant *contestant)
+{
+  guint       n_coherent;
+  double      least;
+  const guint n = qs_contestant_coherence (contestant, &n_coherent, &least);
+
+  return contestant->answers == NULL
+             ? json_null ()
+             : json_pack ("{s:i, s:i, s:o}", "pairs", (int) n, "coherent",
+                          (int) n_coherent, "least_ratio", qs_json_number (least));
+}
+
 static json_t *
 contestant_json (const QsCompare *compare, const QsContestant *contestant)
 {
   return json_pack (
-      "{s:s, s:s, s:b, s:o, s:o, s:i, s:i, s:f, s:o, s:o, s:o}", "name", contestant->name,
-      "how", contestant->what, "network", contestant->is_network, "twin",
-      twin_json (compare, contestant), "weights", weights_json (compare, contestant),
+      "{s:s, s:s, s:b, s:o, s:o, s:o, s:i, s:i, s:f, s:o, s:o, s:o}", "name",
+      contestant->name, "how", contestant->what, "network", contestant->is_network,
+      "twin", twin_json (compare, contestant), "weights",
+      weights_json (compare, contestant), "daily_and_weekly", coherence_json (contestant),
       "classical_parameters", (int) contestant->n_classical, "quantum_parameters",
       (int) contestant->n_quantum, "cpu_s", contestant->cpu_s, "last_dosing_interval",
       fit_json (&contestant->window), "whole_record", fit_json (&contestant->record),
@@ -180,6 +195,31 @@ qs_report_compare_csv (const QsCompare *compare)
     for (gsize k = 0; k < G_N_ELEMENTS (values); k++)
       append (csv, values[k]);
     g_string_append_c (csv, '\n');
+  }
+
+  return g_string_free (csv, FALSE);
+}
+
+/* Returns: (transfer full): answers.csv of every model that was asked, one after the
+ * other, each line behind the model's name */
+char *
+qs_report_compare_answers_csv (const QsCompare *compare)
+{
+  GString *csv = g_string_new (NULL);
+
+  for (guint i = 0; i < compare->contestants->len; i++) {
+    const QsContestant *c = &g_array_index (compare->contestants, QsContestant, i);
+    g_autofree char    *table = NULL;
+    g_auto (GStrv)      lines = NULL;
+
+    if (c->answers == NULL)
+      continue;
+    table = qs_report_answers_csv (c->answers);
+    lines = g_strsplit (table, "\n", -1);
+    if (csv->len == 0)
+      g_string_append_printf (csv, "model,%s\n", lines[0]);
+    for (guint k = 1; lines[k] != NULL && *lines[k] != '\0'; k++)
+      g_string_append_printf (csv, "%s,%s\n", c->name, lines[k]);
   }
 
   return g_string_free (csv, FALSE);

@@ -89,6 +89,7 @@ char *qs_report_estimate_csv (const QsEstimate *estimate) G_GNUC_WARN_UNUSED_RES
 char *qs_report_compare_json (const QsDataset *dataset, const QsCompare *compare)
     G_GNUC_WARN_UNUSED_RESULT;
 char *qs_report_compare_csv (const QsCompare *compare) G_GNUC_WARN_UNUSED_RESULT;
+char *qs_report_compare_answers_csv (const QsCompare *compare) G_GNUC_WARN_UNUSED_RESULT;
 char *qs_report_predictions_csv (const QsDataset *dataset, const QsCompare *compare)
     G_GNUC_WARN_UNUSED_RESULT;
 char *qs_report_published_json (const QsPublished *published,

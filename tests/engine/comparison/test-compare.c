@@ -3,6 +3,7 @@
 #include "comparison/qs-stack.h"
 #include "core/qs-error.h"
 #include "core/qs-rng.h"
+#include "domain/qs-result.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -316,6 +317,39 @@ test_weights_of_a_stack_are_the_best (void)
   }
 }
 
+static void
+add_answer (GPtrArray *answers, QsRegimen regimen, double target, double crossing_mg)
+{
+  QsResult *result = g_new0 (QsResult, 1);
+
+  result->n_refs = 1;
+  result->scenario = qs_scenario_named (QS_POPULATION_HEAVY, regimen, target);
+  result->decision.crossing_mg = crossing_mg;
+  g_ptr_array_add (answers, result);
+}
+
+/* Doses that do not exist make no pair, and weeks belong to the days of their target. */
+static void
+test_weeks_are_held_against_seven_days (void)
+{
+  g_autoptr (GPtrArray) answers =
+      g_ptr_array_new_with_free_func ((GDestroyNotify) qs_result_unref);
+  const QsContestant asked = { .answers = answers }, unasked = { 0 };
+  guint              n_coherent;
+  double             least;
+
+  add_answer (answers, QS_REGIMEN_QD, 0.9, 10.0);
+  add_answer (answers, QS_REGIMEN_QD, 0.75, 5.0);
+  add_answer (answers, QS_REGIMEN_QD, 0.5, 2.0);
+  add_answer (answers, QS_REGIMEN_QW, 0.5, NAN);
+  add_answer (answers, QS_REGIMEN_QW, 0.75, 40.0);
+  add_answer (answers, QS_REGIMEN_QW, 0.9, 65.0);
+  g_assert_cmpuint (qs_contestant_coherence (&asked, &n_coherent, &least), ==, 2);
+  g_assert_cmpuint (n_coherent, ==, 1);
+  g_assert_cmpfloat (least, ==, 6.5);
+  g_assert_cmpuint (qs_contestant_coherence (&unasked, &n_coherent, &least), ==, 0);
+}
+
 /* A subset is the study as if its file had no other rows. */
 static void
 test_a_subset_is_a_study (void)
@@ -355,6 +389,7 @@ main (int argc, char **argv)
   g_test_add_func ("/compare/folds", test_folds_are_blind_to_what_they_predict);
   g_test_add_func ("/compare/refused", test_what_cannot_be_compared_is_refused);
   g_test_add_func ("/compare/stack", test_weights_of_a_stack_are_the_best);
+  g_test_add_func ("/compare/weeks", test_weeks_are_held_against_seven_days);
   g_test_add_func ("/compare/subset", test_a_subset_is_a_study);
 
   return g_test_run ();
