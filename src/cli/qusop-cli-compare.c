@@ -165,8 +165,9 @@ qusop_cli_compare (QusopCli *cli, int argc, char **argv, GError **error)
   const GOptionEntry entries[] = {
     { "models", 0, 0, G_OPTION_ARG_STRING, &models,
       "What to compare with the population model, a regression and the mean curves: "
-      "emax, lstm, lstm-exposure (and so qlstm, qtlstm, qklstm), each quantum one with "
-      "an LSTM of its size (default: all of them)",
+      "emax, pinn, qpinn, lstm, lstm-exposure (and so qlstm, qtlstm, qklstm), each "
+      "quantum one with "
+      "an LSTM of its size (default: all but pinn and qpinn)",
       "NAME,…" },
     { "folds", 0, 0, G_OPTION_ARG_INT, &n_folds,
       "Folds of subjects, dealt by arm (default: 4)", "N" },
