@@ -60,7 +60,7 @@ is_even (guint dimension, guint m, guint32 seed, gboolean scrambled)
 static void
 test_points_of_a_key_are_even (void)
 {
-  enum { N = 2048 };
+  enum { N_KEYED = 2048 };
   const QsRngKey keys[] = { { .seed = 1, .stream = QS_RNG_TEST },
                             { .seed = 2, .stream = QS_RNG_TEST } };
   QsSobol        points[2];
@@ -68,15 +68,15 @@ test_points_of_a_key_are_even (void)
   qs_sobol_init (&points[0], &keys[0], 0);
   qs_sobol_init (&points[1], &keys[1], 0);
   for (guint d = 0; d < QS_SOBOL_N_DIMENSIONS; d++) {
-    guint8 seen[N] = { 0 };
+    guint8 seen[N_KEYED] = { 0 };
     guint  n_same = 0;
 
-    for (guint32 i = 0; i < N; i++) {
+    for (guint32 i = 0; i < N_KEYED; i++) {
       const double u = qs_sobol_uniform (&points[0], i, d);
 
       g_assert_cmpfloat (u, >, 0.0);
       g_assert_cmpfloat (u, <, 1.0);
-      g_assert_cmpuint (seen[(guint) (u * N)]++, ==, 0);
+      g_assert_cmpuint (seen[(guint) (u * N_KEYED)]++, ==, 0);
       n_same += u == qs_sobol_uniform (&points[1], i, d);
     }
     g_assert_cmpuint (n_same, <, 3);
