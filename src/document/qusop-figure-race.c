@@ -16,9 +16,10 @@ slope_of (const QsRaceCurve *curve)
 static void
 add_curve (QusopPlotSpec *spec, guint i, const QsRaceCurve *curve)
 {
-  /* Samples are what the others are held against. */
-  const QusopInk   ink = i == QS_AMPLITUDE_MC || i == QS_N_AMPLITUDE_METHODS
-                             ? QUSOP_INK_NEUTRAL
+  /* Monte Carlo is what the others are held against. */
+  const QusopInk   ink = i == QS_AMPLITUDE_MC ? QUSOP_INK_NEUTRAL
+                         : i == QS_N_AMPLITUDE_METHODS
+                             ? QUSOP_INK_PRIMARY
                              : QUSOP_INK_ARM_1 + (QusopInk) (i - 1);
   const char      *name = qs_race_curve_name (i);
   g_autofree char *slope = slope_of (curve);
