@@ -777,7 +777,8 @@ explain (const Search *self)
     return g_strdup_printf ("Chosen as asked: %s.", name);
 
   return g_strdup_printf (
-      "Chosen among %u candidates by BIC: %s. The next, %s, has a BIC %.1f ± %.1f %s%s.",
+      "Chosen among %u candidates by BIC: %s. The next, %s, has a BIC %.1f ± %.1f %s in "
+      "short fits%s.",
       self->result->candidates->len, name, next->name, fabs (next->bic - self->best->bic),
       hypot (next->minus2ll_mc_error, self->best->minus2ll_mc_error),
       next->bic >= self->best->bic ? "higher" : "lower", why_not (self, next));

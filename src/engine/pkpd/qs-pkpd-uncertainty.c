@@ -137,6 +137,8 @@ make_shares (QsPkpdUncertainty  *self,
                 .candidate = g_array_index (search->rivals, QsPkpdRival, k).candidate,
                 .structure = fit->structure,
                 .difference = fit->bic - task->estimate->bic,
+                .difference_error =
+                    hypot (fit->minus2ll_mc_error, task->estimate->minus2ll_mc_error),
     };
 
     if (n_draws == 0)
@@ -179,12 +181,15 @@ describe_shares (QsPkpdUncertainty *self, const QsPkpdSearch *search)
     const QsCandidate *candidate =
         &g_array_index (search->candidates, QsCandidate, share->candidate);
 
-    g_string_append_printf (text, "%s%u of %u draws come from %s, whose BIC is %.1f %s",
+    g_string_append_printf (text,
+                            "%s%u of %u draws come from %s, whose BIC is %.1f ± %.1f %s",
                             k == 0 ? " " : "; ", share->draws->len, n, candidate->name,
-                            fabs (share->difference),
+                            fabs (share->difference), share->difference_error,
                             share->difference >= 0.0 ? "higher" : "lower");
   }
-  g_string_append (text, ": too little to tell it from the chosen structure.");
+  g_string_append (text,
+                   " when both are fitted in full: too little to tell it from the chosen "
+                   "structure.");
   g_free (self->sentence);
   self->sentence = g_string_free (text, FALSE);
 }

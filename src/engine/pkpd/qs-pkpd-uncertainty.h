@@ -10,6 +10,7 @@
  * @structure: of the draws
  * @draws: (owned) (element-type QsPkpdPopulation): equally likely parameters
  * @difference: its BIC less the chosen one's, both fitted in full
+ * @difference_error: its standard error, of Monte Carlo
  *
  * What a structure that BIC does not tell from the chosen one adds to the draws.
  */
@@ -18,6 +19,7 @@ typedef struct {
   QsPkpdStructure structure;
   GArray         *draws;
   double          difference;
+  double          difference_error;
 } QsPkpdShare;
 
 /**
