@@ -51,17 +51,20 @@ class Late(AssertionError):
 def wait(condition, what, seconds=BUDGET_S):
     """Returns what the condition returns as soon as that is true. Objects that vanish
     while they are looked at are looked for again."""
-    deadline = time.monotonic() + seconds
+    start = time.monotonic()
     while True:
+        looked = time.monotonic()
         try:
             value = condition()
         except NoSuchThing:
             value = None
         if value:
             return value
-        if time.monotonic() > deadline:
+        now = time.monotonic()
+        if now > start + seconds:
             raise Late(f"not within {seconds:g} s: {what}")
-        time.sleep(0.02)
+        # Whoever looks all the time keeps the program from what is waited for.
+        time.sleep(max(0.02, now - looked))
 
 
 def soon(condition):
@@ -158,6 +161,7 @@ class App:
                                         env={**os.environ, **environment})
         self.root = wait(self._find_root, "the program on the accessibility bus")
         self.main = self.x_window("QuSOP")
+        self.rail = None  # the list of steps, once it was looked for
         self.point(1, 1)  # out of the way of the charts, which answer to the pointer
         self.focus(self.main)
 
@@ -321,10 +325,12 @@ class App:
     def go(self, page):
         """To a page by its shortcut."""
         number = PAGES.index(page) + 1
+        if self.rail is None:
+            self.rail = self.find("list item", "Step 1,").get_parent()
         self.key(f"ctrl+{number % 10}")
-        rows = lambda: [n for n in self.matches("list item", f"Step {number},")
-                        if has_state(n, "SELECTED")]
-        wait(rows, f"page {number}")
+        row = self.rail.get_child_at_index(number - 1)
+        wait(lambda: has_state(row, "SELECTED"), f"page {number}")
+        time.sleep(0.1)  # its mnemonics are heard once it has been laid out
 
     def quit(self):
         """As a user does; returns the exit code."""

@@ -21,6 +21,7 @@ def type_number(app, mnemonic, name, number):
 
 def train(app, tap):
     app.go("Model")
+    app.find("push button", "Train")  # the page is there and hears its mnemonics
     app.key("alt+l")
     type_number(app, "e", "Epochs", 30)
     type_number(app, "b", "Bootstrap models", 2)
