@@ -83,7 +83,7 @@ def test_scenarios_that_make_no_sense_exit_1(folder):
 
 def test_models_that_are_not_there_name_those_that_are(folder):
     data, out = study(folder), folder / "out"
-    for model in ("pk", "qpinn", ""):
+    for model in ("pk", "qgru", ""):
         for command in ("fit", "answer"):
             refused(folder, 1, command, data, "--model", model, "--out", out,
                     says=["pkpd, lstm, qlstm, qtlstm, qklstm, pinn, qpinn, logistic or emax"])
