@@ -113,7 +113,8 @@ run_tests() {
     suites="$suites --suite $suite"
   done
   status=0
-  meson test -C "$build" --no-rebuild --print-errorlogs --num-processes 2 \
+  # One more than there are cores: windows and their drivers wait for each other.
+  meson test -C "$build" --no-rebuild --print-errorlogs --num-processes $(($(nproc) + 1)) \
     ${suites:---no-suite long --no-suite truth} || status=$?
   python3 "$here/tools/count-tests" "$build/meson-logs/testlog.json"
   exit $status

@@ -50,7 +50,9 @@ read_all (QsRegistry *registry)
     g_autofree char *started = qs_run_record_started (records->pdata[i]);
 
     MUST (g_utf8_validate (line, -1, NULL));
+    MUST (started == NULL || g_utf8_validate (started, -1, NULL));
   }
+  MUST (trail == NULL || trail->entries != NULL);
   if (records != NULL)
     json = qs_run_records_json (records);
   qs_registry_check (registry, NULL);
