@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "plots/qusop-plot.h"
+#include "plots/qusop-theme.h"
 
 #include <gio/gio.h>
 #include <glib/gstdio.h>
@@ -106,11 +107,38 @@ test_png_has_300_dpi (Fixture *self, gconstpointer data)
   g_assert_true (found);
 }
 
-/* Runs an outside reader; skips without it. */
+/* How many pixels of a picture have the colour of a line that is not see-through. */
+static guint
+count_ink (const char *path)
+{
+  cairo_surface_t  *surface = cairo_image_surface_create_from_png (path);
+  const int         stride = cairo_image_surface_get_stride (surface);
+  const QusopColour ink = qusop_palette (QUSOP_PLOT_PRINT)->inks[QUSOP_INK_PRIMARY];
+  const guint32     wanted = (guint32) rint (255 * ink.r) << 16 |
+                         (guint32) rint (255 * ink.g) << 8 | (guint32) rint (255 * ink.b);
+  guint n = 0;
+
+  g_assert_cmpint (cairo_surface_status (surface), ==, CAIRO_STATUS_SUCCESS);
+  g_assert_cmpint (cairo_image_surface_get_width (surface), ==, 640);
+  g_assert_cmpint (cairo_image_surface_get_height (surface), ==, 420);
+  for (int y = 0; y < 420; y++) {
+    const guint32 *row =
+        (const guint32 *) (cairo_image_surface_get_data (surface) + (gsize) y * stride);
+
+    for (int x = 0; x < 640; x++)
+      n += (row[x] & 0xffffff) == wanted;
+  }
+  cairo_surface_destroy (surface);
+  return n;
+}
+
+/* An outside reader makes a picture of @file, where the curve is to be seen; skips
+ * without it. */
 static void
-assert_reader_accepts (Fixture *self, const char *file, const char *const *argv)
+assert_reader_shows (Fixture *self, const char *file, const char *const *argv)
 {
   g_autofree char   *program = g_find_program_in_path (argv[0]);
+  g_autofree char   *picture = g_build_filename (self->folder, "out.png", NULL);
   g_autoptr (GBytes) bytes = NULL;
   g_autoptr (GError) error = NULL;
   int                status;
@@ -125,12 +153,13 @@ assert_reader_accepts (Fixture *self, const char *file, const char *const *argv)
                 &status, &error);
   g_assert_no_error (error);
   g_assert_true (g_spawn_check_wait_status (status, &error));
+  g_assert_cmpuint (count_ink (picture), >, 200);
 }
 
 static void
 test_svg_opens (Fixture *self, gconstpointer data)
 {
-  assert_reader_accepts (
+  assert_reader_shows (
       self, "chart.svg",
       (const char *const[]){ "rsvg-convert", "-o", "out.png", "chart.svg", NULL });
 }
@@ -138,9 +167,9 @@ test_svg_opens (Fixture *self, gconstpointer data)
 static void
 test_pdf_opens (Fixture *self, gconstpointer data)
 {
-  assert_reader_accepts (
-      self, "chart.pdf",
-      (const char *const[]){ "pdftoppm", "-png", "chart.pdf", "out", NULL });
+  assert_reader_shows (self, "chart.pdf",
+                       (const char *const[]){ "pdftoppm", "-png", "-singlefile", "-r",
+                                              "96", "chart.pdf", "out", NULL });
 }
 
 static void

@@ -28,6 +28,7 @@ draw_on (cairo_surface_t     *surface,
          const QusopPlotSpec *self,
          double               width,
          double               height,
+         double               text_scale,
          QusopPlotTheme       theme,
          gboolean             white)
 {
@@ -38,7 +39,7 @@ draw_on (cairo_surface_t     *surface,
     cairo_set_source_rgb (cr, 1.0, 1.0, 1.0);
     cairo_paint (cr);
   }
-  qusop_plot_draw (cr, self, width, height, theme, 1.0);
+  qusop_plot_draw (cr, self, width, height, theme, text_scale);
   status = cairo_status (cr);
   cairo_destroy (cr);
   return status;
@@ -61,19 +62,58 @@ declare_resolution (GByteArray *png)
   memcpy (png->data + header, chunk, sizeof chunk);
 }
 
+static cairo_surface_t *
+render_image (const QusopPlotSpec *self,
+              double               width,
+              double               height,
+              double               text_scale,
+              double               pixels,
+              cairo_status_t      *status)
+{
+  cairo_surface_t *surface = cairo_image_surface_create (
+      CAIRO_FORMAT_ARGB32, (int) (width * pixels + 0.5), (int) (height * pixels + 0.5));
+
+  cairo_surface_set_device_scale (surface, pixels, pixels);
+  *status = draw_on (surface, self, width, height, text_scale, QUSOP_PLOT_PRINT, TRUE);
+  cairo_surface_flush (surface);
+  return surface;
+}
+
+/**
+ * qusop_plot_to_image:
+ * @width: CSS pixels
+ * @height: likewise
+ * @pixels: of the image, by CSS pixel
+ *
+ * Returns: (transfer full) (nullable): the chart as PNG files have it, opaque; %NULL
+ *   without the memory for it
+ */
+cairo_surface_t *
+qusop_plot_to_image (const QusopPlotSpec *self,
+                     double               width,
+                     double               height,
+                     double               text_scale,
+                     double               pixels)
+{
+  cairo_status_t   status;
+  cairo_surface_t *surface =
+      render_image (self, width, height, text_scale, pixels, &status);
+
+  if (status != CAIRO_STATUS_SUCCESS)
+    g_clear_pointer (&surface, cairo_surface_destroy);
+  return surface;
+}
+
 static GByteArray *
 render_png (const QusopPlotSpec *self,
             double               width,
             double               height,
             cairo_status_t      *status)
 {
-  const double     scale = PNG_DPI / PIXELS_PER_INCH;
   GByteArray      *bytes = g_byte_array_new ();
-  cairo_surface_t *surface = cairo_image_surface_create (
-      CAIRO_FORMAT_RGB24, (int) (width * scale + 0.5), (int) (height * scale + 0.5));
+  cairo_surface_t *surface =
+      render_image (self, width, height, 1.0, PNG_DPI / PIXELS_PER_INCH, status);
 
-  cairo_surface_set_device_scale (surface, scale, scale);
-  *status = draw_on (surface, self, width, height, QUSOP_PLOT_PRINT, TRUE);
   if (*status == CAIRO_STATUS_SUCCESS)
     *status = cairo_surface_write_to_png_stream (surface, append_cb, bytes);
   if (*status == CAIRO_STATUS_SUCCESS)
@@ -112,7 +152,7 @@ render_svg (const QusopPlotSpec *self,
       cairo_svg_surface_create_for_stream (append_cb, bytes, width, height);
 
   cairo_svg_surface_set_document_unit (surface, CAIRO_SVG_UNIT_PX);
-  *status = draw_on (surface, self, width, height, theme, white);
+  *status = draw_on (surface, self, width, height, 1.0, theme, white);
   cairo_surface_finish (surface);
   if (*status == CAIRO_STATUS_SUCCESS)
     *status = cairo_surface_status (surface);
@@ -137,7 +177,7 @@ render_pdf (const QusopPlotSpec *self,
                                   qusop_plot_spec_description (self));
   cairo_pdf_surface_set_metadata (surface, CAIRO_PDF_METADATA_CREATE_DATE, FIXED_DATE);
   cairo_surface_set_device_scale (surface, scale, scale);
-  *status = draw_on (surface, self, width, height, QUSOP_PLOT_PRINT, FALSE);
+  *status = draw_on (surface, self, width, height, 1.0, QUSOP_PLOT_PRINT, FALSE);
   cairo_surface_finish (surface);
   if (*status == CAIRO_STATUS_SUCCESS)
     *status = cairo_surface_status (surface);

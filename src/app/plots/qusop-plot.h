@@ -148,7 +148,12 @@ gboolean qusop_plot_axes_box (const QusopPlotSpec *self,
                               double               box[4]);
 
 /* Files; the format follows the name's ending: .png (300 dpi), .svg, .pdf, .csv. */
-GBytes *qusop_plot_to_csv (const QusopPlotSpec *self) G_GNUC_WARN_UNUSED_RESULT;
+GBytes          *qusop_plot_to_csv (const QusopPlotSpec *self) G_GNUC_WARN_UNUSED_RESULT;
+cairo_surface_t *qusop_plot_to_image (const QusopPlotSpec *self,
+                                      double               width,
+                                      double               height,
+                                      double               text_scale,
+                                      double pixels) G_GNUC_WARN_UNUSED_RESULT;
 /* An SVG document; @prefix makes its ids unique where several share one page. */
 char    *qusop_plot_to_svg (const QusopPlotSpec *self,
                             double               width,

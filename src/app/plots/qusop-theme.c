@@ -16,13 +16,18 @@
         RGB (0x0072b2), RGB (0xb84f00), RGB (0x00785a), RGB (0xa0447c), RGB (0x7a5f00), \
   }
 
+/* Print has what the screen shows, pixel for pixel. */
+#define LIGHT_TEXT RGB (0x241f31)
+#define LIGHT_DIM RGB (0x5e5c64)
+#define LIGHT_GRID 0.10
+
 static const QusopPalette palettes[QUSOP_N_THEMES] = {
   [QUSOP_PLOT_LIGHT] = {
     .background = RGB (0xffffff),
     .painted = TRUE,
-    .text = RGB (0x241f31),
-    .dim = RGB (0x5e5c64),
-    .grid_alpha = 0.10,
+    .text = LIGHT_TEXT,
+    .dim = LIGHT_DIM,
+    .grid_alpha = LIGHT_GRID,
     .stroke = 1.0,
     .inks = LIGHT_INKS,
   },
@@ -65,9 +70,9 @@ static const QusopPalette palettes[QUSOP_N_THEMES] = {
   [QUSOP_PLOT_PRINT] = {
     .background = RGB (0xffffff),
     .painted = FALSE,
-    .text = RGB (0x1a1a1a),
-    .dim = RGB (0x4d4d4d),
-    .grid_alpha = 0.12,
+    .text = LIGHT_TEXT,
+    .dim = LIGHT_DIM,
+    .grid_alpha = LIGHT_GRID,
     .stroke = 1.0,
     .inks = LIGHT_INKS,
   },

@@ -329,30 +329,26 @@ static void
 copy_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   QusopPlotView         *self = QUSOP_PLOT_VIEW (widget);
-  const int              width = (int) (gtk_widget_get_width (widget) * copy_scale);
-  const int              height = (int) (gtk_widget_get_height (widget) * copy_scale);
+  const int              width = gtk_widget_get_width (widget);
+  const int              height = gtk_widget_get_height (widget);
   cairo_surface_t       *surface;
-  cairo_t               *cr;
   g_autoptr (GBytes)     bytes = NULL;
   g_autoptr (GdkTexture) texture = NULL;
   gsize                  stride;
 
   if (self->spec == NULL || width == 0 || height == 0)
     return;
-
-  surface = cairo_image_surface_create (CAIRO_FORMAT_ARGB32, width, height);
-  cr = cairo_create (surface);
-  cairo_set_source_rgb (cr, 1.0, 1.0, 1.0);
-  cairo_paint (cr);
-  cairo_scale (cr, copy_scale, copy_scale);
-  qusop_plot_draw (cr, self->spec, width / copy_scale, height / copy_scale,
-                   QUSOP_PLOT_PRINT, text_scale (widget));
-  cairo_destroy (cr);
-  cairo_surface_flush (surface);
+  surface =
+      qusop_plot_to_image (self->spec, width, height, text_scale (widget), copy_scale);
+  if (surface == NULL)
+    return;
 
   stride = cairo_image_surface_get_stride (surface);
-  bytes = g_bytes_new (cairo_image_surface_get_data (surface), stride * height);
-  texture = gdk_memory_texture_new (width, height, GDK_MEMORY_DEFAULT, bytes, stride);
+  bytes = g_bytes_new (cairo_image_surface_get_data (surface),
+                       stride * cairo_image_surface_get_height (surface));
+  texture = gdk_memory_texture_new (cairo_image_surface_get_width (surface),
+                                    cairo_image_surface_get_height (surface),
+                                    GDK_MEMORY_DEFAULT, bytes, stride);
   gdk_clipboard_set_texture (gtk_widget_get_clipboard (widget), texture);
   cairo_surface_destroy (surface);
 }
