@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "qusop-application.h"
 
+#include "jobs/qusop-register.h"
 #include "qusop-window.h"
 
 #include <glib/gi18n.h>
@@ -93,6 +94,18 @@ new_window_action (GSimpleAction *action, GVariant *parameter, gpointer data)
   make_window (QUSOP_APPLICATION (data));
 }
 
+/* Results do not wait for it; whoever counts on the history has to know. */
+static void
+not_on_record_cb (const char *why)
+{
+  GtkApplication *application = GTK_APPLICATION (g_application_get_default ());
+  GtkWindow      *window = gtk_application_get_active_window (application);
+
+  if (QUSOP_IS_WINDOW (window))
+    qusop_session_set_problem (qusop_window_get_session (QUSOP_WINDOW (window)),
+                               _ ("What is done here is not put on record"), why);
+}
+
 static void
 qusop_application_startup (GApplication *application)
 {
@@ -140,6 +153,7 @@ qusop_application_startup (GApplication *application)
     gtk_application_set_accels_for_action (GTK_APPLICATION (application),
                                            accels[i].action, accels[i].accels);
   gtk_window_set_default_icon_name (QUSOP_APP_ID);
+  qusop_register_set_listener (not_on_record_cb);
 }
 
 static void

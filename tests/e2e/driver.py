@@ -154,7 +154,9 @@ def install_locale(folder, language):
 class App:
     """The program under test, and its first window."""
 
-    titles = {"Study": "Open a Study or a Project", "Chart": "Export the Chart", "Table": "Export the Table"}
+    titles = {"Study": "Open a Study or a Project", "Chart": "Export the Chart",
+              "Table": "Export the Table", "Project": "Save the Project"}
+    export_keys = {"Chart": "ctrl+e", "Table": "ctrl+shift+e", "Project": "ctrl+shift+s"}
 
     def __init__(self, program, *words, **environment):
         self.process = subprocess.Popen([program, *map(str, words)],
@@ -297,12 +299,15 @@ class App:
 
     def export(self, path, what="Chart"):
         """The chart of the page, or its table, to a file that the dialog is told the name of."""
-        self.key("ctrl+e" if what == "Chart" else "ctrl+shift+e")
+        self.ask_for(path, what)
+        # Written under another name and moved into place: what exists is whole.
+        wait(lambda: os.path.exists(path), f"the file {path}")
+
+    def ask_for(self, path, what="Chart"):
+        self.key(self.export_keys[what])
         self.focus(self.x_window(self.titles[what]))
         wait(lambda: self.focused("text"), "the name entry")
         self.fill_dialog(path)
-        # Written under another name and moved into place: what exists is whole.
-        wait(lambda: os.path.exists(path), f"the file {path}")
 
     def fill_dialog(self, path):
         wait(lambda: self.enter(path), f"{path} in the entry")

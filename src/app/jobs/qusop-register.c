@@ -4,10 +4,39 @@
 /* As the command line's exit codes. */
 enum { STATUS_DONE = 0, STATUS_FAILED = 3, STATUS_CANCELLED = 130 };
 
+static QusopRegisterFunc listener;
+/* Atomic: that the listener knows of it. */
+static int is_told;
+
 struct _QusopRegister {
   QsRegistry  *registry; /* nullable */
   QsRunRecord *record;
 };
+
+/**
+ * qusop_register_set_listener:
+ * @func: called on the main thread with the reason when runs cannot be put on record;
+ *   again only after one could
+ */
+void
+qusop_register_set_listener (QusopRegisterFunc func)
+{
+  listener = func;
+}
+
+static gboolean
+tell_cb (gpointer why)
+{
+  listener (why);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+note_problem (const GError *problem)
+{
+  if (listener != NULL && g_atomic_int_compare_and_exchange (&is_told, FALSE, TRUE))
+    g_idle_add_full (G_PRIORITY_DEFAULT, tell_cb, g_strdup (problem->message), g_free);
+}
 
 /**
  * qusop_register_begin:
@@ -37,7 +66,7 @@ qusop_register_begin (const char        *command,
   if (self->registry != NULL && !qs_registry_begin (self->registry, self->record, &error))
     g_clear_pointer (&self->registry, qs_registry_close);
   if (error != NULL)
-    g_debug ("Not on record: %s", error->message);
+    note_problem (error);
   return self;
 }
 
@@ -81,11 +110,14 @@ qusop_register_end (QusopRegister *self,
     record->model = g_strdup (qs_model_kind_name (model->kind));
     record->model_sha256 = qs_model_sha256 (model);
   }
-  if (self->registry != NULL &&
-      ((written != NULL && error == NULL &&
-        !qs_run_record_add_written (record, written, &problem)) ||
-       !write_end (self, &problem)))
-    g_debug ("Not on record: %s", problem->message);
+  if (self->registry != NULL) {
+    if ((written == NULL || error != NULL ||
+         qs_run_record_add_written (record, written, &problem)) &&
+        write_end (self, &problem))
+      g_atomic_int_set (&is_told, FALSE);
+    else
+      note_problem (problem);
+  }
 
   qs_registry_close (self->registry);
   qs_run_record_free (self->record);

@@ -9,10 +9,13 @@ G_BEGIN_DECLS
  * QusopRegister:
  *
  * One run of the window on its way into the registry. For workers: it reads and writes
- * files. That there is no registry to be had costs no result; the page History tells of
- * it.
+ * files. That there is no registry to be had costs no result; the listener is told.
  */
 typedef struct _QusopRegister QusopRegister;
+
+typedef void (*QusopRegisterFunc) (const char *why);
+
+void qusop_register_set_listener (QusopRegisterFunc func);
 
 QusopRegister *qusop_register_begin (const char        *command,
                                      const char *const *arguments,
