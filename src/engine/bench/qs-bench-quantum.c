@@ -26,6 +26,8 @@ cpu_seconds (void)
 typedef enum {
   WORK_GATE,    /* a general gate on every qubit in turn */
   WORK_CNOT,    /* on every qubit, controlled by the next */
+  WORK_LAYER,   /* the general gates in one list, as a circuit has them */
+  WORK_RING,    /* the CNOTs in one list */
   WORK_REFLECT, /* Grover's iterate with a table of good outcomes */
 } Work;
 
@@ -61,20 +63,38 @@ scale_ms (Task *self)
   return 1e3 * qs_bench_seconds_since (start_us);
 }
 
+/* The gate that @work applies to @qubit of @n_qubits. */
+static QsStateGate
+gate_of (Work work, guint qubit, guint n_qubits)
+{
+  if (work == WORK_GATE || work == WORK_LAYER)
+    return (QsStateGate){ qs_gate1 (QS_GATE_U3, angles), 0, qubit, FALSE };
+
+  return (QsStateGate){ qs_gate1 (QS_GATE_X, NULL), (gsize) 1 << (qubit + 1) % n_qubits,
+                        qubit, FALSE };
+}
+
+/* Milliseconds of a gate on @qubit, or in a list of all. */
 static double
 work_ms (Task *self, guint qubit)
 {
-  const guint  n_qubits = qs_state_n_qubits (self->state);
-  const gint64 start_us = g_get_monotonic_time ();
+  const guint n_qubits = qs_state_n_qubits (self->state);
+  QsStateGate gates[QS_STATE_MAX_QUBITS];
+  gint64      start_us;
 
+  for (guint q = 0; q < n_qubits; q++)
+    gates[q] = gate_of (self->work, q, n_qubits);
+
+  start_us = g_get_monotonic_time ();
   switch (self->work) {
   case WORK_GATE:
-    qs_state_apply_kind (self->state, QS_GATE_U3, angles, 0, qubit);
-    break;
   case WORK_CNOT:
-    qs_state_apply_kind (self->state, QS_GATE_X, NULL,
-                         (gsize) 1 << (qubit + 1) % n_qubits, qubit);
+    qs_state_apply_list (self->state, &gates[qubit], 1);
     break;
+  case WORK_LAYER:
+  case WORK_RING:
+    qs_state_apply_list (self->state, gates, n_qubits);
+    return 1e3 * qs_bench_seconds_since (start_us) / n_qubits;
   case WORK_REFLECT:
     qs_state_reflect (self->state, self->about, self->good, N_ITERATES);
     return 1e3 * qs_bench_seconds_since (start_us) / N_ITERATES;
@@ -93,9 +113,11 @@ time_work (Task                  *self,
 {
   g_autofree char *context = NULL;
   const guint      n_qubits = qs_state_n_qubits (self->state);
+  const gboolean   alone = self->work == WORK_GATE || self->work == WORK_CNOT;
+  const guint      n_works = alone ? n_qubits : 1;
   double           mean_ms = 0.0, least_ms = INFINITY;
 
-  for (guint qubit = 0; qubit < n_qubits; qubit++) {
+  for (guint qubit = 0; qubit < n_works; qubit++) {
     double best_ms = INFINITY;
 
     for (guint i = 0; i < n_repeats; i++) {
@@ -104,14 +126,13 @@ time_work (Task                  *self,
       if (!qs_run_step (self->run, NULL, error))
         return FALSE;
     }
-    mean_ms += best_ms / n_qubits;
+    mean_ms += best_ms / n_works;
   }
 
-  context = g_strdup_printf (
-      "%s, double precision, path %s, mean over %u qubits of the best of %u; scaling the "
-      "amplitudes in place takes %.3f ms",
-      what, qs_quantum_path_name (qs_quantum_path_best ()), n_qubits, n_repeats,
-      least_ms);
+  context = g_strdup_printf ("%s, double precision, path %s%s, best of %u; scaling "
+                             "the amplitudes in place takes %.3f ms",
+                             what, qs_quantum_path_name (qs_quantum_path_best ()),
+                             alone ? ", mean over the qubits" : "", n_repeats, least_ms);
   const QsBenchFigure figure = {
     .name = name,
     .value = mean_ms,
@@ -130,24 +151,31 @@ static gboolean
 time_gates (QsBench               *self,
             guint                  n_qubits,
             guint                  n_repeats,
-            const char            *gate_name,
-            const char            *cnot_name,
             const QsBenchListener *listener,
             GError               **error)
 {
+  static const struct {
+    Work        work;
+    const char *name;
+    const char *what;
+  } works[] = {
+    { WORK_GATE, "gate", "a general gate of one qubit alone" },
+    { WORK_CNOT, "cnot", "CNOT alone" },
+    { WORK_LAYER, "layer", "a general gate of one qubit in a circuit: of one on each" },
+    { WORK_RING, "ring", "CNOT in a circuit: of a ring of them" },
+  };
   g_autoptr (QsState) state = qs_state_new (n_qubits, FALSE, self->run, error);
   Task                task = { .run = self->run, .state = state };
 
-  if (state == NULL)
-    return FALSE;
+  for (guint i = 0; state != NULL && i < G_N_ELEMENTS (works); i++) {
+    g_autofree char *name = g_strdup_printf ("quantum-%s-%u", works[i].name, n_qubits);
 
-  task.work = WORK_GATE;
-  if (!time_work (&task, gate_name, "a general gate of one qubit", n_repeats, listener,
-                  error))
-    return FALSE;
+    task.work = works[i].work;
+    if (!time_work (&task, name, works[i].what, n_repeats, listener, error))
+      return FALSE;
+  }
 
-  task.work = WORK_CNOT;
-  return time_work (&task, cnot_name, "CNOT", n_repeats, listener, error);
+  return state != NULL;
 }
 
 static gboolean
@@ -172,7 +200,7 @@ time_reflection (QsBench *self, const QsBenchListener *listener, GError **error)
 
   return time_work (&task, "quantum-grover",
                     "Grover's iterate by sign table and reflection, real, of 20 in a row",
-                    2, listener, error);
+                    40, listener, error);
 }
 
 /* CPU time of forward and backward passes over that of forward passes, in turns. */
@@ -323,9 +351,7 @@ qs_bench_quantum (QsBench *self, const QsBenchListener *listener, GError **error
     if (!time_batch (self, n_qubits, listener, error))
       return FALSE;
 
-  return time_gates (self, 20, 15, "quantum-gate-20", "quantum-cnot-20", listener,
-                     error) &&
-         time_gates (self, 24, 3, "quantum-gate-24", "quantum-cnot-24", listener,
-                     error) &&
+  return time_gates (self, 20, 15, listener, error) &&
+         time_gates (self, 24, 3, listener, error) &&
          time_reflection (self, listener, error) && time_adjoint (self, listener, error);
 }

@@ -324,6 +324,41 @@ qs_circuit_apply_gate (const QsCircuitGate *gate, const double *angles, QsState 
 }
 
 /**
+ * qs_circuit_gates:
+ * @theta: (nullable): the trainable parameters
+ * @x: (nullable): the inputs
+ * @gates: (out): room for three times as many as the circuit has
+ *
+ * The circuit as the state takes it: a swap is three gates.
+ *
+ * Returns: how many there are
+ */
+gsize
+qs_circuit_gates (const QsCircuit *self,
+                  const double    *theta,
+                  const double    *x,
+                  QsStateGate     *gates)
+{
+  gsize n = 0;
+
+  for (guint i = 0; i < self->gates->len; i++) {
+    const QsCircuitGate *gate = qs_circuit_gate (self, i);
+    double               angles[QS_GATE_MAX_ANGLES];
+
+    qs_circuit_angles (gate, theta, x, angles);
+    if (gate->kind == QS_GATE_SWAP) {
+      qs_state_swap_gates (gate->controls, gate->target, gate->other, gates + n);
+      n += 3;
+    } else {
+      gates[n++] = (QsStateGate){ qs_gate1 (gate->kind, angles), gate->controls,
+                                  gate->target, FALSE };
+    }
+  }
+
+  return n;
+}
+
+/**
  * qs_circuit_run:
  * @theta: (nullable): the trainable parameters
  * @x: (nullable): the inputs
@@ -338,16 +373,12 @@ qs_circuit_run (const QsCircuit *self,
                 const double    *x,
                 QsState         *state)
 {
+  g_autofree QsStateGate *gates = g_new (QsStateGate, 3 * self->gates->len);
+
   g_return_if_fail (qs_state_n_qubits (state) == self->n_qubits);
 
   qs_state_set_basis (state, 0);
-  for (guint i = 0; i < self->gates->len && !qs_state_is_cancelled (state); i++) {
-    const QsCircuitGate *gate = qs_circuit_gate (self, i);
-    double               angles[QS_GATE_MAX_ANGLES];
-
-    qs_circuit_angles (gate, theta, x, angles);
-    qs_circuit_apply_gate (gate, angles, state);
-  }
+  qs_state_apply_list (state, gates, qs_circuit_gates (self, theta, x, gates));
 }
 
 /**

@@ -74,6 +74,10 @@ char                *qs_circuit_draw (const QsCircuit *self);
 void                 qs_circuit_apply_gate (const QsCircuitGate *gate,
                                             const double        *angles,
                                             QsState             *state);
+gsize                qs_circuit_gates (const QsCircuit *self,
+                                       const double    *theta,
+                                       const double    *x,
+                                       QsStateGate     *gates);
 void                 qs_circuit_run (const QsCircuit *self,
                                      const double    *theta,
                                      const double    *x,

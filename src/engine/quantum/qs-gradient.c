@@ -7,7 +7,9 @@ struct _QsAdjoint {
   const QsCircuit *circuit; /* borrowed */
   QsState         *ket;
   QsState         *bra;
-  gboolean         forward; /* whether @ket is at the circuit's end */
+  QsStateGate     *gates;
+  QsComplex (*overlap)[2][2]; /* of each gate */
+  gboolean forward;           /* whether @ket is at the circuit's end */
 };
 
 /**
@@ -20,6 +22,7 @@ QsAdjoint *
 qs_adjoint_new (const QsCircuit *circuit, QsRun *run, GError **error)
 {
   const guint           n_qubits = qs_circuit_n_qubits (circuit);
+  const gsize           n_gates = 3 * (gsize) qs_circuit_n_gates (circuit);
   g_autoptr (QsAdjoint) self = g_new0 (QsAdjoint, 1);
 
   self->circuit = circuit;
@@ -31,6 +34,8 @@ qs_adjoint_new (const QsCircuit *circuit, QsRun *run, GError **error)
   if (self->bra == NULL)
     return NULL;
 
+  self->gates = g_new (QsStateGate, n_gates);
+  self->overlap = g_malloc0_n (n_gates, sizeof *self->overlap);
   return g_steal_pointer (&self);
 }
 
@@ -42,6 +47,8 @@ qs_adjoint_free (QsAdjoint *self)
 
   qs_state_free (self->ket);
   qs_state_free (self->bra);
+  g_free (self->gates);
+  g_free (self->overlap);
   g_free (self);
 }
 
@@ -91,31 +98,52 @@ angle_slope (const QsGate1 *du, QsComplex overlap[2][2])
   return 2.0 * sum;
 }
 
-static void
-take_back (QsAdjoint           *self,
-           const QsCircuitGate *gate,
-           const double        *angles,
-           double              *theta_slope,
-           double              *x_slope)
+/* The gates as the state takes them, with a mark on those whose slope is wanted. */
+static gsize
+mark_gates (QsAdjoint    *self,
+            const double *theta,
+            const double *x,
+            const double *theta_slope,
+            const double *x_slope)
 {
-  const QsGate1 u = qs_gate1 (gate->kind, angles), dagger = qs_gate1_dagger (&u);
-  gboolean      wanted = FALSE;
-  QsComplex     overlap[2][2];
+  const gsize  n = qs_circuit_gates (self->circuit, theta, x, self->gates);
+  QsStateGate *lowered = self->gates;
 
-  for (guint k = 0; k < qs_gate_n_angles (gate->kind); k++)
-    wanted = wanted || is_wanted (&gate->angle[k], theta_slope, x_slope);
+  for (guint i = 0; i < qs_circuit_n_gates (self->circuit); i++) {
+    const QsCircuitGate *gate = qs_circuit_gate (self->circuit, i);
 
-  if (!wanted) {
-    qs_state_apply (self->ket, &dagger, gate->controls, gate->target);
-    qs_state_apply (self->bra, &dagger, gate->controls, gate->target);
-    return;
+    for (guint k = 0; k < qs_gate_n_angles (gate->kind); k++)
+      if (is_wanted (&gate->angle[k], theta_slope, x_slope))
+        lowered->measured = TRUE;
+    lowered += gate->kind == QS_GATE_SWAP ? 3 : 1;
   }
 
-  qs_state_unapply (self->ket, self->bra, &u, gate->controls, gate->target, overlap);
-  for (guint k = 0; k < qs_gate_n_angles (gate->kind); k++) {
-    const QsGate1 du = qs_gate1_slope (gate->kind, angles, k);
+  return n;
+}
 
-    hand_on (&gate->angle[k], angle_slope (&du, overlap), theta_slope, x_slope);
+/* Hands the slopes on that the overlaps of the gates give. */
+static void
+hand_on_all (QsAdjoint    *self,
+             const double *theta,
+             const double *x,
+             double       *theta_slope,
+             double       *x_slope)
+{
+  gsize at = 0;
+
+  for (guint i = 0; i < qs_circuit_n_gates (self->circuit); i++) {
+    const QsCircuitGate *gate = qs_circuit_gate (self->circuit, i);
+    double               angles[QS_GATE_MAX_ANGLES];
+
+    qs_circuit_angles (gate, theta, x, angles);
+    for (guint k = 0; k < qs_gate_n_angles (gate->kind); k++) {
+      const QsGate1 du = qs_gate1_slope (gate->kind, angles, k);
+
+      if (is_wanted (&gate->angle[k], theta_slope, x_slope))
+        hand_on (&gate->angle[k], angle_slope (&du, self->overlap[at]), theta_slope,
+                 x_slope);
+    }
+    at += gate->kind == QS_GATE_SWAP ? 3 : 1;
   }
 }
 
@@ -139,6 +167,7 @@ qs_adjoint_backward_probabilities (QsAdjoint    *self,
 {
   double *bra_re = qs_state_re (self->bra), *bra_im = qs_state_im (self->bra);
   double *ket_re = qs_state_re (self->ket), *ket_im = qs_state_im (self->ket);
+  gsize   n_gates;
 
   g_return_if_fail (self->forward);
 
@@ -148,19 +177,9 @@ qs_adjoint_backward_probabilities (QsAdjoint    *self,
     bra_im[i] = probability_slope[i] * ket_im[i];
   }
 
-  for (guint i = qs_circuit_n_gates (self->circuit);
-       i > 0 && !qs_state_is_cancelled (self->ket); i--) {
-    const QsCircuitGate *gate = qs_circuit_gate (self->circuit, i - 1);
-    double               angles[QS_GATE_MAX_ANGLES];
-
-    if (gate->kind == QS_GATE_SWAP) {
-      qs_state_swap (self->ket, gate->controls, gate->target, gate->other);
-      qs_state_swap (self->bra, gate->controls, gate->target, gate->other);
-    } else {
-      qs_circuit_angles (gate, theta, x, angles);
-      take_back (self, gate, angles, theta_slope, x_slope);
-    }
-  }
+  n_gates = mark_gates (self, theta, x, theta_slope, x_slope);
+  qs_state_unapply_list (self->ket, self->bra, self->gates, n_gates, self->overlap);
+  hand_on_all (self, theta, x, theta_slope, x_slope);
 }
 
 /**

@@ -3,7 +3,7 @@
 
 #include "core/qs-error.h"
 #include "core/qs-parallel.h"
-#include "quantum/qs-state-kernels.h"
+#include "quantum/qs-state-private.h"
 
 #include <math.h>
 #include <string.h>
@@ -18,15 +18,6 @@
 
 /* Keeps the planes off each other's cache sets. */
 #define PLANE_GAP 64
-
-struct _QsState {
-  guint                 n_qubits;
-  gsize                 n_octets;
-  double               *re; /* owns both planes */
-  double               *im; /* NULL in a real state */
-  QsRun                *run;
-  const QsStateKernels *kernels;
-};
 
 static const QsStateKernels *
 kernels_of (QsQuantumPath path)
@@ -189,184 +180,20 @@ qs_state_assign (QsState *self, const QsState *other)
 /* What a work item is asked to do. */
 typedef struct {
   const QsState *state;
-  QsStateSpan    span;
-  const QsGate1 *gate;
-  QsComplex      factor;
   double        *plane;
   const double  *a;
   const double  *b;
   const guint8  *negative;
   gsize          mask;
   double         twice;
-  const QsState *bra;
-  double        *sums; /* one or eight per chunk */
+  double        *sums; /* one per chunk */
 } Task;
-
-static guint8
-lanes_of (gsize ones)
-{
-  static const guint8 with[QS_OCTET_QUBITS] = { 0xaa, 0xcc, 0xf0 };
-  guint8              lanes = 0xff;
-
-  for (guint k = 0; k < QS_OCTET_QUBITS; k++)
-    if (ones >> k & 1)
-      lanes &= with[k];
-
-  return lanes;
-}
-
-/* The pairs that @target tells apart and in which all qubits of @controls are 1. */
-static QsStateSpan
-span_of (gsize controls, guint target)
-{
-  const gsize bit = (gsize) 1 << target;
-
-  return (QsStateSpan){
-    .fixed = (controls | bit) >> QS_OCTET_QUBITS,
-    .ones = controls >> QS_OCTET_QUBITS,
-    .bit = bit >> QS_OCTET_QUBITS,
-    .lane_bit = bit & (QS_OCTET - 1),
-    .lanes = lanes_of (controls),
-  };
-}
 
 static void
 run_task (const QsState *self, Task *task, gsize n_items, QsChunkFunc func)
 {
   task->state = self;
   qs_parallel_for (self->run, n_items, CHUNK, func, task);
-}
-
-static void
-run_gate (const QsState *self, Task *task, QsChunkFunc func)
-{
-  run_task (self, task, self->n_octets >> __builtin_popcountll (task->span.fixed), func);
-}
-
-static void
-turn_chunk (gsize chunk, gsize begin, gsize end, gpointer data)
-{
-  const Task    *task = data;
-  const QsState *self = task->state;
-
-  self->kernels->turn (&task->span, task->gate, self->re, self->im, begin, end);
-}
-
-/* Real gates leave the planes apart. */
-static void
-turn_real_chunk (gsize chunk, gsize begin, gsize end, gpointer data)
-{
-  const Task    *task = data;
-  const QsState *self = task->state;
-
-  self->kernels->turn_real (&task->span, task->gate, self->re, begin, end);
-  if (self->im != NULL)
-    self->kernels->turn_real (&task->span, task->gate, self->im, begin, end);
-}
-
-static void
-exchange_chunk (gsize chunk, gsize begin, gsize end, gpointer data)
-{
-  const Task    *task = data;
-  const QsState *self = task->state;
-
-  self->kernels->exchange (&task->span, self->re, begin, end);
-  if (self->im != NULL)
-    self->kernels->exchange (&task->span, self->im, begin, end);
-}
-
-static void
-scale_chunk (gsize chunk, gsize begin, gsize end, gpointer data)
-{
-  const Task    *task = data;
-  const QsState *self = task->state;
-
-  self->kernels->scale (&task->span, task->factor, self->re, self->im, begin, end);
-}
-
-/* A phase leaves all amplitudes alone but those in which all of @qubits are 1. */
-static void
-run_phase (const QsState *self, Task *task, gsize qubits)
-{
-  task->span = (QsStateSpan){
-    .fixed = qubits >> QS_OCTET_QUBITS,
-    .ones = qubits >> QS_OCTET_QUBITS,
-    .lanes = lanes_of (qubits),
-  };
-  run_gate (self, task, scale_chunk);
-}
-
-static gboolean
-is_zero (QsComplex a)
-{
-  return a.re == 0.0 && a.im == 0.0;
-}
-
-static gboolean
-is_one (QsComplex a)
-{
-  return a.re == 1.0 && a.im == 0.0;
-}
-
-static gboolean
-is_real (const QsGate1 *gate)
-{
-  return gate->u[0][0].im == 0.0 && gate->u[0][1].im == 0.0 && gate->u[1][0].im == 0.0 &&
-         gate->u[1][1].im == 0.0;
-}
-
-/**
- * qs_state_apply:
- * @gate: real if the state is
- * @controls: bit mask of the qubits that have to be 1 for the gate to act
- * @target: the qubit it acts on, none of @controls
- */
-void
-qs_state_apply (QsState *self, const QsGate1 *gate, gsize controls, guint target)
-{
-  const gboolean diagonal = is_zero (gate->u[0][1]) && is_zero (gate->u[1][0]);
-  Task           task = { .gate = gate, .factor = gate->u[1][1] };
-
-  g_return_if_fail (target < self->n_qubits);
-  g_return_if_fail (controls >> self->n_qubits == 0 && !(controls >> target & 1));
-  g_return_if_fail (self->im != NULL || is_real (gate));
-
-  task.span = span_of (controls, target);
-  if (is_zero (gate->u[0][0]) && is_one (gate->u[0][1]) && is_one (gate->u[1][0]) &&
-      is_zero (gate->u[1][1]))
-    run_gate (self, &task, exchange_chunk);
-  else if (diagonal && is_one (gate->u[0][0]))
-    run_phase (self, &task, controls | (gsize) 1 << target);
-  else if (is_real (gate))
-    run_gate (self, &task, turn_real_chunk);
-  else
-    run_gate (self, &task, turn_chunk);
-}
-
-/**
- * qs_state_apply_kind:
- * @kind: any but %QS_GATE_SWAP
- * @angles: (nullable): as many as the gate has
- */
-void
-qs_state_apply_kind (QsState      *self,
-                     QsGateKind    kind,
-                     const double *angles,
-                     gsize         controls,
-                     guint         target)
-{
-  const QsGate1 gate = qs_gate1 (kind, angles);
-
-  qs_state_apply (self, &gate, controls, target);
-}
-
-/* Swaps two qubits where all @controls are 1: three CNOTs, of which one needs them. */
-void
-qs_state_swap (QsState *self, gsize controls, guint a, guint b)
-{
-  qs_state_apply_kind (self, QS_GATE_X, NULL, (gsize) 1 << a, b);
-  qs_state_apply_kind (self, QS_GATE_X, NULL, controls | (gsize) 1 << b, a);
-  qs_state_apply_kind (self, QS_GATE_X, NULL, (gsize) 1 << a, b);
 }
 
 /* Adds up what @func leaves for each chunk of octets, in order. */
@@ -455,57 +282,6 @@ qs_state_expect_z (const QsState *self, gsize qubits)
     sum += run_sum (self, &task, parity_chunk);
 
   return sum;
-}
-
-static void
-unturn_chunk (gsize chunk, gsize begin, gsize end, gpointer data)
-{
-  const Task    *task = data;
-  const QsState *self = task->state;
-
-  self->kernels->unturn (&task->span, task->gate, self->re, self->im, task->bra->re,
-                         task->bra->im, begin, end, task->sums + 8 * chunk);
-}
-
-/**
- * qs_state_unapply:
- * @bra: a complex state of the same size, as @self has to be
- * @gate: what was applied to @self last, with @controls on @target
- * @overlap: (out): sum over pairs of bra*[row] × self[column], with @self before and @bra
- *   after the gate
- *
- * Takes a gate back from both states. The overlap is what the gradient needs: with L =
- * ⟨self|W|self⟩ at the end of a circuit and @bra the W |self⟩ taken back to here, dL is
- * 2 Re Σ dU[row][column] overlap[row][column].
- */
-void
-qs_state_unapply (QsState       *self,
-                  QsState       *bra,
-                  const QsGate1 *gate,
-                  gsize          controls,
-                  guint          target,
-                  QsComplex      overlap[2][2])
-{
-  const QsGate1      dagger = qs_gate1_dagger (gate);
-  Task               task = { .gate = &dagger, .bra = bra };
-  g_autofree double *sums = NULL;
-  gsize              n_items, n_chunks;
-
-  g_return_if_fail (self->n_qubits == bra->n_qubits && target < self->n_qubits);
-  g_return_if_fail (self->im != NULL && bra->im != NULL);
-
-  task.span = span_of (controls, target);
-  n_items = self->n_octets >> __builtin_popcountll (task.span.fixed);
-  n_chunks = qs_parallel_n_chunks (n_items, CHUNK);
-  task.sums = sums = g_new (double, 8 * n_chunks);
-  run_task (self, &task, n_items, unturn_chunk);
-
-  memset (overlap, 0, 4 * sizeof (QsComplex));
-  for (gsize chunk = 0; chunk < n_chunks; chunk++)
-    for (guint k = 0; k < 4; k++) {
-      overlap[k / 2][k % 2].re += sums[8 * chunk + 2 * k];
-      overlap[k / 2][k % 2].im += sums[8 * chunk + 2 * k + 1];
-    }
 }
 
 /**

@@ -21,6 +21,19 @@ G_BEGIN_DECLS
  */
 typedef struct _QsState QsState;
 
+/**
+ * QsStateGate:
+ * @controls: bit mask of the qubits that have to be 1 for the gate to act
+ * @target: the qubit it acts on, none of @controls
+ * @measured: whether its overlap is wanted where it is taken back
+ */
+typedef struct {
+  QsGate1  gate;
+  gsize    controls;
+  guint    target;
+  gboolean measured;
+} QsStateGate;
+
 /* Make and end. */
 QsState *qs_state_new (guint n_qubits, gboolean real, QsRun *run, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
@@ -52,13 +65,14 @@ void    qs_state_apply_kind (QsState      *self,
                              const double *angles,
                              gsize         controls,
                              guint         target);
+void    qs_state_apply_list (QsState *self, const QsStateGate *gates, gsize n_gates);
 void    qs_state_swap (QsState *self, gsize controls, guint a, guint b);
-void    qs_state_unapply (QsState       *self,
-                          QsState       *bra,
-                          const QsGate1 *gate,
-                          gsize          controls,
-                          guint          target,
-                          QsComplex      overlap[2][2]);
+void    qs_state_swap_gates (gsize controls, guint a, guint b, QsStateGate gates[3]);
+void    qs_state_unapply_list (QsState           *self,
+                               QsState           *bra,
+                               const QsStateGate *gates,
+                               gsize              n_gates,
+                               QsComplex (*overlap)[2][2]);
 void    qs_state_reflect (QsState       *self,
                           const QsState *about,
                           const guint8  *negative,

@@ -195,6 +195,112 @@ test_threads_give_the_same_bits (void)
   assert_same_bits (one, four);
 }
 
+/* A number below @n for gate @i. */
+static guint
+drawn (guint i, guint what, guint n)
+{
+  return (guint) (qs_rng_uniform (&key, i, 100 + what) * n);
+}
+
+/* Gates of every kind on any qubit with up to two controls; some are measured. */
+static void
+draw_gates (QsStateGate *gates, guint n_gates, guint n_qubits)
+{
+  for (guint i = 0; i < n_gates; i++) {
+    const guint target = drawn (i, 0, n_qubits);
+    gsize       controls = 0;
+
+    for (guint k = 0; k < drawn (i, 1, 3); k++)
+      controls |= (gsize) 1 << drawn (i, 2 + k, n_qubits);
+    gates[i] = (QsStateGate){
+      .gate = qs_gate1 ((QsGateKind) drawn (i, 5, QS_GATE_SWAP), angles),
+      .controls = controls & ~((gsize) 1 << target),
+      .target = target,
+      .measured = drawn (i, 6, 2) == 1,
+    };
+  }
+}
+
+/* Registers of less than an octet, of one block and of many. */
+static void
+test_lists_give_the_bits_of_gate_by_gate (void)
+{
+  static const guint n_qubits[] = { 1, 2, 5, 11, 13, 17 };
+  enum { n_gates = 150 };
+  g_autoptr (QsRun)  run = qs_run_new (3, NULL, NULL);
+  static QsStateGate gates[n_gates];
+
+  for (guint i = 0; i < G_N_ELEMENTS (n_qubits); i++) {
+    const guint         n = n_qubits[i];
+    const gsize         size = sizeof (double) << n;
+    g_autoptr (QsState) one = qs_state_new (n, FALSE, NULL, NULL);
+    g_autoptr (QsState) list = qs_state_new (n, FALSE, run, NULL);
+
+    draw_gates (gates, n_gates, n);
+    scatter (one);
+    qs_state_assign (list, one);
+    for (guint k = 0; k < n_gates; k++)
+      qs_state_apply (one, &gates[k].gate, gates[k].controls, gates[k].target);
+    qs_state_apply_list (list, gates, n_gates);
+
+    g_assert_cmpmem (qs_state_re (one), size, qs_state_re (list), size);
+    g_assert_cmpmem (qs_state_im (one), size, qs_state_im (list), size);
+  }
+}
+
+/* Bras, kets and overlaps of a list against those of its gates one by one, to rounding:
+ * the sums are added up in another order. */
+static void
+test_lists_are_taken_back_as_gate_by_gate (void)
+{
+  enum { n = 16, n_gates = 100 };
+  g_autoptr (QsRun)  run = qs_run_new (3, NULL, NULL);
+  static QsStateGate gates[n_gates];
+  static QsComplex   overlap[3][n_gates][2][2];
+  QsState           *ket[3], *bra[3];
+
+  draw_gates (gates, n_gates, n);
+  for (guint way = 0; way < 3; way++) {
+    ket[way] = qs_state_new (n, FALSE, way == 2 ? run : NULL, NULL);
+    bra[way] = qs_state_new (n, FALSE, NULL, NULL);
+    scatter (ket[way]);
+    qs_state_assign (bra[way], ket[way]);
+    qs_state_apply_kind (bra[way], QS_GATE_U3, angles, 0, 3);
+    for (guint k = n_gates; way == 0 && k-- > 0;)
+      qs_state_unapply_list (ket[0], bra[0], &gates[k], 1, &overlap[0][k]);
+    if (way > 0)
+      qs_state_unapply_list (ket[way], bra[way], gates, n_gates, overlap[way]);
+  }
+
+  assert_same_bits (ket[0], ket[1]);
+  assert_same_bits (bra[0], bra[1]);
+  g_assert_cmpmem (overlap[1], sizeof overlap[1], overlap[2], sizeof overlap[2]);
+  for (guint k = 0; k < n_gates; k++)
+    for (guint j = 0; gates[k].measured && j < 4; j++) {
+      const QsComplex a = overlap[0][k][j / 2][j % 2], b = overlap[1][k][j / 2][j % 2];
+
+      g_assert_cmpfloat (fabs (a.re - b.re) + fabs (a.im - b.im), <, 1e-13);
+    }
+
+  for (guint way = 0; way < 3; way++) {
+    qs_state_free (ket[way]);
+    qs_state_free (bra[way]);
+  }
+}
+
+static void
+test_cancelled_lists_end_early (void)
+{
+  g_autoptr (QsRun)   run = qs_run_new (2, NULL, NULL);
+  g_autoptr (QsState) state = qs_state_new (16, FALSE, run, NULL);
+  const QsStateGate   x = { qs_gate1 (QS_GATE_X, NULL), 0, 15, FALSE };
+
+  qs_run_cancel (run);
+  qs_state_apply_list (state, &x, 1);
+
+  g_assert_cmpfloat (qs_state_amplitude (state, 0).re, ==, 1.0);
+}
+
 /* (|0…0⟩ + |1…1⟩) / √2 */
 static void
 test_hadamard_and_cnots_entangle_all_qubits (void)
@@ -416,6 +522,12 @@ main (int argc, char **argv)
                    test_agrees_with_dense_matrices);
   g_test_add_func ("/quantum/state/real-states-agree-with-dense-matrices",
                    test_real_states_agree_with_dense_matrices);
+  g_test_add_func ("/quantum/state/lists-give-the-bits-of-gate-by-gate",
+                   test_lists_give_the_bits_of_gate_by_gate);
+  g_test_add_func ("/quantum/state/lists-are-taken-back-as-gate-by-gate",
+                   test_lists_are_taken_back_as_gate_by_gate);
+  g_test_add_func ("/quantum/state/cancelled-lists-end-early",
+                   test_cancelled_lists_end_early);
   g_test_add_func ("/quantum/state/swap-agrees-with-its-permutation",
                    test_swap_agrees_with_its_permutation);
   g_test_add_func ("/quantum/state/paths-give-the-same-bits",
