@@ -57,15 +57,18 @@ model_status (QusopSession *session)
   return qusop_session_get_model (session) != NULL ? QUSOP_STEP_OK : QUSOP_STEP_EMPTY;
 }
 
-/* The step has two pages: of the current model, and of models beside each other. */
+/* The step has several pages: of the current model, of models beside each other, and of
+ * what was published. */
 static QusopStepStatus
 diagnostics_status (QusopSession *session)
 {
   if (qusop_session_is_busy (session, QUSOP_ACTIVITY_DIAGNOSE) ||
-      qusop_session_is_busy (session, QUSOP_ACTIVITY_COMPARE))
+      qusop_session_is_busy (session, QUSOP_ACTIVITY_COMPARE) ||
+      qusop_session_is_busy (session, QUSOP_ACTIVITY_REPRODUCE))
     return QUSOP_STEP_RUNNING;
   if (qusop_session_get_diagnostics_problem (session) != NULL ||
-      qusop_session_get_comparison_problem (session) != NULL)
+      qusop_session_get_comparison_problem (session) != NULL ||
+      qusop_session_get_published_problem (session) != NULL)
     return QUSOP_STEP_WARNING;
   return qusop_session_get_diagnostics (session) != NULL ? QUSOP_STEP_OK
                                                          : QUSOP_STEP_EMPTY;

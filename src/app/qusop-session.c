@@ -39,6 +39,11 @@ struct _QusopSession {
   QsCompare *comparison;
   char      *comparison_problem;
 
+  QsPublished *published;
+  QsModel     *published_model;   /* whose answers stand beside */
+  GPtrArray   *published_answers; /* QsResult */
+  char        *published_problem;
+
   QsScenario          scenario;
   QsPopulationOptions population_options;
   QsPopulationOptions suited; /* what suits the current model */
@@ -79,6 +84,7 @@ enum {
   PROP_DIAGNOSTICS,
   PROP_RACE,
   PROP_COMPARISON,
+  PROP_PUBLISHED,
   PROP_QUESTION,
   PROP_RESULT,
   PROP_OVERDUE,
@@ -125,6 +131,9 @@ qusop_session_get_property (GObject    *object,
     break;
   case PROP_COMPARISON:
     g_value_set_pointer (value, self->comparison);
+    break;
+  case PROP_PUBLISHED:
+    g_value_set_pointer (value, self->published);
     break;
   case PROP_EXPLORATION:
     g_value_set_pointer (value, self->nca);
@@ -205,6 +214,15 @@ clear_comparison (QusopSession *self)
 }
 
 static void
+clear_published (QusopSession *self)
+{
+  g_clear_pointer (&self->published, qs_published_unref);
+  g_clear_pointer (&self->published_model, qs_model_unref);
+  g_clear_pointer (&self->published_answers, g_ptr_array_unref);
+  g_clear_pointer (&self->published_problem, g_free);
+}
+
+static void
 clear_course (QusopSession *self)
 {
   self->course_dose_mg = NAN;
@@ -223,6 +241,7 @@ qusop_session_finalize (GObject *object)
   clear_diagnostics (self);
   clear_race (self);
   clear_comparison (self);
+  clear_published (self);
   for (guint i = 0; i < QUSOP_N_ACTIVITIES; i++)
     g_free (self->texts[i]);
   g_array_unref (self->losses);
@@ -277,6 +296,7 @@ qusop_session_class_init (QusopSessionClass *klass)
     [PROP_DIAGNOSTICS] = "diagnostics",
     [PROP_RACE] = "race",
     [PROP_COMPARISON] = "comparison",
+    [PROP_PUBLISHED] = "published",
     [PROP_PROJECT] = "project",
   };
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
@@ -462,6 +482,7 @@ clear_derived (QusopSession *self)
   clear_diagnostics (self);
   clear_race (self);
   clear_comparison (self);
+  clear_published (self);
   clear_exploration (self);
   g_array_set_size (self->losses, 0);
   g_array_set_size (self->traces, 0);
@@ -869,6 +890,57 @@ const char *
 qusop_session_get_comparison_problem (QusopSession *self)
 {
   return self->comparison_problem;
+}
+
+/**
+ * qusop_session_set_published:
+ * @published: (nullable): the published pipeline on the study
+ * @model: (nullable): whose answers stand beside
+ * @answers: (nullable) (element-type QsResult): these
+ * @problem: (nullable): what went wrong
+ */
+void
+qusop_session_set_published (QusopSession *self,
+                             QsPublished  *published,
+                             QsModel      *model,
+                             GPtrArray    *answers,
+                             const char   *problem)
+{
+  /* It may be the one that is held now, with other answers. */
+  if (published != NULL)
+    qs_published_ref (published);
+  clear_published (self);
+  self->published = published;
+  if (model != NULL && answers != NULL) {
+    self->published_model = qs_model_ref (model);
+    self->published_answers = g_ptr_array_ref (answers);
+  }
+  self->published_problem = g_strdup (problem);
+  notify (self, PROP_PUBLISHED);
+}
+
+QsPublished *
+qusop_session_get_published (QusopSession *self)
+{
+  return self->published;
+}
+
+QsModel *
+qusop_session_get_published_model (QusopSession *self)
+{
+  return self->published_model;
+}
+
+const GPtrArray *
+qusop_session_get_published_answers (QusopSession *self)
+{
+  return self->published_answers;
+}
+
+const char *
+qusop_session_get_published_problem (QusopSession *self)
+{
+  return self->published_problem;
 }
 
 const QsScenario *

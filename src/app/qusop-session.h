@@ -18,6 +18,7 @@ typedef enum {
   QUSOP_ACTIVITY_DIAGNOSE,
   QUSOP_ACTIVITY_ESTIMATE,
   QUSOP_ACTIVITY_COMPARE,
+  QUSOP_ACTIVITY_REPRODUCE,
   QUSOP_ACTIVITY_SCENARIOS,
   QUSOP_N_ACTIVITIES,
 } QusopActivity;
@@ -45,6 +46,7 @@ typedef enum {
  *   diagnostics  how well the current model describes the study
  *   race         one probability by every method, as it comes and when it is done
  *   comparison   models beside each other on folds of the study
+ *   published    the published pipeline on the study, and what a model says beside it
  *   question     scenario, virtual patients or model changed: the result is stale
  *   result       an answer, or a refusal
  *   course       what patients go through at a dose, and at which dose that is wanted
@@ -129,6 +131,18 @@ void        qusop_session_set_comparison (QusopSession *self,
                                           const char   *problem);
 QsCompare  *qusop_session_get_comparison (QusopSession *self);
 const char *qusop_session_get_comparison_problem (QusopSession *self);
+
+/* The published pipeline on the study, or why there is none; beside it the daily and
+ * weekly answers of a model, %NULL where there was no model. */
+void             qusop_session_set_published (QusopSession *self,
+                                              QsPublished  *published,
+                                              QsModel      *model,
+                                              GPtrArray    *answers,
+                                              const char   *problem);
+QsPublished     *qusop_session_get_published (QusopSession *self);
+QsModel         *qusop_session_get_published_model (QusopSession *self);
+const GPtrArray *qusop_session_get_published_answers (QusopSession *self);
+const char      *qusop_session_get_published_problem (QusopSession *self);
 
 /* Question and answer. */
 const QsScenario *qusop_session_get_scenario (QusopSession *self);

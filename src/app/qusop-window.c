@@ -10,6 +10,7 @@
 #include "pages/qusop-exposure-page.h"
 #include "pages/qusop-history-page.h"
 #include "pages/qusop-model-page.h"
+#include "pages/qusop-published-page.h"
 #include "pages/qusop-scenarios-page.h"
 #include "pages/qusop-start-page.h"
 #include "qusop-autosave.h"
@@ -24,6 +25,7 @@
 #include "qusop-loader.h"
 #include "qusop-page-status.h"
 #include "qusop-recorder.h"
+#include "qusop-reproducer.h"
 #include "qusop-sample.h"
 #include "qusop-scenario-runner.h"
 #include "qusop-settings.h"
@@ -51,6 +53,7 @@ struct _QusopWindow {
   QusopDiagnoser       *diagnoser;
   QusopEstimator       *estimator;
   QusopComparer        *comparer;
+  QusopReproducer      *reproducer;
   QusopScenarioRunner  *scenario_runner;
   QusopHistory         *history;
   QusopRecorder        *recorder;
@@ -83,10 +86,11 @@ struct _QusopWindow {
   QusopExplorePage     *explore_page;
   QusopExposurePage    *exposure_page;
   QusopModelPage       *model_page;
-  GtkStack             *checks; /* the two pages of one step */
+  GtkStack             *checks; /* the pages of one step */
   QusopDiagnosticsPage *diagnostics_page;
   QusopEstimatePage    *estimate_page;
   QusopComparisonPage  *comparison_page;
+  QusopPublishedPage   *published_page;
   QusopDecidePage      *decide_page;
   QusopScenariosPage   *scenarios_page;
   QusopHistoryPage     *history_page;
@@ -135,6 +139,20 @@ step_selected_cb (QusopWindow *self, int step)
   note_first_steps (self);
 }
 
+/* The step has several pages: of the current model, of models beside each other, and of
+ * what was published. */
+static QusopPlotView *
+chart_of_checks (QusopWindow *self)
+{
+  const char *check = gtk_stack_get_visible_child_name (self->checks);
+
+  if (g_strcmp0 (check, "comparison") == 0)
+    return qusop_comparison_page_get_chart (self->comparison_page);
+  if (g_strcmp0 (check, "published") == 0)
+    return qusop_published_page_get_chart (self->published_page);
+  return qusop_diagnostics_page_get_chart (self->diagnostics_page);
+}
+
 static QusopPlotView *
 current_chart (QusopWindow *self)
 {
@@ -150,9 +168,7 @@ current_chart (QusopWindow *self)
   if (g_strcmp0 (page, qusop_page_name (QUSOP_PAGE_MODEL)) == 0)
     return qusop_model_page_get_chart (self->model_page);
   if (g_strcmp0 (page, qusop_page_name (QUSOP_PAGE_DIAGNOSTICS)) == 0)
-    return g_strcmp0 (gtk_stack_get_visible_child_name (self->checks), "comparison") == 0
-               ? qusop_comparison_page_get_chart (self->comparison_page)
-               : qusop_diagnostics_page_get_chart (self->diagnostics_page);
+    return chart_of_checks (self);
   if (g_strcmp0 (page, qusop_page_name (QUSOP_PAGE_DECIDE)) == 0)
     return qusop_decide_page_get_chart (self->decide_page);
   if (g_strcmp0 (page, qusop_page_name (QUSOP_PAGE_SCENARIOS)) == 0)
@@ -690,6 +706,18 @@ cancel_comparison_action (GSimpleAction *action, GVariant *parameter, gpointer d
 }
 
 static void
+reproduce_action (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  qusop_reproducer_start (QUSOP_WINDOW (data)->reproducer);
+}
+
+static void
+cancel_reproduction_action (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  qusop_reproducer_cancel (QUSOP_WINDOW (data)->reproducer);
+}
+
+static void
 page_action (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   QusopWindow *self = data;
@@ -780,6 +808,9 @@ cancel_action (GSimpleAction *action, GVariant *parameter, gpointer data)
   case QUSOP_ACTIVITY_COMPARE:
     qusop_comparer_cancel (self->comparer);
     break;
+  case QUSOP_ACTIVITY_REPRODUCE:
+    qusop_reproducer_cancel (self->reproducer);
+    break;
   case QUSOP_ACTIVITY_SCENARIOS:
     qusop_scenario_runner_cancel (self->scenario_runner);
     break;
@@ -850,6 +881,7 @@ qusop_window_dispose (GObject *object)
   g_clear_pointer (&self->lost, g_ptr_array_unref);
   g_clear_pointer (&self->estimator, qusop_estimator_free);
   g_clear_pointer (&self->comparer, qusop_comparer_free);
+  g_clear_pointer (&self->reproducer, qusop_reproducer_free);
   g_clear_pointer (&self->scenario_runner, qusop_scenario_runner_free);
   g_clear_object (&self->chooser);
   g_clear_pointer (&self->recorder, qusop_recorder_free);
@@ -890,6 +922,7 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, QusopWindow, estimate_page);
   gtk_widget_class_bind_template_child (widget_class, QusopWindow, history_page);
   gtk_widget_class_bind_template_child (widget_class, QusopWindow, comparison_page);
+  gtk_widget_class_bind_template_child (widget_class, QusopWindow, published_page);
   gtk_widget_class_bind_template_child (widget_class, QusopWindow, status_bar);
 }
 
@@ -911,6 +944,7 @@ qusop_window_class_init (QusopWindowClass *klass)
   g_type_ensure (QUSOP_TYPE_ESTIMATE_PAGE);
   g_type_ensure (QUSOP_TYPE_HISTORY_PAGE);
   g_type_ensure (QUSOP_TYPE_COMPARISON_PAGE);
+  g_type_ensure (QUSOP_TYPE_PUBLISHED_PAGE);
   g_type_ensure (QUSOP_TYPE_FIRST_STEPS);
   g_type_ensure (QUSOP_TYPE_STEP_RAIL);
   g_type_ensure (QUSOP_TYPE_STATUS_BAR);
@@ -949,6 +983,8 @@ add_actions (QusopWindow *self)
     { "cancel-estimate", cancel_estimate_action },
     { "compare", compare_action, "(ub)" },
     { "cancel-comparison", cancel_comparison_action },
+    { "reproduce", reproduce_action },
+    { "cancel-reproduction", cancel_reproduction_action },
     { "train", train_action },
     { "keep", keep_action },
     { "cancel-training", cancel_training_action },
@@ -988,6 +1024,7 @@ make_session (QusopWindow *self)
   self->diagnoser = qusop_diagnoser_new (self->session);
   self->estimator = qusop_estimator_new (self->session);
   self->comparer = qusop_comparer_new (self->session);
+  self->reproducer = qusop_reproducer_new (self->session);
   self->scenario_runner = qusop_scenario_runner_new (self->session);
   self->keeper = qusop_keeper_new (self->session);
   self->autosave = qusop_autosave_new (self->session, folder);
@@ -998,6 +1035,7 @@ make_session (QusopWindow *self)
   listen (self, "notify::diagnostics", G_CALLBACK (show_steps));
   listen (self, "notify::race", G_CALLBACK (show_steps));
   listen (self, "notify::comparison", G_CALLBACK (show_steps));
+  listen (self, "notify::published", G_CALLBACK (show_steps));
   listen (self, "notify::question", G_CALLBACK (show_steps));
   listen (self, "notify::exploration", G_CALLBACK (work_changed_cb));
   listen (self, "notify::model", G_CALLBACK (model_changed_cb));
@@ -1023,6 +1061,7 @@ make_session (QusopWindow *self)
   self->recorder = qusop_recorder_new (self->session);
   qusop_history_page_set_history (self->history_page, self->history);
   qusop_comparison_page_set_session (self->comparison_page, self->session);
+  qusop_published_page_set_session (self->published_page, self->session);
 }
 
 static void

@@ -121,38 +121,6 @@ print (const Reproduce *self, const char *folder)
           folder, qs_intended_use ());
 }
 
-/* The base population, daily and weekly; not every model can speak of weeks. */
-static GPtrArray *
-solve (QusopCli *cli, const QsModel *model, GError **error)
-{
-  static const double      targets[] = { 0.9, 0.75 };
-  QsPopulationOptions      options = qs_population_options_default (model->kind);
-  g_autoptr (QsPopulation) population = NULL;
-  g_autoptr (GPtrArray)    results =
-      g_ptr_array_new_with_free_func ((GDestroyNotify) qs_result_unref);
-
-  options.seed = cli->seed;
-  population = qs_population_new (model, &options, cli->run, error);
-  if (population == NULL)
-    return NULL;
-
-  for (guint i = 0; i < 4; i++) {
-    const QsScenario scenario = qs_scenario_named (
-        QS_POPULATION_BASE, i < 2 ? QS_REGIMEN_QD : QS_REGIMEN_QW, targets[i % 2]);
-    g_autoptr (GError) failure = NULL;
-    QsResult          *result = qs_solve (population, &scenario, cli->run, &failure);
-
-    if (result != NULL)
-      g_ptr_array_add (results, result);
-    else if (!g_error_matches (failure, QS_ERROR, QS_ERROR_REFUSED) || i == 0) {
-      g_propagate_error (error, g_steal_pointer (&failure));
-      return NULL;
-    }
-  }
-
-  return g_steal_pointer (&results);
-}
-
 static gboolean
 reproduce (QusopCli                 *cli,
            const char               *data,
@@ -175,7 +143,8 @@ reproduce (QusopCli                 *cli,
   published = qs_reproduce (dataset, options, cli->run, error);
   model = published != NULL ? qusop_cli_model (cli, dataset, model_name, &scenario, error)
                             : NULL;
-  results = model != NULL ? solve (cli, model, error) : NULL;
+  results =
+      model != NULL ? qs_published_beside (model, cli->seed, cli->run, error) : NULL;
   if (results == NULL)
     return FALSE;
 

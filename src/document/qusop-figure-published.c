@@ -124,10 +124,11 @@ add_answer (QusopPlotSpec *spec, const QsModel *model, const QsResult *result)
 
 /**
  * qusop_figure_published_curves:
- * @result: the model's daily answer
+ * @model: (nullable): whose answer stands beside
+ * @result: (nullable): its daily one
  *
  * The published success curve of the logistic link, the same from the right window, and
- * the model's.
+ * the model's where there is one.
  */
 QusopPlotSpec *
 qusop_figure_published_curves (const QsPublished *published,
@@ -147,7 +148,8 @@ qusop_figure_published_curves (const QsPublished *published,
              &views[QS_WINDOW_PUBLISHED].logistic, QUSOP_INK_SECONDARY, TRUE);
   add_curve (spec, "the same, labels of the last dosing interval",
              &views[QS_WINDOW_LAST_DOSE].logistic, QUSOP_INK_PRIMARY, FALSE);
-  add_answer (spec, model, result);
+  if (result != NULL)
+    add_answer (spec, model, result);
   qusop_plot_spec_set_note (spec, "Never advice: the published curve counts who is more "
                                   "likely than not to succeed in washout.");
   qusop_plot_spec_set_description (

@@ -2,7 +2,9 @@
 #include "ui-support.h"
 
 #include "pages/qusop-diagnostics-page.h"
+#include "pages/qusop-published-page.h"
 #include "pkpd/qs-pkpd-predictor.h"
+#include "widgets/qusop-sentences.h"
 
 #include <string.h>
 
@@ -201,6 +203,131 @@ test_another_model_is_diagnosed_anew (void)
   ui_window_close (window);
 }
 
+static gpointer
+published_child (QusopWindow *window, const char *name)
+{
+  GtkWidget *page = ui_find (GTK_WIDGET (window), QUSOP_TYPE_PUBLISHED_PAGE, NULL);
+
+  return gtk_widget_get_template_child (page, QUSOP_TYPE_PUBLISHED_PAGE, name);
+}
+
+static const char *
+published_chart (QusopWindow *window)
+{
+  return qusop_plot_spec_description (
+      qusop_plot_view_get_spec (published_child (window, "chart")));
+}
+
+static const char *
+published_state (QusopWindow *window)
+{
+  return gtk_stack_get_visible_child_name (published_child (window, "stack"));
+}
+
+/* Quick: one network that learns little, few replicates. */
+static void
+give_published (QusopSession *session)
+{
+  QsPublishedOptions      options = qs_published_options_default ();
+  g_autoptr (GError)      error = NULL;
+  g_autoptr (QsPublished) published = NULL;
+
+  options.n_replicates = 20;
+  options.n_networks = 1;
+  options.n_epochs = 5;
+  published = qs_reproduce (qusop_session_get_dataset (session), &options, NULL, &error);
+  g_assert_no_error (error);
+  qusop_session_set_published (session, published, NULL, NULL, NULL);
+}
+
+static gboolean
+has_published_answers (gpointer window)
+{
+  return qusop_session_get_published_answers (qusop_window_get_session (window)) != NULL;
+}
+
+static void
+test_what_was_published_stands_beside_the_right_window (void)
+{
+  QusopWindow     *window = ui_window_new ();
+  QusopSession    *session = qusop_window_get_session (window);
+  g_autofree char *dose = NULL;
+  char           **reasons;
+  const QsResult  *answer;
+
+  ui_open_sample (window);
+  show_page (window, "published");
+  g_assert_cmpstr (published_state (window), ==, "ready");
+  g_assert_cmpstr (published_chart (window), ==, "Published pipeline");
+
+  give_published (session);
+  ui_settle ();
+  reasons = qusop_session_get_published (session)->reasons;
+  g_assert_cmpstr (published_chart (window), ==, reasons[0]);
+  for (guint i = 0; reasons[i] != NULL; i++) {
+    g_assert_true (qusop_sentence_is_known (reasons[i]));
+    g_assert_nonnull (
+        strstr (gtk_label_get_label (published_child (window, "reasons")), reasons[i]));
+  }
+  g_assert_nonnull (
+      ui_find (published_child (window, "table"), GTK_TYPE_LABEL, "1008–1176 h"));
+  g_assert_nonnull (
+      ui_find (published_child (window, "table"), GTK_TYPE_LABEL, "480–504 h"));
+  g_assert_null (
+      ui_find (published_child (window, "table"), GTK_TYPE_LABEL, "Population"));
+
+  /* A population model that comes later is asked the same. */
+  add_population_model (window);
+  ui_wait_for (has_published_answers, window);
+  ui_settle ();
+  answer = qusop_session_get_published_answers (session)->pdata[0];
+  dose = g_strdup_printf ("%g", answer->decision.dose_mg);
+  g_assert_cmpfloat (answer->decision.target, ==, 0.9);
+  g_assert_nonnull (
+      ui_find (published_child (window, "table"), GTK_TYPE_LABEL, "Population"));
+  g_assert_nonnull (ui_find (published_child (window, "table"), GTK_TYPE_LABEL, dose));
+  gtk_drop_down_set_selected (published_child (window, "choice"), 1);
+  g_assert_nonnull (strstr (published_chart (window), "and the model"));
+  ui_window_close (window);
+}
+
+static void
+test_the_published_pipeline_can_be_cancelled (void)
+{
+  QusopWindow  *window = ui_window_new ();
+  QusopSession *session = qusop_window_get_session (window);
+
+  ui_open_sample (window);
+  show_page (window, "published");
+  g_action_group_activate_action (G_ACTION_GROUP (window), "reproduce", NULL);
+  g_assert_true (qusop_session_is_busy (session, QUSOP_ACTIVITY_REPRODUCE));
+  g_assert_true (gtk_widget_get_visible (published_child (window, "cancel_button")));
+  g_action_group_activate_action (G_ACTION_GROUP (window), "cancel-reproduction", NULL);
+  ui_wait_for (ui_is_idle, window);
+  g_assert_null (qusop_session_get_published (session));
+  g_assert_nonnull (qusop_session_get_published_problem (session));
+  g_assert_true (gtk_widget_get_visible (published_child (window, "run_button")));
+  ui_window_close (window);
+}
+
+static void
+test_without_washout_there_is_nothing_to_reproduce (void)
+{
+  QusopWindow     *window = ui_window_new ();
+  g_autofree char *path =
+      g_test_build_filename (G_TEST_DIST, "data", "good", "steady-state.csv", NULL);
+  g_autoptr (GFile) file = g_file_new_for_path (path);
+
+  qusop_window_open (window, file);
+  ui_wait_for (ui_is_idle, window);
+  show_page (window, "published");
+  g_assert_cmpstr (published_state (window), ==, "nothing");
+  g_assert_nonnull (
+      strstr (adw_status_page_get_description (published_child (window, "nothing")),
+              "is not behind the last dose"));
+  ui_window_close (window);
+}
+
 static void
 test_closing_meanwhile_is_no_harm (void)
 {
@@ -227,6 +354,12 @@ main (int argc, char **argv)
   ADD ("the-selected-subject-turns-the-pages", test_the_selected_subject_turns_the_pages);
   ADD ("what-does-not-apply-is-said", test_what_does_not_apply_is_said);
   ADD ("another-model-is-diagnosed-anew", test_another_model_is_diagnosed_anew);
+  ADD ("what-was-published-stands-beside-the-right-window",
+       test_what_was_published_stands_beside_the_right_window);
+  ADD ("the-published-pipeline-can-be-cancelled",
+       test_the_published_pipeline_can_be_cancelled);
+  ADD ("without-washout-there-is-nothing-to-reproduce",
+       test_without_washout_there_is_nothing_to_reproduce);
   ADD ("closing-meanwhile-is-no-harm", test_closing_meanwhile_is_no_harm);
   return g_test_run ();
 }

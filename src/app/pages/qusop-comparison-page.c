@@ -133,6 +133,10 @@ show_chart (QusopComparisonPage *self)
 
   if (self->shown != NULL && dataset != NULL && chosen < self->shown->contestants->len)
     spec = qusop_figure_comparison (dataset, self->shown, chosen);
+  else if (dataset != NULL) {
+    spec = qusop_plot_spec_new (_ ("Observed against predicted out of fold"));
+    qusop_plot_spec_set_empty_reason (spec, _ ("Models have not been compared yet."));
+  }
   qusop_plot_view_set_spec (self->chart, spec);
 }
 

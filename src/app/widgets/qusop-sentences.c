@@ -6,8 +6,9 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
-/* The engine states facts in English. These are its sentences about an answer, with %s
- * for what it fills in, so that they can be said in another language. */
+/* The engine states facts in English. These are its sentences about an answer and about
+ * what was published, with %s for what it fills in, so that they can be said in another
+ * language; what is filled in may be one of them. */
 static const char *const sentences[] = {
   N_ ("Body weights from %s to %s kg reach beyond the study's, %s to %s kg."),
   N_ ("At the assured dose, or the mean dose where none is assured, somebody takes up to "
@@ -58,6 +59,28 @@ static const char *const sentences[] = {
       "AUCtau was not observed."),
   N_ ("One patient in twenty has a Cmax above %s mg/L, %s times the highest observed; of "
       "AUCtau per hour it is %s times."),
+  N_ ("Its labels come from %s h, which begins %s h after the last dose: the drug is "
+      "washing out. There %s of %s subjects stayed at or below %s ng/mL; in the last "
+      "dosing interval, %s h, %s of %s did."),
+  N_ ("Nobody stays at or below %s ng/mL there, so its logistic link has nothing to "
+      "learn and finds no dose."),
+  N_ ("Balancing the classes lets the %s who stay below weigh as much as the %s who do "
+      "not, and success is counted where the regression finds it more likely than not: "
+      "the curve is no probability of success."),
+  N_ ("Its virtual patients differ in body weight and co-medication alone: no "
+      "variability between subjects of equal weight, no uncertainty of the fitted "
+      "numbers. Its intervals are resampling error only, so they are too narrow."),
+  N_ ("Its networks ask for %s, and for %s. Weekly answers come from a network that saw "
+      "24 h, with its time stretched and a weekly dose put in place of a daily one; with "
+      "linear kinetics one weekly dose can never do with less than seven daily ones. The "
+      "paper prints 29.0 mg daily beside 210 mg weekly, 50.0 beside 160, 39.0 beside 280 "
+      "and 39.0 beside 125 (tables 2 to 5)."),
+  N_ ("no daily dose up to %s mg from any of %s seeds"),
+  N_ ("no weekly dose up to %s mg from any of %s seeds"),
+  N_ ("daily doses of %s to %s mg, and none up to %s mg from %s of %s seeds"),
+  N_ ("weekly doses of %s to %s mg, and none up to %s mg from %s of %s seeds"),
+  N_ ("daily doses of %s to %s mg over %s seeds"),
+  N_ ("weekly doses of %s to %s mg over %s seeds"),
 };
 
 /* What is said between two fillings, with "%%" for a percent sign: its length in @form.
@@ -181,7 +204,9 @@ qusop_sentence_translate (const char *text)
     return g_strdup (text);
 
   for (guint i = 0; i < words->len; i++) {
-    char *local = qusop_plot_local_text (words->pdata[i]);
+    char *local = qusop_sentence_is_known (words->pdata[i])
+                      ? qusop_sentence_translate (words->pdata[i])
+                      : qusop_plot_local_text (words->pdata[i]);
 
     g_free (words->pdata[i]);
     words->pdata[i] = local;

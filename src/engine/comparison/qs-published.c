@@ -102,6 +102,36 @@ qs_published_points (const QsSubject  *subject,
   return points;
 }
 
+/**
+ * qs_published_window:
+ * @from_h: (out): the earliest begin of a subject's published window, after 0
+ * @to_h: (out): the latest visit
+ *
+ * Returns: whether the published window lies behind the last dose: what it reads there is
+ *   washout
+ */
+gboolean
+qs_published_window (const QsDataset *dataset, double *from_h, double *to_h)
+{
+  double last_dose_h = 0.0;
+
+  *from_h = INFINITY;
+  *to_h = -INFINITY;
+  for (guint i = 0; i < qs_dataset_n_subjects (dataset); i++) {
+    const QsSubject *subject = qs_dataset_subject (dataset, i);
+    const double     last_h = last_visit (subject);
+
+    if (subject->last_dose_h > last_dose_h)
+      last_dose_h = subject->last_dose_h;
+    if (!isfinite (last_h))
+      continue;
+    *from_h = fmin (*from_h, fmax (0.0, last_h - WEEK_H));
+    *to_h = fmax (*to_h, last_h);
+  }
+
+  return isfinite (*to_h) && *from_h > last_dose_h;
+}
+
 static void
 add_labels (QsPublishedView          *view,
             const QsDataset          *dataset,

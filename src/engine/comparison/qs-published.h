@@ -3,6 +3,7 @@
 
 #include "core/qs-run.h"
 #include "data/qs-dataset.h"
+#include "domain/qs-model.h"
 #include "domain/qs-scenario.h"
 
 G_BEGIN_DECLS
@@ -138,6 +139,13 @@ QsPublished *qs_reproduce (const QsDataset          *dataset,
                            const QsPublishedOptions *options,
                            QsRun                    *run,
                            GError                  **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Whether there is something to reproduce, and what to hold beside it. */
+gboolean   qs_published_window (const QsDataset *dataset, double *from_h, double *to_h);
+GPtrArray *qs_published_beside (const QsModel *model,
+                                guint64        seed,
+                                QsRun         *run,
+                                GError       **error) G_GNUC_WARN_UNUSED_RESULT;
 
 QsPublished *qs_published_ref (QsPublished *self);
 void         qs_published_unref (QsPublished *self);

@@ -45,6 +45,21 @@ reproduce (const QsDataset *dataset,
   return published;
 }
 
+static void
+test_the_window_lies_behind_the_last_dose_in_washout_only (void)
+{
+  g_autofree char *path =
+      g_test_build_filename (G_TEST_DIST, "data", "good", "steady-state.csv", NULL);
+  g_autoptr (QsDataset) washout = sample ();
+  g_autoptr (QsDataset) treated = load (path);
+  double                from_h, to_h;
+
+  g_assert_true (qs_published_window (washout, &from_h, &to_h));
+  g_assert_cmpfloat (from_h, ==, 1008.0);
+  g_assert_cmpfloat (to_h, ==, 1176.0);
+  g_assert_false (qs_published_window (treated, &from_h, &to_h));
+}
+
 /* Ridge, balance and intercept, written from their definition: the gradient of the
  * penalised likelihood vanishes at the coefficients, and it does so at one place only. */
 static void
@@ -271,6 +286,8 @@ main (int argc, char **argv)
   g_test_add_func ("/published/logistic", test_the_logistic_link_is_at_its_optimum);
   g_test_add_func ("/published/population", test_the_population_gives_a_known_curve);
   g_test_add_func ("/published/threads", test_threads_do_not_change_a_bit);
+  g_test_add_func ("/published/washout",
+                   test_the_window_lies_behind_the_last_dose_in_washout_only);
   g_test_add_func ("/published/window",
                    test_the_published_window_is_the_week_before_the_last_visit);
   g_test_add_func ("/published/cancel", test_a_cancelled_run_gives_nothing);
