@@ -338,7 +338,25 @@ estimate_dose (QusopCli                *cli,
 }
 
 static void
-print_estimate (const QsEstimate *estimate, const QsQrng *bits)
+print_noise (const QsEstimate *estimate, gboolean of_gates)
+{
+  if (!isfinite (estimate->decay)) {
+    printf ("Noisy device: this method trusts it, so its interval need not hold; mlae "
+            "fits the noise\n");
+    return;
+  }
+
+  printf ("Noise fitted: the device forgets by %.4g per use of A and A†\n",
+          estimate->decay);
+  if (of_gates)
+    printf ("Noise of single gates is nearly such a decay, not quite: the interval may "
+            "miss by more than it says\n");
+}
+
+static void
+print_estimate (const QsEstimate        *estimate,
+                const QsEstimateOptions *options,
+                const QsQrng            *bits)
 {
   const QsDoseEstimate *dose = &estimate->dose;
 
@@ -363,12 +381,8 @@ print_estimate (const QsEstimate *estimate, const QsQrng *bits)
   else if (isfinite (estimate->discretisation))
     printf ("Not in the interval: the table may be %.2g off the model's probability\n",
             estimate->discretisation);
-  if (estimate->noisy && isfinite (estimate->decay))
-    printf ("Noise fitted: the device forgets by %.4g per use of A and A†\n",
-            estimate->decay);
-  else if (estimate->noisy)
-    printf ("Noisy device: this method trusts it, so its interval need not hold; mlae "
-            "fits the noise\n");
+  if (estimate->noisy)
+    print_noise (estimate, qs_noise_of_gates (&options->noise));
   if (bits != NULL)
     printf ("Recorded bits: SHA-256 %s\n", qs_qrng_sha256 (bits));
   if (estimate->verdict == QS_AMPLITUDE_CAPPED)
@@ -435,7 +449,8 @@ estimate (QusopCli *cli, const char *data, const Words *words, GError **error)
       !write_files (cli, words, &result, error))
     return FALSE;
 
-  print_estimate (&result, options.estimator == QS_ESTIMATOR_QRNG ? bits : NULL);
+  print_estimate (&result, &options,
+                  options.estimator == QS_ESTIMATOR_QRNG ? bits : NULL);
   return TRUE;
 }
 

@@ -4,6 +4,9 @@
 #define N_BITS 32
 #define N_DEGREES 7
 
+/* Neighbours that are made at once. */
+#define N_RUN 64
+
 /* Degree and inner coefficients of the primitive polynomial and the first direction
  * numbers of dimensions 2, 3, …: Joe and Kuo 2008, SIAM J. Sci. Comput. 30, 2635, set
  * new-joe-kuo-6 of https://web.maths.unsw.edu.au/~fkuo/sobol/. */
@@ -43,7 +46,13 @@ static const struct {
   { 7, 42, { 1, 3, 7, 3, 13, 59, 17 } },
 };
 
-typedef guint32 Directions[QS_SOBOL_N_DIMENSIONS][N_BITS];
+/* Of one dimension: its direction numbers, and the first points, of which all later runs
+ * are made: codes of Gray are linear, so that those of 64 neighbours differ from those of
+ * the first 64 by one number. */
+typedef struct {
+  guint32 direction[N_BITS];
+  guint32 run[N_RUN];
+} Axis;
 
 /* Bratley and Fox 1988, ACM TOMS 14, 88, equation (2), for numbers shifted to the left.
  */
@@ -58,26 +67,29 @@ extend (guint32 *direction, guint degree, guint inner)
   }
 }
 
-static const Directions *
-directions (void)
+static const Axis *
+axis_of (guint dimension)
 {
-  static Directions table;
-  static gsize      made = 0;
+  static Axis  axes[QS_SOBOL_N_DIMENSIONS];
+  static gsize made = 0;
 
   if (g_once_init_enter (&made)) {
     for (guint i = 0; i < N_BITS; i++)
-      table[0][i] = 1u << (N_BITS - 1 - i);
+      axes[0].direction[i] = 1u << (N_BITS - 1 - i);
     for (guint d = 1; d < QS_SOBOL_N_DIMENSIONS; d++) {
       const guint degree = polynomials[d - 1].degree;
 
       for (guint i = 0; i < degree; i++)
-        table[d][i] = (guint32) polynomials[d - 1].first[i] << (N_BITS - 1 - i);
-      extend (table[d], degree, polynomials[d - 1].inner);
+        axes[d].direction[i] = (guint32) polynomials[d - 1].first[i] << (N_BITS - 1 - i);
+      extend (axes[d].direction, degree, polynomials[d - 1].inner);
     }
+    for (guint d = 0; d < QS_SOBOL_N_DIMENSIONS; d++)
+      for (guint k = 1; k < N_RUN; k++)
+        axes[d].run[k] = axes[d].run[k - 1] ^ axes[d].direction[__builtin_ctz (k)];
     g_once_init_leave (&made, 1);
   }
 
-  return (const Directions *) &table;
+  return &axes[dimension];
 }
 
 /**
@@ -90,7 +102,7 @@ directions (void)
 guint32
 qs_sobol_point (guint32 index, guint dimension)
 {
-  const guint32 *direction = (*directions ())[dimension];
+  const guint32 *direction = axis_of (dimension)->direction;
   guint32        point = 0;
 
   for (guint32 gray = index ^ (index >> 1); gray != 0; gray &= gray - 1)
@@ -102,34 +114,26 @@ qs_sobol_point (guint32 index, guint dimension)
 /**
  * qs_sobol_fill:
  * @bits: (out) (array length=n): qs_sobol_point() of @first, @first + 1, …
- *
- * Codes of Gray are linear: those of 64 neighbours differ from those of the first 64 by
- * one number, so that they are made at once.
  */
 void
-qs_sobol_fill (guint32 first, gsize n, guint dimension, guint32 *bits)
+qs_sobol_fill (guint32 first, gsize n, guint dimension, guint32 *restrict bits)
 {
-  enum { RUN = 64 };
-  const guint32 *direction = (*directions ())[dimension];
-  guint32        start[RUN] = { 0 };
-  gsize          i = 0;
-
-  for (guint32 k = 1; k < RUN && n >= RUN; k++)
-    start[k] = start[k - 1] ^ direction[__builtin_ctz (k)];
+  const Axis *restrict axis = axis_of (dimension);
+  gsize i = 0;
 
   while (i < n) {
     const guint32 at = first + (guint32) i;
     const guint32 point = i == 0 ? qs_sobol_point (at, dimension)
-                                 : bits[i - 1] ^ direction[__builtin_ctz (at)];
+                                 : bits[i - 1] ^ axis->direction[__builtin_ctz (at)];
 
-    if (at % RUN != 0 || n - i < RUN) {
+    if (at % N_RUN != 0 || n - i < N_RUN) {
       bits[i++] = point;
       continue;
     }
 
-    for (gsize k = 0; k < RUN; k++)
-      bits[i + k] = point ^ start[k];
-    i += RUN;
+    for (gsize k = 0; k < N_RUN; k++)
+      bits[i + k] = point ^ axis->run[k];
+    i += N_RUN;
   }
 }
 
