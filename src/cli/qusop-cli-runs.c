@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "qusop-cli-output.h"
 #include "qusop-cli.h"
 
 #include <stdio.h>
@@ -9,6 +10,7 @@ typedef struct {
   char    *data;
   char    *label;
   char    *reason;
+  char    *csv;
   gint     n_max;
   gboolean json;
 } Words;
@@ -20,6 +22,7 @@ words_clear (Words *self)
   g_free (self->data);
   g_free (self->label);
   g_free (self->reason);
+  g_free (self->csv);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Words, words_clear)
@@ -109,6 +112,13 @@ compare (QsRegistry *registry, char **words, const Words *options, GError **erro
   if (b == NULL)
     return FALSE;
 
+  if (options->csv != NULL) {
+    g_autoptr (GPtrArray) pairs = qs_run_pairs_new (a, b);
+
+    if (!qusop_output_file (options->csv, qs_run_pairs_csv (pairs, a, b), error))
+      return FALSE;
+  }
+
   settings = qs_run_record_compare_settings (a, b);
   results = qs_run_record_compare_results (a, b);
   print_lines ("Settings", settings);
@@ -188,6 +198,9 @@ qusop_cli_runs (QusopCli *cli, int argc, char **argv, GError **error)
     { "last", 'n', 0, G_OPTION_ARG_INT, &words.n_max, "Only the newest N", "N" },
     { "reason", 0, 0, G_OPTION_ARG_STRING, &words.reason,
       "Of runs label: why, for the audit trail", "TEXT" },
+    { "csv", 0, 0, G_OPTION_ARG_FILENAME, &words.csv,
+      "Of runs compare: write all inputs and the answers that differ, side by side",
+      "FILE.csv" },
     { "json", 0, 0, G_OPTION_ARG_NONE, &words.json, "As JSON, with all that is known",
       NULL },
     { NULL },

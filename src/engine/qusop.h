@@ -49,6 +49,7 @@
 #include "registry/qs-machine.h"
 #include "registry/qs-project.h"
 #include "registry/qs-registry.h"
+#include "registry/qs-run-pairs.h"
 #include "report/qs-report.h"
 #include "report/qs-verify.h"
 

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """The registry: what was run is on record, and done again it gives the same."""
+import csv
 import json
 import os
 import re
@@ -106,6 +107,13 @@ def test_runs_are_filtered_labelled_and_compared(folder):
     out = h.good("runs", "compare", first, second)
     assert "seed: 1 then, 2 now" in out and "model SHA-256" in out
     assert "emax.json: not the same" in out
+    h.good("runs", "compare", first, second, "--csv", folder / "c.csv")
+    rows = {row[1]: row for row in csv.reader((folder / "c.csv").open())}
+    assert rows["what"] == ["part", "what", first, second, "same"]
+    assert rows["seed"] == ["input", "seed", "1", "2", "no"]
+    assert rows["--bootstrap"] == ["input", "--bootstrap", "5", "5", "yes"]
+    assert rows["data SHA-256"][2] == h.sha256(data)[:16] and rows["data SHA-256"][4] == "yes"
+    assert rows["model SHA-256"][0] == "answer" and rows["model SHA-256"][4] == "no"
     out = h.good("runs", "compare", first, first)
     assert out == "Settings: no difference\nResults: no difference\n"
     for words, problem in ((("label", "zz", "x"), "no run"), (("show", ""), "no run"),

@@ -158,9 +158,24 @@ qs_essence_sha256 (const char *name, const char *bytes, gsize n_bytes)
                                                      (const guchar *) bytes, n_bytes);
 }
 
+/* As few digits as give the number back. */
+static char *
+show_real (double value)
+{
+  char text[G_ASCII_DTOSTR_BUF_SIZE];
+
+  g_ascii_formatd (text, sizeof text, "%.15g", value);
+  if (g_ascii_strtod (text, NULL) != value)
+    g_ascii_dtostr (text, sizeof text, value);
+  return g_strdup (text);
+}
+
 static char *
 show (const json_t *value)
 {
+  if (json_is_real (value))
+    return show_real (json_real_value (value));
+
   char *text = json_dumps (value, JSON_ENCODE_ANY | JSON_COMPACT);
   char *shown;
 
@@ -171,70 +186,189 @@ show (const json_t *value)
   return shown;
 }
 
-/* The path of the first value in which two trees differ goes to @path. */
-static gboolean
-differ (const json_t *a, const json_t *b, GString *path)
+typedef struct {
+  QsEssenceFunc func;
+  gpointer      data;
+  guint         n; /* differences so far */
+  guint         n_max;
+} Walk;
+
+static void
+tell (Walk *self, const char *where, const char *was, const char *is)
+{
+  if (self->n++ < self->n_max)
+    self->func (where, was, is, self->data);
+}
+
+/* What tells an element of a list from the others, where it says so itself. */
+static char *
+element_name (const json_t *element, gsize number)
+{
+  static const char *const names[] = { "name",   "scenario", "regimen",
+                                       "target", "method",   "metric" };
+  GString                 *text = g_string_new ("[");
+
+  for (gsize i = 0; i < G_N_ELEMENTS (names); i++) {
+    const json_t *value = json_object_get (element, names[i]);
+
+    if (json_is_string (value))
+      g_string_append_printf (text, "%s%s", text->len > 1 ? " " : "",
+                              json_string_value (value));
+    else if (json_is_number (value))
+      g_string_append_printf (text, "%s%g", text->len > 1 ? " " : "",
+                              json_number_value (value));
+  }
+  if (text->len == 1)
+    g_string_append_printf (text, "%" G_GSIZE_FORMAT, number);
+  g_string_append_c (text, ']');
+
+  return g_string_free (text, FALSE);
+}
+
+static void compare_json (const json_t *a, const json_t *b, GString *path, Walk *walk);
+
+static void
+compare_members (const json_t *a, const json_t *b, GString *path, Walk *walk)
+{
+  const gsize length = path->len;
+  const char *key;
+  json_t     *child;
+
+  json_object_foreach ((json_t *) a, key, child)
+  {
+    g_string_append_printf (path, "%s%s", length > 0 ? "." : "", key);
+    compare_json (child, json_object_get (b, key), path, walk);
+    g_string_truncate (path, length);
+  }
+  json_object_foreach ((json_t *) b, key, child)
+  {
+    if (json_object_get (a, key) != NULL)
+      continue;
+    g_string_append_printf (path, "%s%s", length > 0 ? "." : "", key);
+    compare_json (NULL, child, path, walk);
+    g_string_truncate (path, length);
+  }
+}
+
+static void
+compare_elements (const json_t *a, const json_t *b, GString *path, Walk *walk)
 {
   const gsize length = path->len;
 
-  if (json_is_object (a) && json_is_object (b)) {
-    const char *key;
-    json_t     *child;
+  for (gsize i = 0; i < MAX (json_array_size (a), json_array_size (b)); i++) {
+    const json_t    *then = json_array_get (a, i), *now = json_array_get (b, i);
+    g_autofree char *name = element_name (then != NULL ? then : now, i);
 
-    json_object_foreach ((json_t *) a, key, child)
-    {
-      g_string_append_printf (path, "%s%s", length > 0 ? "." : "", key);
-      if (differ (child, json_object_get (b, key), path))
-        return TRUE;
-      g_string_truncate (path, length);
-    }
-    if (json_object_size (a) == json_object_size (b))
-      return FALSE;
-  } else if (json_is_array (a) && json_array_size (a) == json_array_size (b)) {
-    for (size_t i = 0; i < json_array_size (a); i++) {
-      g_string_append_printf (path, "[%zu]", i);
-      if (differ (json_array_get (a, i), json_array_get (b, i), path))
-        return TRUE;
-      g_string_truncate (path, length);
-    }
-    return FALSE;
+    g_string_append (path, name);
+    compare_json (then, now, path, walk);
+    g_string_truncate (path, length);
   }
-  if (json_equal (a, b))
-    return FALSE;
-
-  g_autofree char *was = show (a), *is = show (b);
-
-  g_string_append_printf (path, "%s: %s then, %s now", length > 0 ? "" : "(all)", was,
-                          is);
-  return TRUE;
 }
 
-static char *
-difference_of_json (const char *a, gsize n_a, const char *b, gsize n_b)
+/* Where two trees differ; @path is where they are. */
+static void
+compare_json (const json_t *a, const json_t *b, GString *path, Walk *walk)
+{
+  if (json_equal (a, b))
+    return;
+
+  if (json_is_object (a) && json_is_object (b)) {
+    compare_members (a, b, path, walk);
+  } else if (json_is_array (a) && json_is_array (b)) {
+    compare_elements (a, b, path, walk);
+  } else {
+    g_autofree char *was = show (a), *is = show (b);
+
+    tell (walk, path->len > 0 ? path->str : "(all)", was, is);
+  }
+}
+
+/* Returns: %FALSE if one of them is no JSON */
+static gboolean
+walk_json (const char *a, gsize n_a, const char *b, gsize n_b, Walk *walk)
 {
   json_t             *then = load_stripped (a, n_a), *now = load_stripped (b, n_b);
-  g_autoptr (GString) where = g_string_new (NULL);
+  const gboolean      good = then != NULL && now != NULL;
+  g_autoptr (GString) path = g_string_new (NULL);
 
-  if (then == NULL || now == NULL || !differ (then, now, where))
-    g_string_assign (where, "not the same JSON");
+  if (good)
+    compare_json (then, now, path, walk);
   json_decref (then);
   json_decref (now);
 
-  return g_strdup (where->str);
+  return good;
 }
 
-static char *
-difference_of_text (const char *then, const char *now)
+static void
+walk_text (const char *then, const char *now, Walk *walk)
 {
   g_auto (GStrv) a = g_strsplit (then, "\n", -1), b = g_strsplit (now, "\n", -1);
-  guint          i = 0;
+  const guint    n_a = g_strv_length (a), n_b = g_strv_length (b);
 
-  while (a[i] != NULL && b[i] != NULL && strcmp (a[i], b[i]) == 0)
+  for (guint i = 0; i < MAX (n_a, n_b); i++) {
+    g_autofree char *where = g_strdup_printf ("line %u", i + 1);
+    g_autofree char *was = g_strdup_printf ("%.80s", i < n_a ? a[i] : "the end");
+    g_autofree char *is = g_strdup_printf ("%.80s", i < n_b ? b[i] : "the end");
+
+    if (i >= n_a || i >= n_b || strcmp (a[i], b[i]) != 0)
+      tell (walk, where, was, is);
+    if (i >= n_a || i >= n_b)
+      return;
+  }
+}
+
+static void
+walk_bytes (const char *a, gsize n_a, const char *b, gsize n_b, Walk *walk)
+{
+  g_autofree char *was = g_strdup_printf ("%" G_GSIZE_FORMAT " bytes", n_a);
+  g_autofree char *is = g_strdup_printf ("%" G_GSIZE_FORMAT " bytes", n_b);
+  g_autofree char *where = NULL;
+  gsize            i = 0;
+
+  while (i < n_a && i < n_b && a[i] == b[i])
     i++;
+  if (i == n_a && i == n_b)
+    return;
 
-  return g_strdup_printf ("line %u: %.80s then, %.80s now", i + 1,
-                          a[i] != NULL ? a[i] : "the end",
-                          b[i] != NULL ? b[i] : "the end");
+  where = g_strdup_printf ("from byte %" G_GSIZE_FORMAT, i);
+  tell (walk, where, was, is);
+}
+
+/**
+ * qs_essence_compare:
+ * @name: as in qs_essence_sha256()
+ * @n_max: @func hears of so many differences at most
+ * @func: (scope call): a value of JSON, a line of text, or the first byte of anything
+ *   else
+ *
+ * Returns: how many differences there are, times and paths apart
+ */
+guint
+qs_essence_compare (const char   *name,
+                    const char   *a,
+                    gsize         n_a,
+                    const char   *b,
+                    gsize         n_b,
+                    guint         n_max,
+                    QsEssenceFunc func,
+                    gpointer      data)
+{
+  Walk             walk = { .func = func, .data = data, .n_max = n_max };
+  g_autofree char *then = essence (name, a, n_a), *now = essence (name, b, n_b);
+
+  if (then == NULL || now == NULL)
+    walk_bytes (a, n_a, b, n_b, &walk);
+  else if (strcmp (then, now) != 0 &&
+           (!g_str_has_suffix (name, ".json") || !walk_json (a, n_a, b, n_b, &walk)))
+    walk_text (then, now, &walk);
+
+  return walk.n;
+}
+
+static void
+take_first_cb (const char *where, const char *was, const char *is, gpointer data)
+{
+  *(char **) data = g_strdup_printf ("%s: %s then, %s now", where, was, is);
 }
 
 /**
@@ -251,21 +385,8 @@ qs_essence_difference (const char *name,
                        const char *b,
                        gsize       n_b)
 {
-  g_autofree char *then = essence (name, a, n_a), *now = essence (name, b, n_b);
-  gsize            i = 0;
+  char *first = NULL;
 
-  if (then != NULL && now != NULL) {
-    if (strcmp (then, now) == 0)
-      return NULL;
-    return g_str_has_suffix (name, ".json") ? difference_of_json (a, n_a, b, n_b)
-                                            : difference_of_text (then, now);
-  }
-
-  while (i < n_a && i < n_b && a[i] == b[i])
-    i++;
-  return i == n_a && i == n_b
-             ? NULL
-             : g_strdup_printf ("byte %" G_GSIZE_FORMAT " of %" G_GSIZE_FORMAT
-                                " then, %" G_GSIZE_FORMAT " now",
-                                i, n_a, n_b);
+  qs_essence_compare (name, a, n_a, b, n_b, 1, take_first_cb, &first);
+  return first;
 }

@@ -14,4 +14,19 @@ char *qs_essence_difference (const char *name,
                              const char *b,
                              gsize       n_b) G_GNUC_WARN_UNUSED_RESULT;
 
+/* One place where two files differ; what is not there is called so. */
+typedef void (*QsEssenceFunc) (const char *where,
+                               const char *was,
+                               const char *is,
+                               gpointer    data);
+
+guint qs_essence_compare (const char   *name,
+                          const char   *a,
+                          gsize         n_a,
+                          const char   *b,
+                          gsize         n_b,
+                          guint         n_max,
+                          QsEssenceFunc func,
+                          gpointer      data);
+
 G_END_DECLS

@@ -35,9 +35,15 @@ find (const QsRunRecord *record, const char *role, gboolean written)
   return NULL;
 }
 
-/* The bytes that a record speaks of, if they are still to be had. */
-static char *
-recall (const QsRunRecord *record, const QsRunFile *file, gsize *n_bytes)
+/**
+ * qs_run_record_recall:
+ * @file: of @record
+ *
+ * Returns: (transfer full) (nullable): the bytes that a record speaks of, if they are
+ *   still to be had
+ */
+char *
+qs_run_record_recall (const QsRunRecord *record, const QsRunFile *file, gsize *n_bytes)
 {
   g_autofree char *bytes = NULL, *sha256 = NULL;
 
@@ -62,7 +68,8 @@ locate (const QsRunRecord *a,
         const QsRunFile   *now)
 {
   gsize            n_was = 0, n_is = 0;
-  g_autofree char *was = recall (a, then, &n_was), *is = recall (b, now, &n_is);
+  g_autofree char *was = qs_run_record_recall (a, then, &n_was),
+                  *is = qs_run_record_recall (b, now, &n_is);
 
   if (was == NULL || is == NULL)
     return g_strdup ("not the same; the file of then is no longer there, so it cannot be "
@@ -193,7 +200,8 @@ qs_run_record_compare_read (const QsRunRecord *self)
   for (guint i = 0; i < self->files->len; i++) {
     const QsRunFile *file = &g_array_index (self->files, QsRunFile, i);
     gsize            n_bytes;
-    g_autofree char *bytes = file->written ? NULL : recall (self, file, &n_bytes);
+    g_autofree char *bytes =
+        file->written ? NULL : qs_run_record_recall (self, file, &n_bytes);
 
     if (!file->written && bytes == NULL)
       g_ptr_array_add (

@@ -98,6 +98,9 @@ GPtrArray *qs_run_record_compare_results (const QsRunRecord *a, const QsRunRecor
 GPtrArray *qs_run_record_compare_settings (const QsRunRecord *a, const QsRunRecord *b)
     G_GNUC_WARN_UNUSED_RESULT;
 GPtrArray *qs_run_record_compare_read (const QsRunRecord *self) G_GNUC_WARN_UNUSED_RESULT;
+char      *qs_run_record_recall (const QsRunRecord *record,
+                                 const QsRunFile   *file,
+                                 gsize             *n_bytes) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Change. */
 gboolean qs_run_record_add_read (QsRunRecord *self,

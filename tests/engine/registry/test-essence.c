@@ -66,7 +66,7 @@ test_bytes_beyond_a_zero_count (void)
   g_autofree char  *where =
       qs_essence_difference ("a.csv", then, sizeof then, now, sizeof now);
 
-  g_assert_cmpstr (where, ==, "byte 7 of 9 then, 9 now");
+  g_assert_cmpstr (where, ==, "from byte 7: 9 bytes then, 9 bytes now");
 }
 
 int
