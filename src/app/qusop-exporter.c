@@ -215,3 +215,18 @@ qusop_exporter_write_config (QusopExporter *self, const char *path)
   input->path = g_strdup (path);
   start (self, input, _ ("Writing the settings"));
 }
+
+/* Two runs beside each other, as qs_run_pairs_csv() has them, likewise. */
+void
+qusop_exporter_write_runs (QusopExporter *self, const char *csv, const char *path)
+{
+  Input *input;
+
+  if (self->job != NULL)
+    return;
+
+  input = g_new0 (Input, 1);
+  input->text = g_strdup (csv);
+  input->path = g_strdup (path);
+  start (self, input, _ ("Writing the table"));
+}

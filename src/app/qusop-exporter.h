@@ -21,6 +21,7 @@ void           qusop_exporter_write_nca (QusopExporter *self,
                                          QsNca         *nca,
                                          const char    *path);
 gboolean       qusop_exporter_has_written (const QusopExporter *self);
-void           qusop_exporter_write_config (QusopExporter *self, const char *path);
+void qusop_exporter_write_runs (QusopExporter *self, const char *csv, const char *path);
+void qusop_exporter_write_config (QusopExporter *self, const char *path);
 
 G_END_DECLS

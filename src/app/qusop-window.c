@@ -56,6 +56,7 @@ struct _QusopWindow {
   QusopReproducer      *reproducer;
   QusopScenarioRunner  *scenario_runner;
   QusopHistory         *history;
+  QusopInspector       *inspector;
   QusopRecorder        *recorder;
   QusopKeeper          *keeper;
   QusopAutosave        *autosave;
@@ -665,6 +666,35 @@ export_config_action (GSimpleAction *action, GVariant *parameter, gpointer data)
 }
 
 static void
+export_runs_response_cb (QusopWindow *self, int response)
+{
+  const char       *csv = qusop_inspector_get_pairs_csv (self->inspector);
+  g_autoptr (GFile) file = NULL;
+  g_autofree char  *path = NULL;
+
+  if (response == GTK_RESPONSE_ACCEPT)
+    file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (self->chooser));
+  g_clear_object (&self->chooser);
+  if (file != NULL)
+    path = g_file_get_path (file);
+  if (path != NULL && csv != NULL)
+    qusop_exporter_write_runs (self->exporter, csv, path);
+}
+
+static void
+export_runs_action (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  QusopWindow          *self = data;
+  GtkFileChooserNative *chooser =
+      gtk_file_chooser_native_new (_ ("Export the Comparison"), GTK_WINDOW (self),
+                                   GTK_FILE_CHOOSER_ACTION_SAVE, _ ("_Save"), NULL);
+
+  gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (chooser), _ ("runs.csv"));
+  add_filter (chooser, _ ("Table (CSV)"), (const char *[]){ "csv", NULL });
+  show_chooser (self, chooser, G_CALLBACK (export_runs_response_cb));
+}
+
+static void
 diagnose_action (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   QusopWindow *self = data;
@@ -886,6 +916,7 @@ qusop_window_dispose (GObject *object)
   g_clear_object (&self->chooser);
   g_clear_pointer (&self->recorder, qusop_recorder_free);
   g_clear_object (&self->history);
+  g_clear_object (&self->inspector);
   g_clear_object (&self->settings);
   gtk_widget_dispose_template (GTK_WIDGET (self), QUSOP_TYPE_WINDOW);
   g_clear_object (&self->session);
@@ -975,6 +1006,7 @@ add_actions (QusopWindow *self)
     { "export", export_action },
     { "export-table", export_table_action },
     { "export-config", export_config_action },
+    { "export-runs", export_runs_action },
     { "page", page_action, "s" },
     { "first-steps", first_steps_action },
     { "glossary", glossary_action },
@@ -1059,7 +1091,8 @@ make_session (QusopWindow *self)
   qusop_estimate_page_set_session (self->estimate_page, self->session);
   self->history = qusop_history_new ();
   self->recorder = qusop_recorder_new (self->session);
-  qusop_history_page_set_history (self->history_page, self->history);
+  self->inspector = qusop_inspector_new ();
+  qusop_history_page_set_history (self->history_page, self->history, self->inspector);
   qusop_comparison_page_set_session (self->comparison_page, self->session);
   qusop_published_page_set_session (self->published_page, self->session);
 }

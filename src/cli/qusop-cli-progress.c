@@ -12,6 +12,8 @@ typedef enum {
   STYLE_NONE,
 } Style;
 
+static const char *const styles[] = { "bar", "lines", "json", NULL };
+
 #define BAR_WIDTH 32
 
 /* People read a bar at most this often, and a line of a log. */
@@ -33,8 +35,7 @@ static struct {
 gboolean
 qusop_cli_progress_choose (const char *style, gboolean quiet, GError **error)
 {
-  static const char *const styles[] = { "bar", "lines", "json", NULL };
-  guint                    chosen = isatty (STDERR_FILENO) ? STYLE_BAR : STYLE_LINES;
+  guint chosen = isatty (STDERR_FILENO) ? STYLE_BAR : STYLE_LINES;
 
   if (style != NULL && !qusop_cli_choose ("--progress", style, styles, &chosen, error))
     return FALSE;
@@ -42,6 +43,13 @@ qusop_cli_progress_choose (const char *style, gboolean quiet, GError **error)
   shown.style = quiet ? STYLE_NONE : chosen;
   shown.last_us = g_get_monotonic_time ();
   return TRUE;
+}
+
+/* Nullable: none. */
+const char *
+qusop_cli_progress_style (void)
+{
+  return styles[shown.style];
 }
 
 static void

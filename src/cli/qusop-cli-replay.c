@@ -162,6 +162,7 @@ make_argv (Replay *self, GError **error)
 {
   g_autoptr (GPtrArray) argv = g_ptr_array_new_with_free_func (g_free);
   g_auto (GStrv)        words = NULL;
+  const char           *style = qusop_cli_progress_style ();
   const guint           n_threads =
       self->cli->n_threads > 0 ? self->cli->n_threads : MAX (self->record->n_threads, 1);
 
@@ -173,8 +174,8 @@ make_argv (Replay *self, GError **error)
   g_ptr_array_add (argv, g_strdup (self->record->command));
   g_ptr_array_add (argv, g_strdup_printf ("--threads=%u", n_threads));
   g_ptr_array_add (argv, g_strdup ("--no-cache"));
-  if (self->cli->quiet)
-    g_ptr_array_add (argv, g_strdup ("--quiet"));
+  g_ptr_array_add (argv, style != NULL ? g_strconcat ("--progress=", style, NULL)
+                                       : g_strdup ("--quiet"));
   for (guint i = 0; words != NULL && words[i] != NULL; i++) {
     gboolean has_value;
 

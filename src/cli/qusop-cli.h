@@ -232,8 +232,9 @@ void qusop_cli_print_answers (const GPtrArray *results);
 void qusop_cli_print_notes (const GPtrArray *results);
 
 /* Progress on stderr. */
-gboolean qusop_cli_progress_choose (const char *style, gboolean quiet, GError **error);
-void     qusop_cli_progress_cb (const QsEvent *event, gpointer user_data);
-void     qusop_cli_progress_end (void);
+gboolean    qusop_cli_progress_choose (const char *style, gboolean quiet, GError **error);
+const char *qusop_cli_progress_style (void);
+void        qusop_cli_progress_cb (const QsEvent *event, gpointer user_data);
+void        qusop_cli_progress_end (void);
 
 G_END_DECLS

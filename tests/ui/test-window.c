@@ -865,6 +865,108 @@ test_a_fit_is_on_record_and_can_be_labelled (void)
   ui_window_close (window);
 }
 
+/* What the command line did before the window was opened. */
+static void
+estimate_on_the_command_line (const char *table, const char *seed)
+{
+  const char *const argv[] = { QUSOP_BUILD_CLI, "estimate", "--table",
+                               table,           "--method", "mc",
+                               "--seed",        seed,       NULL };
+  int               status = -1;
+
+  g_assert_true (g_spawn_sync (NULL, (char **) argv, NULL, G_SPAWN_STDOUT_TO_DEV_NULL,
+                               NULL, NULL, NULL, NULL, &status, NULL));
+  g_assert_true (g_spawn_check_wait_status (status, NULL));
+}
+
+static GtkSelectionModel *
+run_selection (QusopWindow *window)
+{
+  return gtk_column_view_get_model (
+      GTK_COLUMN_VIEW (history_child (window, "run_table")));
+}
+
+static gboolean
+has_two_runs (gpointer window)
+{
+  return n_lines (window, "run_table") == 2;
+}
+
+static gboolean
+has_replayed (gpointer window)
+{
+  return gtk_widget_is_visible (history_child (window, "replay_state"));
+}
+
+static gboolean
+has_ended_its_replay (gpointer window)
+{
+  return !gtk_widget_is_visible (history_child (window, "replay_cancel"));
+}
+
+static gboolean
+has_compared (gpointer window)
+{
+  return gtk_widget_is_sensitive (history_child (window, "pair_export"));
+}
+
+static char *
+write_table (void)
+{
+  char *path = g_build_filename (g_get_user_runtime_dir (), "table.csv", NULL);
+
+  g_assert_true (
+      g_file_set_contents (path, "weight,success\n0.25,1\n0.75,0\n", -1, NULL));
+  return path;
+}
+
+static void
+test_a_run_is_replayed_and_set_beside_another (void)
+{
+  g_autofree char *table = write_table ();
+  QusopWindow     *window;
+
+  estimate_on_the_command_line (table, "1");
+  estimate_on_the_command_line (table, "2");
+  window = ui_window_new ();
+  show_page (window, "history");
+  gtk_editable_set_text (GTK_EDITABLE (history_child (window, "filter")), table);
+  ui_wait_for (has_two_runs, window);
+
+  g_signal_emit_by_name (history_child (window, "replay_button"), "clicked");
+  g_assert_false (gtk_widget_is_sensitive (history_child (window, "replay_button")));
+  g_assert_true (gtk_widget_is_visible (history_child (window, "replay_cancel")));
+  ui_wait_for (has_replayed, window);
+  g_assert_true (g_str_has_prefix (
+      gtk_label_get_label (GTK_LABEL (history_child (window, "replay_state"))),
+      "The same result, bit for bit"));
+
+  /* A cancelled one says nothing. */
+  g_signal_emit_by_name (history_child (window, "replay_button"), "clicked");
+  g_signal_emit_by_name (history_child (window, "replay_cancel"), "clicked");
+  ui_wait_for (has_ended_its_replay, window);
+
+  gtk_selection_model_select_all (run_selection (window));
+  ui_wait_for (has_compared, window);
+  g_assert_true (g_str_has_prefix (
+      gtk_label_get_label (GTK_LABEL (history_child (window, "pair_state"))),
+      "1 input differs"));
+  g_assert_nonnull (
+      ui_find (history_child (window, "pair_inputs"), GTK_TYPE_LABEL, "seed"));
+  g_assert_null (
+      ui_find (history_child (window, "pair_answers"), GTK_TYPE_LABEL, "seed"));
+
+  /* One of them is other than it was: it says so instead of a verdict. */
+  g_assert_true (g_file_set_contents (table, "weight,success\n1,1\n", -1, NULL));
+  gtk_selection_model_select_item (run_selection (window), 0, TRUE);
+  g_signal_emit_by_name (history_child (window, "replay_button"), "clicked");
+  ui_wait_for (has_replayed, window);
+  g_assert_nonnull (
+      strstr (gtk_label_get_label (GTK_LABEL (history_child (window, "replay_state"))),
+              "has changed"));
+  ui_window_close (window);
+}
+
 static void
 test_a_presentation_shows_curve_and_answer_alone (void)
 {
@@ -969,6 +1071,8 @@ main (int argc, char **argv)
   ADD ("a-scenario-opens-on-decide", test_a_scenario_opens_on_decide);
   ADD ("a-fit-is-on-record-and-can-be-labelled",
        test_a_fit_is_on_record_and_can_be_labelled);
+  ADD ("a-run-is-replayed-and-set-beside-another",
+       test_a_run_is_replayed_and_set_beside_another);
   ADD ("a-presentation-shows-curve-and-answer-alone",
        test_a_presentation_shows_curve_and_answer_alone);
   ADD ("a-question-is-taken-back", test_a_question_is_taken_back);

@@ -2,6 +2,7 @@
 #include "pages/qusop-history-page.h"
 
 #include "pages/qusop-history-columns.h"
+#include "pages/qusop-history-pairs.h"
 #include "widgets/qusop-side-layout.h"
 #include "widgets/qusop-text-table.h"
 
@@ -15,11 +16,12 @@
 struct _QusopHistoryPage {
   GtkWidget parent_instance;
 
-  QusopHistory       *history;
-  GListStore         *runs;  /* of GtkStringObject: places in the records */
-  GListStore         *lines; /* likewise, in the trail */
-  GtkSingleSelection *selection;
-  char               *selected; /* id */
+  QusopHistory      *history;
+  QusopInspector    *inspector;
+  GListStore        *runs;  /* of GtkStringObject: places in the records */
+  GListStore        *lines; /* likewise, in the trail */
+  GtkMultiSelection *selection;
+  GPtrArray         *selected; /* ids */
 
   /* Template children. */
   GtkStack       *stack;
@@ -38,6 +40,15 @@ struct _QusopHistoryPage {
   GtkEntry       *reason;
   GtkWidget      *label_button;
   GtkLabel       *problem;
+  GtkStack       *side;
+  GtkWidget      *replay_button;
+  GtkProgressBar *replay_progress;
+  GtkWidget      *replay_cancel;
+  GtkLabel       *replay_state;
+  GtkLabel       *pair_state;
+  QusopTextTable *pair_inputs;
+  QusopTextTable *pair_answers;
+  GtkWidget      *pair_export;
 };
 
 G_DEFINE_FINAL_TYPE (QusopHistoryPage, qusop_history_page, GTK_TYPE_WIDGET)
@@ -53,10 +64,24 @@ record_at (QusopHistoryPage *self, guint position)
                                                                  : NULL;
 }
 
+/* The @i-th of the selected runs. */
 static const QsRunRecord *
-selected_record (QusopHistoryPage *self)
+selected_record (QusopHistoryPage *self, guint i)
 {
-  return record_at (self, gtk_single_selection_get_selected (self->selection));
+  g_autoptr (GtkBitset) set =
+      gtk_selection_model_get_selection (GTK_SELECTION_MODEL (self->selection));
+
+  return i < gtk_bitset_get_size (set) ? record_at (self, gtk_bitset_get_nth (set, i))
+                                       : NULL;
+}
+
+static guint
+n_selected (QusopHistoryPage *self)
+{
+  g_autoptr (GtkBitset) set =
+      gtk_selection_model_get_selection (GTK_SELECTION_MODEL (self->selection));
+
+  return (guint) gtk_bitset_get_size (set);
 }
 
 static void
@@ -127,33 +152,144 @@ show_printed (QusopHistoryPage *self, const QsRunRecord *record)
   gtk_label_set_label (self->printed, cut);
 }
 
-static void
-show_details (QusopHistoryPage *self)
+/* Answers of the window alone have no command that would give them again. */
+static gboolean
+can_be_replayed (const QsRunRecord *record)
 {
-  const QsRunRecord *record = selected_record (self);
-  g_autofree char   *moment = NULL, *headline = NULL, *arguments = NULL;
+  return record->status != QS_RUN_UNFINISHED && strcmp (record->command, "decide") != 0 &&
+         strcmp (record->command, "export") != 0;
+}
 
-  gtk_widget_set_sensitive (self->label_button, record != NULL);
-  if (record == NULL)
-    return;
+static void
+show_replay_state (QusopHistoryPage *self)
+{
+  const QusopReplay *replay = qusop_inspector_get_replay (self->inspector);
+  const char        *problem = qusop_inspector_get_replay_problem (self->inspector);
+  g_autofree char   *text =
+      replay != NULL
+            ? g_strdup_printf ("%s\n%s",
+                             replay->same ? _ ("The same result, bit for bit")
+                                            : _ ("Another result than on record"),
+                               replay->text)
+        : problem != NULL ? g_strdup (problem)
+                          : NULL;
 
-  moment = qusop_history_moment (record);
-  headline = g_strdup_printf (_ ("%s of %s"), record->command, moment);
-  arguments = g_utf8_make_valid (record->arguments, -1);
+  gtk_label_set_label (self->replay_state, text != NULL ? text : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->replay_state), text != NULL);
+  if (replay != NULL && replay->same)
+    gtk_widget_remove_css_class (GTK_WIDGET (self->replay_state), "error");
+  else
+    gtk_widget_add_css_class (GTK_WIDGET (self->replay_state), "error");
+}
+
+static void
+show_replay (QusopHistoryPage *self)
+{
+  const char        *replaying = qusop_inspector_get_replaying (self->inspector);
+  const QsRunRecord *record = selected_record (self, 0);
+
+  gtk_widget_set_sensitive (self->replay_button, replaying == NULL && record != NULL &&
+                                                     can_be_replayed (record));
+  gtk_widget_set_visible (GTK_WIDGET (self->replay_progress), replaying != NULL);
+  gtk_widget_set_visible (self->replay_cancel, replaying != NULL);
+  if (replaying != NULL) {
+    g_autofree char *text = g_strdup_printf (
+        "%.8s: %s", replaying,
+        qusop_history_stage (qusop_inspector_get_stage (self->inspector)));
+
+    gtk_progress_bar_set_text (self->replay_progress, text);
+    gtk_progress_bar_set_fraction (self->replay_progress,
+                                   qusop_inspector_get_fraction (self->inspector));
+  }
+  show_replay_state (self);
+}
+
+static void
+replay_changed_cb (QusopHistoryPage *self)
+{
+  show_replay (self);
+
+  /* Its verdict is a new line of the trail. */
+  if (qusop_inspector_get_replaying (self->inspector) == NULL)
+    qusop_history_refresh (self->history);
+}
+
+static void
+show_pairs (QusopHistoryPage *self)
+{
+  const GPtrArray *pairs = qusop_inspector_get_pairs (self->inspector);
+  const char      *problem = qusop_inspector_get_pairs_problem (self->inspector);
+  g_autofree char *text = pairs != NULL     ? qusop_history_pairs_summary (pairs)
+                          : problem != NULL ? g_strdup (problem)
+                                            : g_strdup (_ ("Reading what they wrote…"));
+
+  gtk_label_set_label (self->pair_state, text);
+  qusop_history_pairs_show (self->pair_inputs, pairs, QS_RUN_PAIR_INPUT);
+  qusop_history_pairs_show (self->pair_answers, pairs, QS_RUN_PAIR_ANSWER);
+  gtk_widget_set_sensitive (self->pair_export, pairs != NULL);
+}
+
+static void
+show_run (QusopHistoryPage *self, const QsRunRecord *record)
+{
+  g_autofree char *moment = qusop_history_moment (record);
+  g_autofree char *headline = g_strdup_printf (_ ("%s of %s"), record->command, moment);
+  g_autofree char *arguments = g_utf8_make_valid (record->arguments, -1);
+
   gtk_label_set_label (self->headline, headline);
   gtk_label_set_label (self->arguments, arguments);
   show_facts (self, record);
   show_files (self, record);
   show_printed (self, record);
+  show_replay (self);
+}
 
-  /* What is being typed stays, unless it is about another run. */
-  if (g_strcmp0 (self->selected, record->id) != 0) {
-    g_free (self->selected);
-    self->selected = g_strdup (record->id);
+/* Returns: whether the selected runs are others than before */
+static gboolean
+take_selection (QusopHistoryPage *self)
+{
+  g_autoptr (GPtrArray) ids = g_ptr_array_new_with_free_func (g_free);
+  gboolean              other;
+
+  for (guint i = 0; i < n_selected (self); i++)
+    g_ptr_array_add (ids, g_strdup (selected_record (self, i)->id));
+
+  other = ids->len != self->selected->len;
+  for (guint i = 0; i < ids->len && !other; i++)
+    other = strcmp (ids->pdata[i], self->selected->pdata[i]) != 0;
+  if (other) {
+    g_ptr_array_unref (self->selected);
+    self->selected = g_steal_pointer (&ids);
+  }
+
+  return other;
+}
+
+/* What is being typed stays, unless it is about another run; likewise what is compared.
+ */
+static void
+show_details (QusopHistoryPage *self)
+{
+  const guint        n = n_selected (self);
+  const QsRunRecord *record = n == 1 ? selected_record (self, 0) : NULL;
+  const gboolean     other = take_selection (self);
+
+  gtk_stack_set_visible_child_name (self->side, n == 1   ? "run"
+                                                : n == 2 ? "pair"
+                                                         : "none");
+  if (record != NULL)
+    show_run (self, record);
+  if (!other)
+    return;
+
+  if (record != NULL) {
     gtk_editable_set_text (GTK_EDITABLE (self->label),
                            record->label != NULL ? record->label : "");
     gtk_editable_set_text (GTK_EDITABLE (self->reason), "");
   }
+  /* The older one first. */
+  qusop_inspector_compare (self->inspector, n == 2 ? self->selected->pdata[1] : NULL,
+                           n == 2 ? self->selected->pdata[0] : NULL);
 }
 
 /* Every word of the filter has to be somewhere in the run. */
@@ -192,6 +328,25 @@ add_item (GPtrArray *items, guint index)
   g_ptr_array_add (items, gtk_string_object_new (text));
 }
 
+static gboolean
+was_selected (QusopHistoryPage *self, const QsRunRecord *record)
+{
+  return g_ptr_array_find_with_equal_func (self->selected, record->id, g_str_equal, NULL);
+}
+
+/* The selection follows its runs; where none of them is left it goes to the first. */
+static void
+select_again (QusopHistoryPage *self, GtkBitset *positions)
+{
+  const guint           n = g_list_model_get_n_items (G_LIST_MODEL (self->runs));
+  g_autoptr (GtkBitset) all = gtk_bitset_new_range (0, n);
+
+  if (gtk_bitset_is_empty (positions) && n > 0)
+    gtk_bitset_add (positions, 0);
+  gtk_selection_model_set_selection (GTK_SELECTION_MODEL (self->selection), positions,
+                                     all);
+}
+
 static void
 show_runs (QusopHistoryPage *self)
 {
@@ -199,23 +354,25 @@ show_runs (QusopHistoryPage *self)
   g_autoptr (GPtrArray) items = g_ptr_array_new_with_free_func (g_object_unref);
   g_autofree char      *folded =
       g_utf8_casefold (gtk_editable_get_text (GTK_EDITABLE (self->filter)), -1);
-  g_auto (GStrv)   words = g_strsplit (folded, " ", -1);
-  g_autofree char *selected = g_strdup (self->selected);
-  g_autofree char *count = NULL;
-  guint            position = 0;
+  g_auto (GStrv)        words = g_strsplit (folded, " ", -1);
+  g_autoptr (GtkBitset) positions = gtk_bitset_new_empty ();
+  g_autofree char      *count = NULL;
 
   for (guint i = 0; records != NULL && i < records->len; i++) {
     const QsRunRecord *record = records->pdata[i];
 
     if (!matches (record, words))
       continue;
-    if (g_strcmp0 (record->id, selected) == 0)
-      position = items->len;
+    if (was_selected (self, record))
+      gtk_bitset_add (positions, items->len);
     add_item (items, i);
   }
 
+  /* Its steps are no selections of the user. */
+  g_signal_handlers_block_by_func (self->selection, show_details, self);
   fill (self->runs, items);
-  gtk_single_selection_set_selected (self->selection, position);
+  select_again (self, positions);
+  g_signal_handlers_unblock_by_func (self->selection, show_details, self);
   count = g_strdup_printf (ngettext ("%u run", "%u runs", items->len), items->len);
   gtk_label_set_label (self->count, count);
   show_details (self);
@@ -280,12 +437,27 @@ show (QusopHistoryPage *self)
 static void
 label_cb (QusopHistoryPage *self)
 {
-  const QsRunRecord *record = selected_record (self);
+  const QsRunRecord *record = selected_record (self, 0);
 
   if (record != NULL)
     qusop_history_label (self->history, record->id,
                          gtk_editable_get_text (GTK_EDITABLE (self->label)),
                          gtk_editable_get_text (GTK_EDITABLE (self->reason)));
+}
+
+static void
+replay_cb (QusopHistoryPage *self)
+{
+  const QsRunRecord *record = selected_record (self, 0);
+
+  if (record != NULL)
+    qusop_inspector_replay (self->inspector, record->id);
+}
+
+static void
+cancel_replay_cb (QusopHistoryPage *self)
+{
+  qusop_inspector_cancel (self->inspector);
 }
 
 static void
@@ -305,10 +477,11 @@ qusop_history_page_dispose (GObject *object)
 
   gtk_widget_dispose_template (GTK_WIDGET (self), QUSOP_TYPE_HISTORY_PAGE);
   g_clear_object (&self->history);
+  g_clear_object (&self->inspector);
   g_clear_object (&self->selection);
   g_clear_object (&self->runs);
   g_clear_object (&self->lines);
-  g_clear_pointer (&self->selected, g_free);
+  g_clear_pointer (&self->selected, g_ptr_array_unref);
 
   G_OBJECT_CLASS (qusop_history_page_parent_class)->dispose (object);
 }
@@ -344,15 +517,27 @@ qusop_history_page_class_init (QusopHistoryPageClass *klass)
   BIND (reason);
   BIND (label_button);
   BIND (problem);
+  BIND (side);
+  BIND (replay_button);
+  BIND (replay_progress);
+  BIND (replay_cancel);
+  BIND (replay_state);
+  BIND (pair_state);
+  BIND (pair_inputs);
+  BIND (pair_answers);
+  BIND (pair_export);
 #undef BIND
   gtk_widget_class_bind_template_callback (widget_class, show_runs);
   gtk_widget_class_bind_template_callback (widget_class, label_cb);
+  gtk_widget_class_bind_template_callback (widget_class, replay_cb);
+  gtk_widget_class_bind_template_callback (widget_class, cancel_replay_cb);
 }
 
 static void
 qusop_history_page_init (QusopHistoryPage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  self->selected = g_ptr_array_new_with_free_func (g_free);
 }
 
 static void
@@ -362,24 +547,31 @@ set_rows (QusopHistoryPage *self)
 
   self->runs = g_list_store_new (GTK_TYPE_STRING_OBJECT);
   self->lines = g_list_store_new (GTK_TYPE_STRING_OBJECT);
-  self->selection = gtk_single_selection_new (G_LIST_MODEL (g_object_ref (self->runs)));
+  self->selection = gtk_multi_selection_new (G_LIST_MODEL (g_object_ref (self->runs)));
   nothing = gtk_no_selection_new (G_LIST_MODEL (g_object_ref (self->lines)));
   gtk_column_view_set_model (self->run_table, GTK_SELECTION_MODEL (self->selection));
   gtk_column_view_set_model (self->trail_table, GTK_SELECTION_MODEL (nothing));
-  g_signal_connect_object (self->selection, "notify::selected", G_CALLBACK (show_details),
-                           self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->selection, "selection-changed",
+                           G_CALLBACK (show_details), self, G_CONNECT_SWAPPED);
 }
 
 void
-qusop_history_page_set_history (QusopHistoryPage *self, QusopHistory *history)
+qusop_history_page_set_history (QusopHistoryPage *self,
+                                QusopHistory     *history,
+                                QusopInspector   *inspector)
 {
   g_return_if_fail (self->history == NULL);
 
   self->history = g_object_ref (history);
+  self->inspector = g_object_ref (inspector);
   qusop_history_columns_add_runs (self->run_table, history);
   qusop_history_columns_add_trail (self->trail_table, history);
   set_rows (self);
   g_signal_connect_object (history, "changed", G_CALLBACK (show), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (inspector, "replay-changed", G_CALLBACK (replay_changed_cb),
+                           self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (inspector, "pairs-changed", G_CALLBACK (show_pairs), self,
                            G_CONNECT_SWAPPED);
   show (self);
 }

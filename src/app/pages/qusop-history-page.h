@@ -2,6 +2,7 @@
 #pragma once
 
 #include "qusop-history.h"
+#include "qusop-inspector.h"
 
 #include <gtk/gtk.h>
 
@@ -13,7 +14,7 @@ G_BEGIN_DECLS
  * QusopHistoryPage:
  *
  * What was run, here and on the command line, with labels; and the audit trail. Both are
- * read whenever the page is shown.
+ * read whenever the page is shown. One run is run again, two are set beside each other.
  */
 G_DECLARE_FINAL_TYPE (QusopHistoryPage,
                       qusop_history_page,
@@ -21,6 +22,8 @@ G_DECLARE_FINAL_TYPE (QusopHistoryPage,
                       HISTORY_PAGE,
                       GtkWidget)
 
-void qusop_history_page_set_history (QusopHistoryPage *self, QusopHistory *history);
+void qusop_history_page_set_history (QusopHistoryPage *self,
+                                     QusopHistory     *history,
+                                     QusopInspector   *inspector);
 
 G_END_DECLS
