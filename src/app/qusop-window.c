@@ -777,6 +777,19 @@ glossary_action (GSimpleAction *action, GVariant *parameter, gpointer data)
   gtk_window_present (qusop_glossary_window_new (GTK_WINDOW (data)));
 }
 
+/* Made when it is asked for: GTK 4.8 crashes over a window that was never shown when an
+ * assistive tool asks for one more window than there are. */
+static void
+shortcuts_action (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  g_autoptr (GtkBuilder) builder =
+      gtk_builder_new_from_resource ("/io/github/qusop/qusop/ui/help-overlay.ui");
+  GtkWindow *help = GTK_WINDOW (gtk_builder_get_object (builder, "help_overlay"));
+
+  gtk_window_set_transient_for (help, GTK_WINDOW (data));
+  gtk_window_present (help);
+}
+
 static void
 train_action (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
@@ -1010,6 +1023,7 @@ add_actions (QusopWindow *self)
     { "page", page_action, "s" },
     { "first-steps", first_steps_action },
     { "glossary", glossary_action },
+    { "show-help-overlay", shortcuts_action },
     { "diagnose", diagnose_action },
     { "estimate", estimate_action, "(dudddd)" },
     { "cancel-estimate", cancel_estimate_action },

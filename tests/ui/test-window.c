@@ -1025,6 +1025,22 @@ test_every_shortcut_has_its_action (void)
   ui_window_close (window);
 }
 
+/* An assistive tool that asks for one more window than there are is given the last that
+ * was made, and GTK 4.8 crashes over one that was never shown. */
+static void
+test_no_window_waits_unseen (void)
+{
+  QusopWindow *window = ui_window_new ();
+  GListModel  *windows = gtk_window_get_toplevels ();
+
+  for (guint i = 0; i < g_list_model_get_n_items (windows); i++) {
+    g_autoptr (GtkWidget) one = g_list_model_get_item (windows, i);
+
+    g_assert_true (gtk_widget_get_mapped (one));
+  }
+  ui_window_close (window);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -1077,5 +1093,6 @@ main (int argc, char **argv)
        test_a_presentation_shows_curve_and_answer_alone);
   ADD ("a-question-is-taken-back", test_a_question_is_taken_back);
   ADD ("every-shortcut-has-its-action", test_every_shortcut_has_its_action);
+  ADD ("no-window-waits-unseen", test_no_window_waits_unseen);
   return g_test_run ();
 }
