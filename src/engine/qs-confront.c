@@ -78,18 +78,34 @@ find (const QsCompare *comparison, const char *name)
  * @result: an answer of @model, not shared yet
  * @comparison: of the same study
  *
- * Warns where networks of the model's kind lost to the population model on subjects that
- * neither had seen.
+ * Warns where networks of the model's kind lost to something simpler on subjects that
+ * neither had seen: to the population model that knew as much of them, to the regression,
+ * or to the LSTM of their size.
  */
 void
 qs_confront_folds (QsResult *result, const QsModel *model, const QsCompare *comparison)
 {
+  const gboolean   exposed = model->options.input == QS_INPUT_EXPOSURE;
   g_autofree char *name =
-      g_strconcat (qs_model_kind_name (model->kind),
-                   model->options.input == QS_INPUT_EXPOSURE ? " exposure" : "", NULL);
+      g_strconcat (qs_model_kind_name (model->kind), exposed ? " exposure" : "", NULL);
   const QsContestant *mine = find (comparison, name);
-  const QsContestant *mechanism = find (comparison, "pkpd population");
 
-  if (qs_model_kind_is_network (model->kind) && mine != NULL && mechanism != NULL)
-    qs_warn_about_loss (result, mine->window.rmse_ng_ml, mechanism->window.rmse_ng_ml);
+  if (!qs_model_kind_is_network (model->kind) || mine == NULL)
+    return;
+
+  const struct {
+    const char         *words;
+    const QsContestant *reference;
+  } others[] = {
+    { "the population model", find (comparison, exposed ? "pkpd" : "pkpd population") },
+    { "a regression on concentration", find (comparison, "regression") },
+    { "an LSTM of as many parameters",
+      mine->twin > 0 ? &g_array_index (comparison->contestants, QsContestant, mine->twin)
+                     : NULL },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (others); i++)
+    if (others[i].reference != NULL)
+      qs_warn_about_loss (result, others[i].words, mine->window.rmse_ng_ml,
+                          others[i].reference->window.rmse_ng_ml);
 }

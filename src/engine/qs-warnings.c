@@ -328,18 +328,21 @@ qs_warn_about_disagreement (QsResult *result, const QsResult *reference)
 /**
  * qs_warn_about_loss:
  * @result: an answer, not shared yet
+ * @reference: who did better, such as "the population model"
  * @rmse_ng_ml: of the model's kind in the last dosing interval, out of fold
- * @reference_ng_ml: the population model's
+ * @reference_ng_ml: the reference's
  */
 void
-qs_warn_about_loss (QsResult *result, double rmse_ng_ml, double reference_ng_ml)
+qs_warn_about_loss (QsResult   *result,
+                    const char *reference,
+                    double      rmse_ng_ml,
+                    double      reference_ng_ml)
 {
   if (rmse_ng_ml > reference_ng_ml)
-    append (
-        result,
-        "Networks of this kind predict subjects that they have not seen worse than the "
-        "population model: RMSE %s against %s ng/mL in the last dosing interval.",
-        NUMBER (rmse_ng_ml), NUMBER (reference_ng_ml));
+    append (result,
+            "Networks of this kind predict subjects that they have not seen worse than "
+            "%s: RMSE %s against %s ng/mL in the last dosing interval.",
+            reference, NUMBER (rmse_ng_ml), NUMBER (reference_ng_ml));
 }
 
 /**

@@ -36,8 +36,12 @@ static const char *const sentences[] = {
   N_ ("Disagrees with the population model, which finds a dose for this question."),
   N_ ("Disagrees with the population model: the crossing dose of %s %s lies outside of "
       "its 95 %% interval, %s."),
-  N_ ("Networks of this kind predict subjects that they have not seen worse than the "
-      "population model: RMSE %s against %s ng/mL in the last dosing interval."),
+  N_ ("Networks of this kind predict subjects that they have not seen worse than %s: "
+      "RMSE "
+      "%s against %s ng/mL in the last dosing interval."),
+  N_ ("the population model"),
+  N_ ("a regression on concentration"),
+  N_ ("an LSTM of as many parameters"),
   N_ ("The dose is not decision-grade: its Monte Carlo error has no end on the grid. %s "
       "virtual patients were drawn; try %s."),
   N_ ("The dose is not decision-grade: its Monte Carlo error of ± %s %s is larger than "

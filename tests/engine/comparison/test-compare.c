@@ -4,6 +4,7 @@
 #include "core/qs-error.h"
 #include "core/qs-rng.h"
 #include "domain/qs-result.h"
+#include "qusop.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -350,6 +351,53 @@ test_weeks_are_held_against_seven_days (void)
   g_assert_cmpuint (qs_contestant_coherence (&unasked, &n_coherent, &least), ==, 0);
 }
 
+/* Only networks are held against what is simpler, each against what knew as much. */
+static void
+test_a_network_that_loses_says_to_whom (void)
+{
+  static const struct {
+    QsModelKind kind;
+    QsInput     input;
+    const char *lost_to[4];
+  } cases[] = {
+    { QS_MODEL_QLSTM,
+      QS_INPUT_EXPOSURE,
+      { "the population model: RMSE 1.5 against 1.2", "a regression", "an LSTM of" } },
+    { QS_MODEL_QLSTM, QS_INPUT_WINDOW, { "a regression" } },
+    { QS_MODEL_LSTM, QS_INPUT_EXPOSURE, { NULL } },
+    { QS_MODEL_PKPD, QS_INPUT_WINDOW, { NULL } },
+  };
+  QsContestant contestants[] = {
+    { .name = (char *) "regression", .window = { 9, 1.4, 0.0 } },
+    { .name = (char *) "pkpd", .window = { 9, 1.2, 0.0 } },
+    { .name = (char *) "pkpd population", .window = { 9, 1.6, 0.0 } },
+    { .name = (char *) "qlstm exposure", .window = { 9, 1.5, 0.0 }, .twin = 4 },
+    { .name = (char *) "qlstm exposure twin", .window = { 9, 1.3, 0.0 } },
+    { .name = (char *) "qlstm", .window = { 9, 1.5, 0.0 }, .twin = 6 },
+    { .name = (char *) "qlstm twin", .window = { 9, 1.5, 0.0 } },
+  };
+  QsCompare comparison = { .contestants =
+                               g_array_new (FALSE, FALSE, sizeof *contestants) };
+
+  g_array_append_vals (comparison.contestants, contestants, G_N_ELEMENTS (contestants));
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autoptr (QsModel)  model = qs_model_new (cases[i].kind);
+    g_autoptr (QsResult) result = g_new0 (QsResult, 1);
+    guint                n = 0;
+
+    result->n_refs = 1;
+    result->warnings = g_new0 (char *, 1);
+    model->options.input = cases[i].input;
+    qs_confront_folds (result, model, &comparison);
+    for (; cases[i].lost_to[n] != NULL; n++) {
+      g_assert_nonnull (result->warnings[n]);
+      g_assert_nonnull (strstr (result->warnings[n], cases[i].lost_to[n]));
+    }
+    g_assert_null (result->warnings[n]);
+  }
+  g_array_unref (comparison.contestants);
+}
+
 /* A subset is the study as if its file had no other rows. */
 static void
 test_a_subset_is_a_study (void)
@@ -390,6 +438,7 @@ main (int argc, char **argv)
   g_test_add_func ("/compare/refused", test_what_cannot_be_compared_is_refused);
   g_test_add_func ("/compare/stack", test_weights_of_a_stack_are_the_best);
   g_test_add_func ("/compare/weeks", test_weeks_are_held_against_seven_days);
+  g_test_add_func ("/compare/loses", test_a_network_that_loses_says_to_whom);
   g_test_add_func ("/compare/subset", test_a_subset_is_a_study);
 
   return g_test_run ();
