@@ -104,9 +104,13 @@ choose_models (QsCompareOptions *options, gboolean with_quantum)
 /**
  * qusop_comparer_start:
  * @with_quantum: also networks with quantum cells
+ * @with_answers: also every model's doses, fitted to everybody
  */
 void
-qusop_comparer_start (QusopComparer *self, guint n_folds, gboolean with_quantum)
+qusop_comparer_start (QusopComparer *self,
+                      guint          n_folds,
+                      gboolean       with_quantum,
+                      gboolean       with_answers)
 {
   QsDataset   *dataset = qusop_session_get_dataset (self->session);
   QusopJobSpec spec = {
@@ -127,6 +131,7 @@ qusop_comparer_start (QusopComparer *self, guint n_folds, gboolean with_quantum)
   input->dataset = qs_dataset_ref (dataset);
   input->options = qs_compare_options_default ();
   input->options.n_folds = n_folds;
+  input->options.answers = with_answers;
   input->options.threshold_ng_ml =
       qusop_session_get_scenario (self->session)->threshold_ng_ml;
   input->options.seed = qusop_session_get_population_options (self->session)->seed;

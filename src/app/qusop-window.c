@@ -723,10 +723,11 @@ static void
 compare_action (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   guint    n_folds;
-  gboolean with_quantum;
+  gboolean with_quantum, with_answers;
 
-  g_variant_get (parameter, "(ub)", &n_folds, &with_quantum);
-  qusop_comparer_start (QUSOP_WINDOW (data)->comparer, n_folds, with_quantum);
+  g_variant_get (parameter, "(ubb)", &n_folds, &with_quantum, &with_answers);
+  qusop_comparer_start (QUSOP_WINDOW (data)->comparer, n_folds, with_quantum,
+                        with_answers);
 }
 
 static void
@@ -1027,7 +1028,7 @@ add_actions (QusopWindow *self)
     { "diagnose", diagnose_action },
     { "estimate", estimate_action, "(dudddd)" },
     { "cancel-estimate", cancel_estimate_action },
-    { "compare", compare_action, "(ub)" },
+    { "compare", compare_action, "(ubb)" },
     { "cancel-comparison", cancel_comparison_action },
     { "reproduce", reproduce_action },
     { "cancel-reproduction", cancel_reproduction_action },

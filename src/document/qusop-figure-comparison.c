@@ -47,11 +47,11 @@ draw_predictions (const QsDataset    *dataset,
   return panel;
 }
 
-/* Attainment, by predicted probability. */
+/* Attainment, by predicted probability, in one of #qs_calibration_bins. */
 static QusopPlotSpec *
-draw_reliability (const QsContestant *contestant)
+draw_reliability (const QsContestant *contestant, guint bins, const char *title)
 {
-  QusopPlotSpec          *panel = qusop_plot_spec_new ("Reliability of attainment");
+  QusopPlotSpec          *panel = qusop_plot_spec_new (title);
   g_autoptr (QusopPoints) points = qusop_points_new ();
 
   qusop_plot_spec_set_x_axis (panel, "Predicted probability (%)", "predicted", 0.0, 1.0,
@@ -60,8 +60,8 @@ draw_reliability (const QsContestant *contestant)
   qusop_plot_spec_set_x_percent (panel, TRUE);
   qusop_plot_spec_set_y_percent (panel, TRUE);
   add_diagonal (panel, 1.0, "as predicted");
-  for (guint b = 0; b < qs_calibration_bins[0]; b++) {
-    const QsReliability *bin = &contestant->calibration.bins[0][b];
+  for (guint b = 0; b < qs_calibration_bins[bins]; b++) {
+    const QsReliability *bin = &contestant->calibration.bins[bins][b];
 
     if (bin->n == 0)
       continue;
@@ -73,7 +73,7 @@ draw_reliability (const QsContestant *contestant)
                                 bin->predicted, bin->observed);
     }
   }
-  qusop_points_add_to (points, panel, QUSOP_SERIES_POINTS, "subjects in tenths",
+  qusop_points_add_to (points, panel, QUSOP_SERIES_POINTS, "number of subjects",
                        "attained", QUSOP_INK_PRIMARY, FALSE);
 
   return panel;
@@ -99,8 +99,93 @@ qusop_figure_comparison (const QsDataset *dataset,
   QusopPlotSpec *spec = qusop_plot_spec_new (title);
 
   qusop_plot_spec_add_panel (spec, draw_predictions (dataset, compare, one));
-  qusop_plot_spec_add_panel (spec, draw_reliability (one));
+  qusop_plot_spec_add_panel (spec,
+                             draw_reliability (one, 0, "Reliability of attainment"));
   qusop_plot_spec_set_description (spec, words);
   qusop_plot_spec_set_note (spec, "Each subject by the fit that had not seen it.");
+  return spec;
+}
+
+/**
+ * qusop_figure_reliability:
+ * @contestant: its place in @compare
+ *
+ * What was predicted of attainment beside what came true, in all numbers of bins.
+ */
+QusopPlotSpec *
+qusop_figure_reliability (const QsCompare *compare, guint contestant)
+{
+  const QsContestant *one =
+      &g_array_index (compare->contestants, QsContestant, contestant);
+  g_autofree char    *title = g_strdup_printf ("Reliability out of fold: %s", one->name);
+  g_autoptr (GString) words = g_string_new (title);
+  QusopPlotSpec      *spec = qusop_plot_spec_new (title);
+
+  for (guint i = 0; i < QS_CALIBRATION_N_ECE; i++) {
+    g_autofree char *name = g_strdup_printf ("%u bins, ECE %.3f", qs_calibration_bins[i],
+                                             one->calibration.ece[i]);
+
+    qusop_plot_spec_add_panel (spec, draw_reliability (one, i, name));
+    g_string_append_printf (words, "; %s", name);
+  }
+  qusop_plot_spec_set_description (spec, words->str);
+  qusop_plot_spec_set_note (spec, "Each subject by the fit that had not seen it; the "
+                                  "numbers are subjects of a bin.");
+  return spec;
+}
+
+static QusopPlotSpec *
+draw_answers (const QsCompare *compare,
+              const char      *population,
+              QsRegimen        regimen,
+              double           target,
+              guint            chosen)
+{
+  g_autofree QusopAnswer *rows = g_new0 (QusopAnswer, compare->contestants->len);
+  guint                   n = 0;
+
+  for (guint i = 0; i < compare->contestants->len; i++) {
+    const QsContestant *one = &g_array_index (compare->contestants, QsContestant, i);
+    const QsResult     *result = qs_contestant_answer (one, population, regimen, target);
+
+    if (result != NULL)
+      rows[n++] = (QusopAnswer){ .name = one->name,
+                                 .result = result,
+                                 .is_base = one->n_quantum == 0 && !one->is_network,
+                                 .is_chosen = i == chosen,
+                                 .tag = i + 1 };
+  }
+  for (guint i = 0, n_base = 0; i < n; i++)
+    if (rows[i].is_base && n_base++ > 0)
+      rows[i].is_base = FALSE;
+
+  return qusop_figure_overlay (rows, n);
+}
+
+/**
+ * qusop_figure_compared_curves:
+ * @population: name of one of the challenge's
+ * @chosen: the contestant to point out
+ *
+ * The dose–success curves of all models that were asked, daily beside weekly.
+ */
+QusopPlotSpec *
+qusop_figure_compared_curves (const QsCompare *compare,
+                              const char      *population,
+                              guint            chosen)
+{
+  g_autofree char *title = g_strdup_printf ("Every model’s curve: %s", population);
+  QusopPlotSpec   *spec = qusop_plot_spec_new (title);
+
+  if (!compare->options.answers) {
+    qusop_plot_spec_set_empty_reason (spec, "No model was asked for doses.");
+    return spec;
+  }
+
+  for (guint regimen = QS_REGIMEN_QD; regimen <= QS_REGIMEN_QW; regimen++)
+    qusop_plot_spec_add_panel (spec,
+                               draw_answers (compare, population, regimen, 0.9, chosen));
+  qusop_plot_spec_set_description (spec, title);
+  qusop_plot_spec_set_note (spec, "Point estimates, each model fitted to everybody.");
   return spec;
 }

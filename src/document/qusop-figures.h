@@ -108,6 +108,11 @@ QusopPlotSpec *qusop_figure_tornado (const QusopAnswer *rows, guint n)
 QusopPlotSpec *qusop_figure_comparison (const QsDataset *dataset,
                                         const QsCompare *compare,
                                         guint contestant) G_GNUC_WARN_UNUSED_RESULT;
+QusopPlotSpec *qusop_figure_reliability (const QsCompare *compare, guint contestant)
+    G_GNUC_WARN_UNUSED_RESULT;
+QusopPlotSpec *qusop_figure_compared_curves (const QsCompare *compare,
+                                             const char      *population,
+                                             guint chosen) G_GNUC_WARN_UNUSED_RESULT;
 QusopPlotSpec *qusop_figure_race (const QsRaceCurve *curves) G_GNUC_WARN_UNUSED_RESULT;
 QusopPlotSpec *qusop_figure_search (const QsSearch *search) G_GNUC_WARN_UNUSED_RESULT;
 

@@ -258,6 +258,29 @@ clear_contestant (gpointer data)
   g_free (self->name);
   g_free (self->predicted);
   g_free (self->probability);
+  g_clear_pointer (&self->answers, g_ptr_array_unref);
+}
+
+/* A daily and a weekly answer to the base question. */
+static GPtrArray *
+known_answers (void)
+{
+  static const double dose_mg[] = { 6.5, 35.0 };
+  GPtrArray *answers = g_ptr_array_new_with_free_func ((GDestroyNotify) qs_result_unref);
+
+  for (guint i = 0; i < G_N_ELEMENTS (dose_mg); i++) {
+    QsResult *result = g_new0 (QsResult, 1);
+
+    result->n_refs = 1;
+    result->scenario = qs_scenario_named (QS_POPULATION_BASE, QS_REGIMEN_QD + i, 0.9);
+    result->decision = (QsDecision){ .status = QS_STATUS_REACHED,
+                                     .dose_mg = dose_mg[i],
+                                     .crossing_mg = dose_mg[i],
+                                     .interval_low_mg = 0.8 * dose_mg[i],
+                                     .interval_high_mg = 1.2 * dose_mg[i] };
+    g_ptr_array_add (answers, result);
+  }
+  return answers;
 }
 
 /* One look per subject, predicted a tenth too high by both. */
@@ -270,6 +293,7 @@ known_comparison (QsDataset *dataset)
 
   self->n_refs = 1;
   self->options = qs_compare_options_default ();
+  self->options.answers = TRUE;
   self->n_subjects = qs_dataset_n_subjects (dataset);
   self->n_points = self->n_subjects;
   self->points = g_new0 (QsComparePoint, self->n_points);
@@ -284,6 +308,7 @@ known_comparison (QsDataset *dataset)
       .is_network = c == 1,
       .predicted = g_new (double, self->n_points),
       .window = { self->n_points, 1.25 + c, 0.5 },
+      .answers = c == 1 ? known_answers () : NULL,
     };
 
     for (guint i = 0; i < self->n_points; i++)
@@ -315,12 +340,24 @@ test_a_comparison_is_shown (void)
   g_assert_nonnull (
       strstr (qusop_plot_spec_description (qusop_plot_view_get_spec (chart)),
               "lstm exposure: RMSE 2.25"));
-  g_assert_cmpstr (gtk_label_get_label (GTK_LABEL (gtk_grid_get_child_at (
-                       GTK_GRID (comparison_child (window, "table")), 1, 1))),
-                   ==, "1.25");
+  g_assert_nonnull (ui_find (comparison_child (window, "table"), GTK_TYPE_LABEL, "1.25"));
   g_assert_nonnull (
       strstr (gtk_label_get_label (GTK_LABEL (comparison_child (window, "verdict"))),
               "loses to pkpd"));
+
+  gtk_drop_down_set_selected (GTK_DROP_DOWN (comparison_child (window, "chart_choice")),
+                              1);
+  g_assert_true (
+      g_str_has_prefix (qusop_plot_spec_description (qusop_plot_view_get_spec (chart)),
+                        "Reliability out of fold: lstm exposure; 10 bins"));
+  gtk_drop_down_set_selected (GTK_DROP_DOWN (comparison_child (window, "table_choice")),
+                              1);
+  ui_settle ();
+  /* A week's 35 mg are less than seven days of 6.5 mg. */
+  g_assert_nonnull (
+      ui_find (comparison_child (window, "table"), GTK_TYPE_LABEL, "6.5 [5.2; 7.8]"));
+  g_assert_nonnull (ui_find (comparison_child (window, "table"), GTK_TYPE_LABEL, "0.77"));
+  g_assert_null (ui_find (comparison_child (window, "table"), GTK_TYPE_LABEL, "pkpd"));
 
   qusop_session_set_dataset (session, NULL, FALSE);
   g_assert_null (qusop_session_get_comparison (session));

@@ -5,6 +5,7 @@
 #include "core/qs-run.h"
 #include "data/qs-dataset.h"
 #include "domain/qs-model.h"
+#include "domain/qs-result.h"
 
 G_BEGIN_DECLS
 
@@ -153,12 +154,16 @@ QsCompare *qs_compare (const QsDataset        *dataset,
                        QsRun                  *run,
                        GError                **error) G_GNUC_WARN_UNUSED_RESULT;
 
-QsCompare  *qs_compare_ref (QsCompare *self);
-void        qs_compare_unref (QsCompare *self);
-const char *qs_stratum_name (QsStratum stratum);
-guint       qs_contestant_coherence (const QsContestant *self,
-                                     guint              *n_coherent,
-                                     double             *least);
+QsCompare      *qs_compare_ref (QsCompare *self);
+void            qs_compare_unref (QsCompare *self);
+const char     *qs_stratum_name (QsStratum stratum);
+const QsResult *qs_contestant_answer (const QsContestant *self,
+                                      const char         *population,
+                                      QsRegimen           regimen,
+                                      double              target);
+guint           qs_contestant_coherence (const QsContestant *self,
+                                         guint              *n_coherent,
+                                         double             *least);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (QsCompare, qs_compare_unref)
 

@@ -85,16 +85,20 @@ qs_contest_answer (const QsContest *self, QsRun *run, GError **error)
   return TRUE;
 }
 
-static const QsResult *
-find_weekly (const GPtrArray *answers, const QsResult *daily)
+/* Returns: (nullable): what it says to one question of qs_answer() */
+const QsResult *
+qs_contestant_answer (const QsContestant *self,
+                      const char         *population,
+                      QsRegimen           regimen,
+                      double              target)
 {
-  for (guint i = 0; i < answers->len; i++) {
-    const QsResult *other = answers->pdata[i];
+  for (guint i = 0; self->answers != NULL && i < self->answers->len; i++) {
+    const QsResult *answer = self->answers->pdata[i];
 
-    if (other->scenario.regimen == QS_REGIMEN_QW &&
-        g_strcmp0 (other->scenario.name, daily->scenario.name) == 0 &&
-        other->scenario.target == daily->scenario.target)
-      return other;
+    if (answer->scenario.regimen == regimen &&
+        g_strcmp0 (answer->scenario.name, population) == 0 &&
+        answer->scenario.target == target)
+      return answer;
   }
 
   return NULL;
@@ -117,10 +121,12 @@ qs_contestant_coherence (const QsContestant *self, guint *n_coherent, double *le
   *least = INFINITY;
   for (guint i = 0; self->answers != NULL && i < self->answers->len; i++) {
     const QsResult *daily = self->answers->pdata[i];
-    const QsResult *weekly = daily->scenario.regimen == QS_REGIMEN_QD
-                                 ? find_weekly (self->answers, daily)
-                                 : NULL;
-    double          ratio;
+    const QsResult *weekly =
+        daily->scenario.regimen == QS_REGIMEN_QD
+            ? qs_contestant_answer (self, daily->scenario.name, QS_REGIMEN_QW,
+                                    daily->scenario.target)
+            : NULL;
+    double ratio;
 
     if (weekly == NULL || !isfinite (daily->decision.crossing_mg) ||
         !isfinite (weekly->decision.crossing_mg) || !(daily->decision.crossing_mg > 0.0))
