@@ -16,17 +16,23 @@ write_all (QusopCli        *cli,
   g_autofree char        *seed = g_strdup_printf ("%" G_GUINT64_FORMAT, options->seed);
   g_autofree char        *n_folds = g_strdup_printf ("%u", options->n_folds);
   g_autofree char        *n_epochs = g_strdup_printf ("%u", options->n_epochs);
-  const QsReportSetting   settings[] = {
-      { "data", qs_dataset_path (dataset) },
-      { "data_sha256", qs_dataset_sha256 (dataset) },
-      { "map", cli->mapping },
-      { "models", models },
-      { "folds", n_folds },
-      { "epochs", n_epochs },
-      { "answers", options->answers ? "yes" : NULL },
-      { "seed", seed },
+  g_autofree char        *n_physics =
+      options->n_physics > 0 ? g_strdup_printf ("%u", options->n_physics) : NULL;
+  char                  weight[G_ASCII_DTOSTR_BUF_SIZE];
+  const QsReportSetting settings[] = {
+    { "data", qs_dataset_path (dataset) },
+    { "data_sha256", qs_dataset_sha256 (dataset) },
+    { "map", cli->mapping },
+    { "models", models },
+    { "folds", n_folds },
+    { "epochs", n_epochs },
+    { "physics_records", n_physics },
+    { "physics_weight", options->n_physics > 0 ? weight : NULL },
+    { "answers", options->answers ? "yes" : NULL },
+    { "seed", seed },
   };
 
+  g_ascii_dtostr (weight, sizeof weight, options->physics_weight);
   return qusop_output_write (output, "compare.json",
                              qs_report_compare_json (dataset, compare), error) &&
          qusop_output_write (output, "compare.csv", qs_report_compare_csv (compare),
@@ -161,6 +167,7 @@ qusop_cli_compare (QusopCli *cli, int argc, char **argv, GError **error)
   QsCompareOptions   options = qs_compare_options_default ();
   g_autofree char   *models = NULL, *out = NULL;
   int                n_folds = (int) options.n_folds, n_epochs = (int) options.n_epochs;
+  int                n_physics = (int) options.n_physics;
   int                n_simulations = (int) options.n_simulations;
   const GOptionEntry entries[] = {
     { "models", 0, 0, G_OPTION_ARG_STRING, &models,
@@ -173,6 +180,12 @@ qusop_cli_compare (QusopCli *cli, int argc, char **argv, GError **error)
       "Folds of subjects, dealt by arm (default: 4)", "N" },
     { "epochs", 0, 0, G_OPTION_ARG_INT, &n_epochs,
       "Training epochs of each network (default: its own)", "N" },
+    { "physics-records", 0, 0, G_OPTION_ARG_INT, &n_physics,
+      "Networks on exposure also learn from so many records that each fold's population "
+      "model makes (default: 0)",
+      "N" },
+    { "physics-weight", 0, 0, G_OPTION_ARG_DOUBLE, &options.physics_weight,
+      "What each of them counts beside a subject's record (default: 1)", "W" },
     { "simulations", 0, 0, G_OPTION_ARG_INT, &n_simulations,
       "Of each subject by the population model (default: 500)", "N" },
     { "answers", 0, 0, G_OPTION_ARG_NONE, &options.answers,
@@ -195,6 +208,7 @@ qusop_cli_compare (QusopCli *cli, int argc, char **argv, GError **error)
   options.seed = cli->seed;
   options.n_folds = (guint) MAX (n_folds, 0);
   options.n_epochs = (guint) MAX (n_epochs, 0);
+  options.n_physics = (guint) MAX (n_physics, 0);
   options.n_simulations = (guint) MAX (n_simulations, 0);
   return compare (cli, argv[1], &options, models, out, error);
 }

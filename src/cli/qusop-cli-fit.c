@@ -13,6 +13,8 @@ typedef struct {
   char *qubits;
   char *layers;
   char *gates;
+  char *physics_records;
+  char *physics_weight;
   char *structure;
   char *covariates;
   char *omega;
@@ -35,6 +37,8 @@ words_clear (Words *self)
   g_free (self->qubits);
   g_free (self->layers);
   g_free (self->gates);
+  g_free (self->physics_records);
+  g_free (self->physics_weight);
   g_free (self->structure);
   g_free (self->covariates);
   g_free (self->omega);
@@ -96,6 +100,13 @@ take_words (const Words *words, guint64 seed, QsFitOptions *options, GError **er
                          "--full-bootstrap belongs to --input exposure");
     return FALSE;
   }
+  if ((words->physics_records != NULL || words->physics_weight != NULL) &&
+      input != QS_INPUT_EXPOSURE) {
+    g_set_error_literal (error, QUSOP_CLI_ERROR, QUSOP_CLI_ERROR_USAGE,
+                         "--physics-records and --physics-weight belong to --input "
+                         "exposure");
+    return FALSE;
+  }
 
   if (kind != QS_MODEL_PKPD && input != QS_INPUT_EXPOSURE && words->structure != NULL) {
     g_set_error_literal (error, QUSOP_CLI_ERROR, QUSOP_CLI_ERROR_USAGE,
@@ -144,6 +155,11 @@ take_words (const Words *words, guint64 seed, QsFitOptions *options, GError **er
   if (!take_count ("--epochs", words->epochs, &options->n_epochs, error) ||
       !take_count ("--qubits", words->qubits, &options->cells.n_qubits, error) ||
       !take_count ("--layers", words->layers, &options->cells.n_layers, error) ||
+      !take_count ("--physics-records", words->physics_records, &options->n_physics,
+                   error) ||
+      (words->physics_weight != NULL &&
+       !qusop_cli_number ("--physics-weight", words->physics_weight,
+                          &options->physics_weight, error)) ||
       !take_count ("--bootstrap", words->bootstrap, &options->n_bootstrap, error) ||
       !qs_structure_options_parse (words->structure, words->covariates,
                                    &options->structure, error))
@@ -184,6 +200,8 @@ qusop_cli_config_fit (const QusopCli *cli, QsFitOptions *options, GError **error
     { QS_CONFIG_QUBITS, G_STRUCT_OFFSET (Words, qubits) },
     { QS_CONFIG_LAYERS, G_STRUCT_OFFSET (Words, layers) },
     { QS_CONFIG_GATES, G_STRUCT_OFFSET (Words, gates) },
+    { QS_CONFIG_PHYSICS_RECORDS, G_STRUCT_OFFSET (Words, physics_records) },
+    { QS_CONFIG_PHYSICS_WEIGHT, G_STRUCT_OFFSET (Words, physics_weight) },
   };
   const QsFitOptions before = *options;
   Words              words = { .model = (char *) qs_model_kind_name (options->kind),
@@ -301,6 +319,12 @@ qusop_cli_fit (QusopCli *cli, int argc, char **argv, GError **error)
       "N" },
     { "full-bootstrap", 0, 0, G_OPTION_ARG_NONE, &words.full_bootstrap,
       "With --input exposure: refit whole networks, not their heads alone", NULL },
+    { "physics-records", 0, 0, G_OPTION_ARG_STRING, &words.physics_records,
+      "With --input exposure: also learn from so many records that the population model "
+      "makes (default: 0)",
+      "N" },
+    { "physics-weight", 0, 0, G_OPTION_ARG_STRING, &words.physics_weight,
+      "What each of them counts beside a subject's record (default: 1)", "W" },
     { "uncertainty", 0, 0, G_OPTION_ARG_STRING, &words.uncertainty,
       "Of pkpd: draws from the likelihood, or from fits to resampled subjects (default: "
       "likelihood, and bootstrap where that gives none)",

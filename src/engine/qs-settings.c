@@ -59,6 +59,10 @@ take_network (QsConfig *self, const QsFitOptions *fit)
   if (fit->input == QS_INPUT_EXPOSURE) {
     qs_config_set (self, QS_CONFIG_INPUT, "exposure");
     qs_config_set (self, QS_CONFIG_FULL_BOOTSTRAP, fit->full_bootstrap ? "on" : NULL);
+    if (fit->n_physics > 0) {
+      set_count (self, QS_CONFIG_PHYSICS_RECORDS, fit->n_physics);
+      qs_config_set_number (self, QS_CONFIG_PHYSICS_WEIGHT, fit->physics_weight);
+    }
   }
   if (cells->n_qubits > 0)
     set_count (self, QS_CONFIG_QUBITS, cells->n_qubits);

@@ -221,6 +221,8 @@ test_every_switch_is_on_record (void)
   lstm.structure.search = FALSE;
   check_replay (dataset, &lstm);
   lstm.full_bootstrap = TRUE;
+  lstm.n_physics = 20;
+  lstm.physics_weight = 0.5;
   check_replay (dataset, &lstm);
   lstm.kind = QS_MODEL_QLSTM;
   lstm.cells = (QsCellOptions){ .n_qubits = 2, .n_layers = 1, .replaces = TRUE };

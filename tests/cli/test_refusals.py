@@ -95,6 +95,10 @@ def test_models_that_are_not_there_name_those_that_are(folder):
             says=["--input exposure", "qklstm"])
     refused(folder, 1, "fit", data, "--model", "lstm", "--full-bootstrap", "--out", out,
             says=["--input exposure"])
+    refused(folder, 1, "fit", data, "--model", "lstm", "--physics-records", "9", "--out", out,
+            says=["--input exposure"])
+    refused(folder, 1, "fit", data, "--model", "lstm", "--input", "exposure", "--physics-records",
+            "9", "--physics-weight", "-1", "--out", out, says=["[0, 100]"])
 
 
 def test_files_that_are_not_there_exit_2(folder):

@@ -19,6 +19,7 @@ qs_compare_options_default (void)
   QsCompareOptions self = {
     .seed = 1,
     .n_folds = 4,
+    .physics_weight = 1.0,
     .threshold_ng_ml = 3.3,
     .n_simulations = 500,
     .models = { { QS_MODEL_EMAX, QS_INPUT_WINDOW } },
@@ -95,6 +96,9 @@ qs_compare_options_validate (const QsCompareOptions *self, GError **error)
   return check ("The number of folds", self->n_folds, 2, 48, error) &&
          check ("The threshold (ng/mL)", self->threshold_ng_ml, 1e-9, 1e9, error) &&
          check ("The number of epochs", self->n_epochs, 0, 100000, error) &&
+         check ("The number of physics records", self->n_physics, 0, 10000, error) &&
+         check ("The weight of a physics record", self->physics_weight, 0.0, 100.0,
+                error) &&
          check ("The number of simulations", self->n_simulations, 10, 100000, error);
 }
 
@@ -210,6 +214,8 @@ add_entry (QsContest *self, const QsCompareModel *model, gboolean twin)
   entry.options.cells.twin = twin;
   if (asked->n_epochs > 0)
     entry.options.n_epochs = asked->n_epochs;
+  entry.options.n_physics = asked->n_physics;
+  entry.options.physics_weight = asked->physics_weight;
 
   entry.first = self->result->contestants->len;
   for (guint way = 0; way < qs_contest_n_ways (&entry); way++) {
@@ -435,6 +441,7 @@ compare (QsContest *self, QsRun *run, GError **error)
   }
 
   add_contestants (self);
+  self->kinetics = g_new0 (QsPredictor *, result->options.n_folds);
   self->records = g_new0 (QsExposureRecord *, (gsize) result->options.n_folds *
                                                   QS_CONTEST_N_WAYS * result->n_subjects);
   self->study = qs_pkpd_study_new (self->dataset, error);
@@ -457,6 +464,10 @@ contest_clear (QsContest *self)
   for (gsize i = 0; self->records != NULL && i < n; i++)
     qs_exposure_record_free (self->records[i]);
   g_free (self->records);
+  for (guint fold = 0; self->kinetics != NULL && fold < self->result->options.n_folds;
+       fold++)
+    g_clear_pointer (&self->kinetics[fold], qs_predictor_unref);
+  g_free (self->kinetics);
   g_clear_pointer (&self->study, qs_pkpd_study_free);
   g_array_unref (self->entries);
   g_free (self->first);

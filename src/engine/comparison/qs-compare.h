@@ -27,6 +27,8 @@ typedef struct {
  * @n_folds: at least 2; subjects are dealt to them by arm
  * @threshold_ng_ml: attainment is to stay at or below it
  * @n_epochs: of every network; 0 for its default
+ * @n_physics: records that each fold's population model makes for networks on exposure
+ * @physics_weight: of each of them beside a subject's
  * @n_simulations: of each subject by the population model
  * @answers: also fit every model to the whole study and ask it the questions of
  * qs_answer(); takes minutes
@@ -38,6 +40,8 @@ typedef struct {
   guint    n_folds;
   double   threshold_ng_ml;
   guint    n_epochs;
+  guint    n_physics;
+  double   physics_weight;
   guint    n_simulations;
   gboolean answers;
 

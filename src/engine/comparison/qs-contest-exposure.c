@@ -2,8 +2,10 @@
 #include "comparison/qs-contest.h"
 #include "data/qs-split.h"
 #include "nn/qs-exposure-net.h"
+#include "nn/qs-exposure-physics.h"
 
 #include <math.h>
+#include <string.h>
 
 QsExposureRecord **
 qs_contest_records (const QsContest *self, guint fold, guint way)
@@ -38,16 +40,19 @@ train (const QsContest    *self,
        QsRun              *run,
        GError            **error)
 {
-  const guint          n = self->result->n_subjects;
-  const QsNetShape     shape = qs_exposure_shape (options);
-  g_autofree gboolean *aside = g_new0 (gboolean, n);
-  g_autofree guint    *training = g_new (guint, n);
-  g_autofree guint    *validation = g_new (guint, n);
-  QsLesson             lesson = {
-                .training = training,
-                .validation = validation,
-                .weight_decay = QS_EXPOSURE_WEIGHT_DECAY,
-                .stage = QS_STAGE_TRAIN,
+  const guint                   n = self->result->n_subjects;
+  const guint                   n_physics = qs_exposure_n_physics (options);
+  const QsNetShape              shape = qs_exposure_shape (options);
+  g_autofree gboolean          *aside = g_new0 (gboolean, n);
+  g_autofree guint             *training = g_new (guint, n + n_physics);
+  g_autofree guint             *validation = g_new (guint, n);
+  g_autofree QsExposureRecord **records = g_new0 (QsExposureRecord *, n + n_physics);
+  QsExposureNet                *net;
+  QsLesson                      lesson = {
+                         .training = training,
+                         .validation = validation,
+                         .weight_decay = QS_EXPOSURE_WEIGHT_DECAY,
+                         .stage = QS_STAGE_TRAIN,
   };
 
   qs_split_validation (self->dataset, options->validation_share, options->seed, fold,
@@ -61,9 +66,16 @@ train (const QsContest    *self,
       training[lesson.n_training++] = i;
   }
 
-  return qs_exposure_net_train (&shape, NULL,
-                                qs_contest_records (self, fold, QS_CONTEST_OWN), &lesson,
-                                options, NULL, run, error);
+  memcpy (records, qs_contest_records (self, fold, QS_CONTEST_OWN), n * sizeof *records);
+  qs_exposure_physics_make (self->dataset, training, lesson.n_training,
+                            self->kinetics[fold], options, 0, records + n);
+  for (guint k = 0; k < n_physics; k++)
+    training[lesson.n_training++] = n + k;
+
+  net = qs_exposure_net_train (&shape, NULL, records, &lesson, options, NULL, run, error);
+  for (guint k = 0; k < n_physics; k++)
+    qs_exposure_record_free (records[n + k]);
+  return net;
 }
 
 /**

@@ -212,6 +212,7 @@ qs_contest_population (const QsContest *self,
     cpu_s[c] = cpu_seconds () - begin_s;
   }
 
+  self->kinetics[fold] = qs_predictor_ref (model->estimate);
   qs_contest_group_mean (self, fold);
   qs_contest_regression (self, fold, concentration);
   return TRUE;

@@ -31,6 +31,7 @@ typedef struct {
  * @result: what is filled: points, folds, contestants
  * @first: (array): per subject its first point, and one past the last
  * @entries: #QsContestEntry: the models and the twins of the quantum ones; owned
+ * @kinetics: (array): [fold]: the estimate of its population model; owned
  * @records: (array): [fold][way][subject]: as the population model of the fold has the
  * concentrations; owned
  */
@@ -40,6 +41,7 @@ typedef struct {
   QsCompare         *result;
   gsize             *first;
   GArray            *entries;
+  QsPredictor      **kinetics;
   QsExposureRecord **records;
 } QsContest;
 

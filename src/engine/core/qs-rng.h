@@ -26,6 +26,7 @@ typedef enum {
   QS_RNG_PUBLISHED,
   QS_RNG_ANNEAL,
   QS_RNG_COMPARE,
+  QS_RNG_PHYSICS,
 } QsRngStream;
 
 /**

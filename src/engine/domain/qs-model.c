@@ -85,6 +85,7 @@ qs_fit_options_default (QsModelKind kind)
     .threshold_ng_ml = 3.3,
     .success = QS_SUCCESS_BELOW,
     .structure = { .search = TRUE, .search_covariates = TRUE },
+    .physics_weight = 1.0,
   };
 }
 
@@ -123,6 +124,9 @@ qs_fit_options_validate (const QsFitOptions *self, GError **error)
          check ("The gradient norm limit", self->clip_norm, 1e-6, 1e6, error) &&
          check ("The share for validation", self->validation_share, 0.0, 0.5, error) &&
          check ("The number of bootstrap replicates", self->n_bootstrap, 0, 2000,
+                error) &&
+         check ("The number of physics records", self->n_physics, 0, 10000, error) &&
+         check ("The weight of a physics record", self->physics_weight, 0.0, 100.0,
                 error) &&
          check ("The threshold (ng/mL)", self->threshold_ng_ml, 1e-9, 1e9, error) &&
          (self->cells.n_qubits == 0 ||

@@ -165,6 +165,8 @@ typedef struct {
   QsCellOptions      cells;          /* of quantum networks */
   QsInput            input;          /* of networks */
   gboolean           full_bootstrap; /* of networks on exposure: not heads alone */
+  guint              n_physics; /* of them: records that the population model makes */
+  double             physics_weight; /* of each beside a subject's; 0 makes none */
 } QsFitOptions;
 
 /**
@@ -214,6 +216,11 @@ typedef struct {
 #define QS_METRIC_N_TWIN "LSTM twin: parameters"
 #define QS_METRIC_TWIN_RMSE_TRAINING "LSTM twin: RMSE (training)"
 #define QS_METRIC_TWIN_RMSE_VALIDATION "LSTM twin: RMSE (validation)"
+
+/* Of a network on exposure that has also learned from records that the population model
+ * made. */
+#define QS_METRIC_N_PHYSICS "physics records"
+#define QS_METRIC_PHYSICS_WEIGHT "physics records: weight"
 
 /* Of a population PK/PD model whose draws come from the likelihood. */
 #define QS_METRIC_SIR_SIZE "SIR effective size"

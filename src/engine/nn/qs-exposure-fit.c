@@ -5,6 +5,7 @@
 #include "core/qs-parallel.h"
 #include "data/qs-split.h"
 #include "data/qs-windows.h"
+#include "nn/qs-exposure-physics.h"
 #include "nn/qs-exposure-predictor.h"
 #include "nn/qs-reml.h"
 #include "pkpd/qs-pkpd-individual.h"
@@ -25,15 +26,17 @@ typedef struct {
   guint  n;
 } Score;
 
-/* One fit. Arrays are by subject of the dataset unless something else is said. */
+/* One fit. Arrays are by subject of the dataset unless something else is said. Behind the
+ * subjects are the records that the population model makes; all of them train. */
 typedef struct {
   const QsDataset    *dataset;  /* borrowed */
   const QsFitOptions *options;  /* borrowed */
   const QsModel      *kinetics; /* borrowed */
   guint               n;
-  QsExposureRecord  **records; /* owned, NULL for who has no label */
+  guint               n_physics;
+  QsExposureRecord  **records; /* owned, [n + n_physics], NULL for who has no label */
   gboolean           *validates;
-  guint              *training; /* [n_training] */
+  guint              *training; /* [n_training], subjects first */
   guint               n_training;
   guint              *validation; /* [n_validation] */
   guint               n_validation;
@@ -45,7 +48,7 @@ typedef struct {
 static void
 fit_clear (Fit *self)
 {
-  for (guint i = 0; self->records != NULL && i < self->n; i++)
+  for (guint i = 0; self->records != NULL && i < self->n + self->n_physics; i++)
     qs_exposure_record_free (self->records[i]);
   g_free (self->records);
   g_free (self->validates);
@@ -126,6 +129,23 @@ split (Fit *self)
   }
 }
 
+/* Behind the subjects that train, the records that stand for people of @kinetics. */
+static guint
+add_physics (const Fit         *self,
+             const QsPredictor *kinetics,
+             guint32            replicate,
+             QsExposureRecord **records,
+             guint             *training,
+             guint              n_training)
+{
+  qs_exposure_physics_make (self->dataset, training, n_training, kinetics, self->options,
+                            replicate, records + self->n);
+  for (guint k = 0; k < self->n_physics; k++)
+    training[n_training + k] = self->n + k;
+
+  return n_training + self->n_physics;
+}
+
 static gboolean
 fit_init (Fit                *self,
           const QsDataset    *dataset,
@@ -135,15 +155,17 @@ fit_init (Fit                *self,
           GError            **error)
 {
   const guint n = qs_dataset_n_subjects (dataset);
+  const guint n_physics = qs_exposure_n_physics (options);
 
   *self = (Fit){
     .dataset = dataset,
     .options = options,
     .kinetics = kinetics,
     .n = n,
-    .records = g_new0 (QsExposureRecord *, n),
+    .n_physics = n_physics,
+    .records = g_new0 (QsExposureRecord *, n + n_physics),
     .validates = g_new0 (gboolean, n),
-    .training = g_new0 (guint, n),
+    .training = g_new0 (guint, n + n_physics),
     .validation = g_new0 (guint, n),
     .model = qs_model_new (options->kind),
   };
@@ -154,6 +176,8 @@ fit_init (Fit                *self,
     return FALSE;
 
   split (self);
+  self->n_training = add_physics (self, kinetics->estimate, 0, self->records,
+                                  self->training, self->n_training);
   return TRUE;
 }
 
@@ -396,14 +420,18 @@ kinetics_of (const Fit *self, guint replicate)
 static QsPredictor *
 train_replicate (Bootstrap *work, guint r, GError **error)
 {
-  const Fit                *self = work->fit;
-  const QsNetShape          shape = qs_exposure_shape (self->options);
-  g_autofree guint         *times = g_new0 (guint, self->n);
-  g_autofree guint         *training = g_new (guint, self->n);
+  const Fit                    *self = work->fit;
+  const QsNetShape              shape = qs_exposure_shape (self->options);
+  g_autofree guint             *times = g_new0 (guint, self->n);
+  g_autofree guint             *training = g_new (guint, self->n + self->n_physics);
+  g_autofree QsExposureRecord **records =
+      g_memdup2 (self->records, (self->n + self->n_physics) * sizeof *records);
   g_autoptr (QsExposureNet) net = NULL;
+  QsPredictor              *kinetics = kinetics_of (self, r);
+  const guint               n_drawn = draw_members (self, r, times, training);
   const QsLesson            lesson = {
                .training = training,
-               .n_training = draw_members (self, r, times, training),
+               .n_training = add_physics (self, kinetics, r + 1, records, training, n_drawn),
                .schedule = &work->schedule,
                .head_only = work->heads,
                .weight_decay = QS_EXPOSURE_WEIGHT_DECAY,
@@ -412,10 +440,11 @@ train_replicate (Bootstrap *work, guint r, GError **error)
                .progress = &work->progress,
   };
 
-  net = qs_exposure_net_train (&shape, work->heads ? self->net : NULL, self->records,
-                               &lesson, self->options, NULL, work->run, error);
-  return net != NULL ? make_predictor (self, net, times, kinetics_of (self, r), error)
-                     : NULL;
+  net = qs_exposure_net_train (&shape, work->heads ? self->net : NULL, records, &lesson,
+                               self->options, NULL, work->run, error);
+  for (guint k = 0; k < self->n_physics; k++)
+    qs_exposure_record_free (records[self->n + k]);
+  return net != NULL ? make_predictor (self, net, times, kinetics, error) : NULL;
 }
 
 static void
@@ -495,7 +524,8 @@ fit_draws (Fit *self, QsRun *run, GError **error)
  * @error: %QS_ERROR_SCENARIO, %QS_ERROR_DATA, %QS_ERROR_TOO_FEW, %QS_ERROR_NUMERIC,
  * %QS_ERROR_CANCELLED
  *
- * A network in exposure mode (science.md 4): the estimate, of a quantum one also the LSTM
+ * A network in exposure mode (science.md 4), which may learn from records that @kinetics
+ * makes besides those of the subjects: the estimate, of a quantum one also the LSTM
  * of equal size on the same split, draws, and the between-subject effect that kinetics do
  * not explain.
  *
@@ -521,6 +551,11 @@ qs_exposure_fit (const QsDataset    *dataset,
   if (options->n_bootstrap > 0 && !fit_draws (&self, run, error))
     return NULL;
 
+  if (self.n_physics > 0) {
+    qs_model_add_metric (self.model, QS_METRIC_N_PHYSICS, self.n_physics, "");
+    qs_model_add_metric (self.model, QS_METRIC_PHYSICS_WEIGHT, options->physics_weight,
+                         "");
+  }
   settings = qs_exposure_predictor_settings (self.model->estimate);
   qs_model_add_metric (self.model, QS_METRIC_OMEGA_IN_SAMPLE, settings->omega,
                        "SD of log R");

@@ -42,6 +42,16 @@ is_seen (const QsExposureRecord *record, guint step)
   return !isnan (record->log_response[step]);
 }
 
+/* A member of the lesson with a record of its own: what is learned about subjects, before
+ * the network, is learned from these alone. */
+static const QsExposureRecord *
+subject_of (const Material *self, guint member)
+{
+  const QsExposureRecord *record = self->records[self->lesson->training[member]];
+
+  return record->physics_weight > 0.0 ? NULL : record;
+}
+
 static double
 step_h (const QsExposureRecord *record, guint step)
 {
@@ -114,9 +124,9 @@ learn_base (const Material *self, QsExposureBase *base)
   g_autoptr (GArray) response = g_array_new (FALSE, FALSE, sizeof (double));
 
   for (guint m = 0; m < self->lesson->n_training; m++) {
-    const QsExposureRecord *record = self->records[self->lesson->training[m]];
+    const QsExposureRecord *record = subject_of (self, m);
 
-    for (guint i = 0; i < record->n_steps; i++) {
+    for (guint i = 0; record != NULL && i < record->n_steps; i++) {
       const double c = fmax (0.0, record->concentration_mg_l[i]);
 
       if (!is_seen (record, i))
@@ -142,7 +152,7 @@ gather_excess (const Material         *self,
   const QsExposureRecord *record = self->records[r];
   guint                   n = 0;
 
-  for (guint i = 0; i < record->n_steps; i++)
+  for (guint i = 0; record != NULL && i < record->n_steps; i++)
     if (is_seen (record, i))
       values[n++] = excess (scales, record, i);
 
@@ -163,13 +173,13 @@ learn_effects (Material *self, const QsExposureScales *scales, GError **error)
   QsReml                    reml;
 
   for (guint i = 0; i < self->n; i++)
-    n_steps = MAX (n_steps, self->records[i]->n_steps);
+    n_steps = MAX (n_steps, self->records[i] != NULL ? self->records[i]->n_steps : 0);
   values = g_new (double, n_steps + 1);
 
   for (guint m = 0; m < lesson->n_training; m++) {
     const guint n = gather_excess (self, scales, lesson->training[m], values);
 
-    if (n > 0)
+    if (n > 0 && subject_of (self, m) != NULL)
       subjects[n_subjects++] = qs_reml_subject (values, n);
   }
   if (!qs_reml_fit (subjects, NULL, n_subjects, &reml, error))
@@ -222,9 +232,9 @@ learn_scales (const Material *self, QsExposureScales *scales)
 
   for (guint m = 0; m < self->lesson->n_training; m++) {
     const guint             r = self->lesson->training[m];
-    const QsExposureRecord *record = self->records[r];
+    const QsExposureRecord *record = subject_of (self, m);
 
-    for (guint i = 0; i < record->n_steps; i++) {
+    for (guint i = 0; record != NULL && i < record->n_steps; i++) {
       double values[N];
 
       fill (&raw, record, i, values);
@@ -259,7 +269,7 @@ make_sequence (const QsExposureScales *scales,
       continue;
     labels[i] = (excess (scales, record, i) - effect - scales->response_mean) /
                 scales->response_sd;
-    weights[i] = 1.0;
+    weights[i] = record->physics_weight > 0.0 ? record->physics_weight : 1.0;
   }
   *sequence = (QsSequence){ n, block, labels, weights };
 
@@ -305,7 +315,8 @@ learn (Material            *self,
  * qs_exposure_net_train:
  * @shape: with %QS_EXPOSURE_N_INPUTS inputs
  * @from: (nullable): keep its scales and start from its parameters
- * @records: (array): with concentrations, by the lesson's numbers
+ * @records: (array): with concentrations, by the lesson's numbers; NULL for who is not in
+ * it
  * @story: (out) (optional) (transfer full): how it went
  * @error: as qs_sequence_train(); %QS_ERROR_NUMERIC
  *
@@ -338,8 +349,9 @@ qs_exposure_net_train (const QsNetShape        *shape,
   if (!learn (&self, from, &net->scales, error))
     return NULL;
   for (guint i = 0; i < n; i++)
-    g_ptr_array_add (blocks,
-                     make_sequence (&net->scales, records[i], effect[i], &sequences[i]));
+    if (records[i] != NULL)
+      g_ptr_array_add (
+          blocks, make_sequence (&net->scales, records[i], effect[i], &sequences[i]));
 
   if (from != NULL)
     given.start = from->params;

@@ -13,6 +13,8 @@ G_BEGIN_DECLS
  * between them so many that no two are more than a day apart
  * @log_response: (array length=n_steps): log biomarker; NaN where it was not observed
  * @concentration_mg_l: (array length=n_steps): as some model has it, not as observed
+ * @physics_weight: what the record counts in the loss beside a subject's, where the
+ * population model has made it; 0 for a subject's own
  *
  * A subject's whole record as a network with exposure as input sees it.
  */
@@ -23,6 +25,7 @@ typedef struct {
   double *concentration_mg_l;
   double  comed;
   double  log_bw;
+  double  physics_weight;
 } QsExposureRecord;
 
 /* The longest step: a day. */

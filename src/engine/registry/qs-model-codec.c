@@ -52,6 +52,10 @@ encode_settings (const QsFitOptions *options)
     json_object_set_new (root, "cells", encode_cells (&options->cells));
   if (options->full_bootstrap)
     json_object_set_new (root, "full_bootstrap", json_true ());
+  if (options->n_physics > 0)
+    json_object_set_new (root, "physics",
+                         json_pack ("{s:i, s:f}", "records", (int) options->n_physics,
+                                    "weight", options->physics_weight));
   return root;
 }
 
@@ -325,24 +329,40 @@ decode_cells (json_t *json, QsCellOptions *cells)
 }
 
 static gboolean
+decode_physics (json_t *json, QsFitOptions *options)
+{
+  int n;
+
+  if (json == NULL)
+    return TRUE;
+  if (json_unpack_ex (json, NULL, JSON_STRICT, "{s:i, s:F}", "records", &n, "weight",
+                      &options->physics_weight) != 0)
+    return FALSE;
+
+  options->n_physics = (guint) n;
+  return TRUE;
+}
+
+static gboolean
 decode_settings (json_t *json, const char *seed, QsFitOptions *options, GError **error)
 {
   int         n_epochs, early_stopping, patience, batch_size, n_bootstrap;
   int         full_bootstrap = 0;
   const char *side, *uncertainty = "likelihood";
-  json_t     *cells = NULL;
+  json_t     *cells = NULL, *physics = NULL;
 
   if (json_unpack_ex (json, NULL, JSON_STRICT,
-                      "{s:i, s:b, s:i, s:i, s:F, s:F, s:F, s:i, s:F, s:s, s?s, s?o, s?b}",
+                      "{s:i, s:b, s:i, s:i, s:F, s:F, s:F, s:i, s:F, s:s, s?s, s?o, s?b, "
+                      "s?o}",
                       "epochs", &n_epochs, "early_stopping", &early_stopping, "patience",
                       &patience, "batch_size", &batch_size, "learning_rate",
                       &options->learning_rate, "clip_norm", &options->clip_norm,
                       "validation_share", &options->validation_share, "bootstrap",
                       &n_bootstrap, "threshold_ng_ml", &options->threshold_ng_ml,
                       "success", &side, "uncertainty", &uncertainty, "cells", &cells,
-                      "full_bootstrap", &full_bootstrap) != 0 ||
+                      "full_bootstrap", &full_bootstrap, "physics", &physics) != 0 ||
       !is_side (side) || !is_method (uncertainty) ||
-      !decode_cells (cells, &options->cells) ||
+      !decode_cells (cells, &options->cells) || !decode_physics (physics, options) ||
       !g_ascii_string_to_unsigned (seed, 10, 0, G_MAXUINT64, &options->seed, NULL))
     return refuse (error,
                    "A field of its settings is missing, foreign or of another kind");

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "core/qs-rng.h"
 #include "nn/qs-exposure-fit.h"
+#include "nn/qs-exposure-net.h"
+#include "nn/qs-exposure-physics.h"
 #include "nn/qs-exposure-plan.h"
 #include "nn/qs-exposure-predictor.h"
 #include "pkpd/qs-pkpd-course.h"
+#include "pkpd/qs-pkpd-individual.h"
 #include "pkpd/qs-pkpd-predictor.h"
 #include "qs-population.h"
 
@@ -214,9 +217,9 @@ test_subject_effect_raises_doses (void)
   g_assert_cmpfloat (dose_mg[1], >, 1.1f * dose_mg[0]);
 }
 
-/* Sixteen subjects of the bundled study, four per arm. */
+/* Every @nth subject of the bundled study; of each third there are four per arm. */
 static QsDataset *
-small_study (void)
+part_of_study (guint nth)
 {
   g_autoptr (GError) error = NULL;
   g_autofree char   *path = g_test_build_filename (G_TEST_DIST, "..", "data", "sample",
@@ -231,13 +234,19 @@ small_study (void)
   g_assert_no_error (error);
   lines = g_strsplit (text, "\n", -1);
   for (guint i = 0; lines[i] != NULL && *lines[i] != '\0'; i++)
-    if (i == 0 || (g_ascii_strtoull (lines[i], NULL, 10) - 1) % 3 == 0)
+    if (i == 0 || (g_ascii_strtoull (lines[i], NULL, 10) - 1) % nth == 0)
       g_string_append_printf (kept, "%s\n", lines[i]);
 
   bytes = g_string_free_to_bytes (kept);
   dataset = qs_dataset_parse (bytes, "small.csv", NULL, NULL, &error);
   g_assert_no_error (error);
   return dataset;
+}
+
+static QsDataset *
+small_study (void)
+{
+  return part_of_study (3);
 }
 
 /* The truth of the bundled study, near enough for concentrations. */
@@ -251,7 +260,11 @@ known_kinetics (void)
 }
 
 static QsModel *
-fit (const QsDataset *dataset, QsModelKind kind, guint n_threads)
+fit_with (const QsDataset *dataset,
+          QsModelKind      kind,
+          guint            n_threads,
+          guint            n_physics,
+          double           weight)
 {
   g_autoptr (QsModel) kinetics = known_kinetics ();
   g_autoptr (QsRun)   run = qs_run_new (n_threads, NULL, NULL);
@@ -262,19 +275,23 @@ fit (const QsDataset *dataset, QsModelKind kind, guint n_threads)
   qs_fit_options_set_input (&options, QS_INPUT_EXPOSURE);
   options.n_epochs = 5;
   options.n_bootstrap = 2;
+  options.n_physics = n_physics;
+  options.physics_weight = weight;
   model = qs_exposure_fit (dataset, &options, kinetics, run, &error);
   g_assert_no_error (error);
   return model;
 }
 
-static void
-test_fit_gives_the_same_bits (gconstpointer data)
+static QsModel *
+fit (const QsDataset *dataset, QsModelKind kind, guint n_threads)
 {
-  const QsModelKind     kind = (QsModelKind) GPOINTER_TO_UINT (data);
-  g_autoptr (QsDataset) dataset = small_study ();
-  g_autoptr (QsModel)   one = fit (dataset, kind, 1);
-  g_autoptr (QsModel)   two = fit (dataset, kind, 2);
-  gsize                 n;
+  return fit_with (dataset, kind, n_threads, 0, 1.0);
+}
+
+static void
+assert_same_fit (const QsModel *one, const QsModel *two)
+{
+  gsize n;
 
   g_assert_cmpuint (one->draws->len, ==, 2);
   for (guint i = 0; i <= one->draws->len; i++) {
@@ -287,8 +304,160 @@ test_fit_gives_the_same_bits (gconstpointer data)
     g_assert_cmpfloat (qs_exposure_predictor_settings (a)->omega, ==,
                        qs_exposure_predictor_settings (b)->omega);
   }
+}
+
+static void
+test_fit_gives_the_same_bits (gconstpointer data)
+{
+  const QsModelKind     kind = (QsModelKind) GPOINTER_TO_UINT (data);
+  g_autoptr (QsDataset) dataset = small_study ();
+  g_autoptr (QsModel)   one = fit (dataset, kind, 1);
+  g_autoptr (QsModel)   two = fit (dataset, kind, 2);
+
+  assert_same_fit (one, two);
   g_assert_cmpfloat (qs_exposure_predictor_settings (one->estimate)->treated_h, ==,
                      480.0);
+}
+
+static void
+test_physics_gives_the_same_bits (void)
+{
+  g_autoptr (QsDataset) dataset = part_of_study (5);
+  g_autoptr (QsModel)   one = fit_with (dataset, QS_MODEL_QLSTM, 1, 12, 0.5);
+  g_autoptr (QsModel)   two = fit_with (dataset, QS_MODEL_QLSTM, 2, 12, 0.5);
+
+  assert_same_fit (one, two);
+}
+
+static void
+test_physics_without_weight_changes_no_bit (void)
+{
+  g_autoptr (QsDataset) dataset = part_of_study (5);
+  g_autoptr (QsModel)   without = fit (dataset, QS_MODEL_LSTM, 1);
+  g_autoptr (QsModel)   weightless = fit_with (dataset, QS_MODEL_LSTM, 1, 12, 0.0);
+  g_autoptr (QsModel)   with = fit_with (dataset, QS_MODEL_LSTM, 1, 12, 0.5);
+  gsize                 n;
+  const double         *params = qs_exposure_predictor_params (without->estimate, &n);
+
+  assert_same_fit (without, weightless);
+  g_assert_cmpint (memcmp (params, qs_exposure_predictor_params (with->estimate, &n),
+                           n * sizeof *params),
+                   !=, 0);
+}
+
+/* data/sample/sample-study.truth.json */
+static QsPredictor *
+true_kinetics (void)
+{
+  static const struct {
+    guint  parameter;
+    double value;
+    double omega2;
+  } truth[] = {
+    { QS_PKPD_KA, 0.6, 0.09 },   { QS_PKPD_TLAG, 0.0, 0.0 },  { QS_PKPD_CL, 0.05, 0.05 },
+    { QS_PKPD_V, 2.4, 0.03 },    { QS_PKPD_Q, 0.08, 0.0 },    { QS_PKPD_V2, 3.0, 0.0 },
+    { QS_PKPD_R0, 9.6, 0.04 },   { QS_PKPD_KOUT, 0.02, 0.0 }, { QS_PKPD_IMAX, 0.95, 0.0 },
+    { QS_PKPD_IC50, 1.3, 0.06 }, { QS_PKPD_GAMMA, 1.0, 0.0 },
+  };
+  QsPkpdStructure  structure = qs_pkpd_structure_default ();
+  QsPkpdPopulation population = { .sigma_prop = { 0.18, 0.12 } };
+
+  structure.has_lag = FALSE;
+  structure.eta = 0;
+  structure.comed = 1u << QS_PKPD_R0;
+  population.beta_comed[QS_PKPD_R0] = -0.3;
+  for (guint i = 0; i < G_N_ELEMENTS (truth); i++) {
+    const guint p = truth[i].parameter;
+
+    population.theta[p] = p == QS_PKPD_TLAG ? 0.0 : qs_pkpd_transform (p, truth[i].value);
+    population.omega2[p] = truth[i].omega2;
+    structure.eta |= truth[i].omega2 > 0.0 ? 1u << p : 0;
+  }
+
+  return qs_pkpd_predictor_new (&structure, &population);
+}
+
+/* Everybody's record with the concentrations that the kinetics make of the own ones. */
+static QsExposureRecord **
+records_of (const QsDataset *dataset, const QsPredictor *kinetics, guint n_physics)
+{
+  const guint             n = qs_dataset_n_subjects (dataset);
+  const QsPkpdStructure  *structure = qs_pkpd_predictor_structure (kinetics);
+  g_autoptr (QsPkpdStudy) study = qs_pkpd_study_new (dataset, NULL);
+  QsExposureRecord      **records = g_new0 (QsExposureRecord *, n + n_physics);
+
+  for (guint i = 0; i < n; i++) {
+    double transformed[N];
+
+    records[i] = qs_exposure_record_new (qs_dataset_subject (dataset, i));
+    qs_pkpd_individual_estimate (&study->persons[i], structure,
+                                 qs_pkpd_predictor_population (kinetics),
+                                 QS_PKPD_FROM_CONCENTRATIONS, transformed);
+    qs_exposure_record_expose (records[i], qs_dataset_subject (dataset, i), structure,
+                               transformed);
+  }
+
+  return records;
+}
+
+/* RMSE on log biomarker of those of the bundled study who do not train, after training
+ * with every third. */
+static double
+error_of_the_rest (const QsDataset *dataset, guint n_physics)
+{
+  const guint             n = qs_dataset_n_subjects (dataset);
+  g_autoptr (QsPredictor) kinetics = true_kinetics ();
+  QsExposureRecord      **records = records_of (dataset, kinetics, n_physics);
+  QsFitOptions            options = qs_fit_options_default (QS_MODEL_LSTM);
+  g_autofree guint       *training = g_new (guint, n + n_physics);
+  QsLesson lesson = { .training = training, .weight_decay = QS_EXPOSURE_WEIGHT_DECAY };
+  g_autoptr (QsExposureNet) net = NULL;
+  g_autoptr (GError)        error = NULL;
+  QsNetShape                shape;
+  double                    squares = 0.0;
+  guint                     n_seen = 0;
+
+  qs_fit_options_set_input (&options, QS_INPUT_EXPOSURE);
+  options.n_epochs = 100;
+  options.n_physics = n_physics;
+  for (guint i = 0; i < n; i += 3)
+    training[lesson.n_training++] = i;
+  qs_exposure_physics_make (dataset, training, lesson.n_training, kinetics, &options, 0,
+                            records + n);
+  for (guint k = 0; k < n_physics; k++)
+    training[lesson.n_training++] = n + k;
+  shape = qs_exposure_shape (&options);
+  net = qs_exposure_net_train (&shape, NULL, records, &lesson, &options, NULL, NULL,
+                               &error);
+  g_assert_no_error (error);
+
+  for (guint i = 0; i < n; i++) {
+    g_autofree double *predicted = g_new (double, records[i]->n_steps);
+
+    qs_exposure_net_predict (net, records[i], predicted);
+    for (guint t = 0; t < records[i]->n_steps && i % 3 != 0; t++)
+      if (!isnan (records[i]->log_response[t])) {
+        squares += pow (predicted[t] - records[i]->log_response[t], 2.0);
+        n_seen++;
+      }
+  }
+  for (guint i = 0; i < n + n_physics; i++)
+    qs_exposure_record_free (records[i]);
+  g_free (records);
+
+  return sqrt (squares / n_seen);
+}
+
+/* Sixteen subjects are few: physics, here the truth, tells what they don't. */
+static void
+test_physics_helps_where_subjects_are_few (void)
+{
+  g_autoptr (QsDataset) dataset = part_of_study (1);
+  const double          without = error_of_the_rest (dataset, 0);
+  const double          with = error_of_the_rest (dataset, 40);
+
+  g_test_message ("RMSE of log biomarker: %.4f without, %.4f with", without, with);
+  g_assert_cmpfloat (with, <, 0.97 * without);
 }
 
 /* Daily and weekly answers of one network, with bands. */
@@ -340,6 +509,12 @@ main (int argc, char **argv)
                    test_subject_effect_raises_doses);
   g_test_add_func ("/nn/exposure-answers/one-model-answers-daily-and-weekly",
                    test_one_model_answers_daily_and_weekly);
+  g_test_add_func ("/nn/exposure-answers/physics-gives-the-same-bits",
+                   test_physics_gives_the_same_bits);
+  g_test_add_func ("/nn/exposure-answers/physics-without-weight-changes-no-bit",
+                   test_physics_without_weight_changes_no_bit);
+  g_test_add_func ("/nn/exposure-answers/physics-helps-where-subjects-are-few",
+                   test_physics_helps_where_subjects_are_few);
   for (guint i = 0; i < G_N_ELEMENTS (kinds); i++) {
     g_autofree char *path = g_strdup_printf (
         "/nn/exposure-answers/%s/fit-gives-the-same-bits", qs_model_kind_name (kinds[i]));

@@ -211,6 +211,20 @@ test_the_body_can_be_frozen (Fixture *self, gconstpointer data)
   g_assert_cmpfloat (net->scales.base.intercept, !=, head->scales.base.intercept);
 }
 
+/* Subjects without biomarker have no record, whatever their number. */
+static void
+test_who_is_not_in_the_lesson_needs_no_record (Fixture *self, gconstpointer data)
+{
+  g_autoptr (QsExposureNet) net = NULL, other = NULL;
+
+  self->lesson.training = self->members + 4;
+  net = train (self, NULL, 3, NULL);
+  g_clear_pointer (&self->records[2], qs_exposure_record_free);
+  other = train (self, NULL, 3, NULL);
+
+  g_assert_cmpmem (net->params, n_bytes (net), other->params, n_bytes (net));
+}
+
 typedef struct {
   QsRun *run; /* borrowed */
   gint64 cancelled_us;
@@ -295,6 +309,8 @@ main (int argc, char **argv)
        test_subject_effects_are_not_learned);
   ADD ("/nn/exposure/threads-never-change-a-bit", test_threads_never_change_a_bit);
   ADD ("/nn/exposure/the-body-can-be-frozen", test_the_body_can_be_frozen);
+  ADD ("/nn/exposure/who-is-not-in-the-lesson-needs-no-record",
+       test_who_is_not_in_the_lesson_needs_no_record);
   ADD ("/nn/exposure/cancel-is-heard", test_cancel_is_heard);
   g_test_add_func ("/nn/exposure/no-step-is-longer-than-a-day",
                    test_no_step_is_longer_than_a_day);

@@ -231,6 +231,8 @@ make_exposure_model (QsModelKind kind)
 
   model->options.input = QS_INPUT_EXPOSURE;
   model->options.full_bootstrap = TRUE;
+  model->options.n_physics = 30;
+  model->options.physics_weight = 0.25;
   model->uncertainty = g_strdup ("From heads.");
   qs_predictor_unref (model->estimate);
   model->estimate = make_on_exposure (&model->options, 0);
