@@ -155,7 +155,8 @@ class App:
     """The program under test, and its first window."""
 
     titles = {"Study": "Open a Study or a Project", "Chart": "Export the Chart",
-              "Table": "Export the Table", "Project": "Save the Project"}
+              "Table": "Export the Table", "Project": "Save the Project",
+              "Report": "Save the Report"}
     export_keys = {"Chart": "ctrl+e", "Table": "ctrl+shift+e", "Project": "ctrl+shift+s"}
 
     def __init__(self, program, *words, **environment):
@@ -305,6 +306,9 @@ class App:
 
     def ask_for(self, path, what="Chart"):
         self.key(self.export_keys[what])
+        self.answer_dialog(path, what)
+
+    def answer_dialog(self, path, what):
         self.focus(self.x_window(self.titles[what]))
         wait(lambda: self.focused("text"), "the name entry")
         self.fill_dialog(path)
@@ -342,6 +346,12 @@ class App:
         self.focus(self.main)
         self.key("ctrl+q")
         return self.process.wait(BUDGET_S)
+
+    def worked_s(self):
+        """Seconds of the processors that it has had."""
+        with open(f"/proc/{self.process.pid}/stat", encoding="ascii") as file:
+            ticks = file.read().rsplit(")", 1)[1].split()[11:13]
+        return sum(map(int, ticks)) / os.sysconf("SC_CLK_TCK")
 
     def kill(self):
         if self.process.poll() is None:

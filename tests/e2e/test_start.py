@@ -21,11 +21,6 @@ def resident_mb(pid):
     return int(kb["Private_Dirty"]) / 1000, int(kb["Rss"]) / 1000
 
 
-def worked_s(pid):
-    with open(f"/proc/{pid}/stat", encoding="ascii") as file:
-        return sum(map(int, file.read().rsplit(")", 1)[1].split()[11:13])) / os.sysconf("SC_CLK_TCK")
-
-
 def start(program, environment):
     """Seconds to the window, to its answer to a key and of work until then; MB at rest."""
     begin = time.monotonic()
@@ -34,7 +29,7 @@ def start(program, environment):
     row = app.find("list item", "Step 2,")
     app.key("ctrl+2")
     wait(lambda: has_state(row, "SELECTED"), "the second page")
-    usable, worked = time.monotonic() - begin, worked_s(app.process.pid)
+    usable, worked = time.monotonic() - begin, app.worked_s()
     time.sleep(2)
     own, resident = resident_mb(app.process.pid)
     app.kill()
