@@ -258,9 +258,8 @@ qusop_cli_diagnose (QusopCli *cli, int argc, char **argv, GError **error)
   QsDiagnosticsOptions options = qs_diagnostics_options_default ();
   const GOptionEntry   entries[] = {
       { "model", 0, 0, G_OPTION_ARG_FILENAME, &model,
-        "A file that fit wrote, or pkpd, lstm, qlstm, qtlstm, qklstm, logistic or emax, "
-          "fitted now (default: "
-          "pkpd)",
+        "A file that fit wrote, or pkpd, lstm, qlstm, qtlstm, qklstm, pinn, qpinn, "
+          "logistic or emax, fitted now (default: pkpd)",
         "MODEL" },
       { "simulations", 0, 0, G_OPTION_ARG_INT, &n_simulations,
         "Simulated studies, 100–10000 (default: 1000)", "N" },

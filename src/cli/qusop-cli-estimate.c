@@ -463,8 +463,8 @@ qusop_cli_estimate (QusopCli *cli, int argc, char **argv, GError **error)
     { "table", 0, 0, G_OPTION_ARG_FILENAME, &words.table,
       "A table in place of DATA: CSV with the header weight,success", "T.csv" },
     { "model", 0, 0, G_OPTION_ARG_FILENAME, &words.question.model,
-      "A file that fit wrote, or pkpd, lstm, qlstm, qtlstm, qklstm, logistic, emax to "
-      "fit now",
+      "A file that fit wrote, or pkpd, lstm, qlstm, qtlstm, qklstm, pinn, qpinn, "
+      "logistic, emax to fit now",
       "MODEL" },
     { "regimen", 0, 0, G_OPTION_ARG_STRING, &words.question.regimen,
       "Once daily (qd) or once weekly (qw)", "qd|qw" },

@@ -366,6 +366,39 @@ test_a_comparison_is_shown (void)
 }
 
 static gboolean
+says_that_it_loses (gpointer window)
+{
+  return ui_find (GTK_WIDGET (window), GTK_TYPE_LABEL,
+                  "Networks of this kind predict subjects that they have not seen worse "
+                  "than a regression on concentration: RMSE 2.25 against 1.25") != NULL;
+}
+
+static void
+test_where_a_network_loses_decide_says_so (void)
+{
+  QusopWindow          *window = ui_window_new ();
+  QusopSession         *session = qusop_window_get_session (window);
+  g_autoptr (QsCompare) comparison = NULL;
+  QsContestant         *contestants;
+
+  ui_open_sample (window);
+  comparison = known_comparison (qusop_session_get_dataset (session));
+  contestants = (QsContestant *) (gpointer) comparison->contestants->data;
+  g_free (contestants[0].name);
+  contestants[0].name = g_strdup ("regression");
+  g_free (contestants[1].name);
+  contestants[1].name = g_strdup ("lstm");
+
+  ui_train (window, QS_MODEL_LSTM, 0);
+  show_page (window, "decide");
+  ui_wait_for (ui_has_current_result, window);
+  g_assert_false (says_that_it_loses (window));
+  qusop_session_set_comparison (session, comparison, NULL);
+  ui_wait_for (says_that_it_loses, window);
+  ui_window_close (window);
+}
+
+static gboolean
 is_not_comparing (gpointer window)
 {
   return !qusop_session_is_busy (qusop_window_get_session (window),
@@ -1101,6 +1134,7 @@ main (int argc, char **argv)
   ADD ("reset-goes-back-to-the-base-question", test_reset_goes_back_to_the_base_question);
   ADD ("networks-may-read-exposure", test_networks_may_read_exposure);
   ADD ("a-comparison-is-shown", test_a_comparison_is_shown);
+  ADD ("where-a-network-loses-decide-says-so", test_where_a_network_loses_decide_says_so);
   ADD ("a-comparison-can-be-cancelled", test_a_comparison_can_be_cancelled);
   ADD ("the-window-ends-while-a-model-is-trained",
        test_the_window_ends_while_a_model_is_trained);

@@ -58,6 +58,9 @@ gboolean qs_bench_pkpd_search (QsBench               *self,
 gboolean qs_bench_pkpd_slider (QsBench               *self,
                                const QsBenchListener *listener,
                                GError               **error);
+gboolean qs_bench_exposure_slider (QsBench               *self,
+                                   const QsBenchListener *listener,
+                                   GError               **error);
 gboolean qs_bench_quantum (QsBench               *self,
                            const QsBenchListener *listener,
                            GError               **error);

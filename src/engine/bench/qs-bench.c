@@ -28,6 +28,7 @@ static const struct {
   { "pkpd", qs_bench_pkpd },
   { "pkpd-search", qs_bench_pkpd_search },
   { "pkpd-slider", qs_bench_pkpd_slider },
+  { "exposure-slider", qs_bench_exposure_slider, TRUE },
   { "quantum", qs_bench_quantum },
   { "sampling", qs_bench_sampling },
   { "networks", qs_bench_networks },
