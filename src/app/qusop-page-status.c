@@ -122,6 +122,7 @@ history_status (QusopSession *session)
   return QUSOP_STEP_EMPTY;
 }
 
+/* Of all but the report, of which the reporter tells. */
 QusopStepStatus
 qusop_page_status (QusopPage page, QusopSession *session)
 {
@@ -138,6 +139,7 @@ qusop_page_status (QusopPage page, QusopSession *session)
     [QUSOP_PAGE_HISTORY] = history_status,
   };
 
+  g_return_val_if_fail (status[page] != NULL, QUSOP_STEP_EMPTY);
   return status[page](session);
 }
 
@@ -150,7 +152,8 @@ qusop_page_name (QusopPage page)
     [QUSOP_PAGE_EXPLORE] = "explore",   [QUSOP_PAGE_EXPOSURE] = "exposure",
     [QUSOP_PAGE_MODEL] = "model",       [QUSOP_PAGE_DIAGNOSTICS] = "diagnostics",
     [QUSOP_PAGE_DECIDE] = "decide",     [QUSOP_PAGE_SCENARIOS] = "scenarios",
-    [QUSOP_PAGE_ESTIMATE] = "estimate", [QUSOP_PAGE_HISTORY] = "history",
+    [QUSOP_PAGE_ESTIMATE] = "estimate", [QUSOP_PAGE_REPORT] = "report",
+    [QUSOP_PAGE_HISTORY] = "history",
   };
 
   return names[page];

@@ -11,6 +11,7 @@
 #include "pages/qusop-history-page.h"
 #include "pages/qusop-model-page.h"
 #include "pages/qusop-published-page.h"
+#include "pages/qusop-report-page.h"
 #include "pages/qusop-scenarios-page.h"
 #include "pages/qusop-start-page.h"
 #include "qusop-autosave.h"
@@ -25,6 +26,7 @@
 #include "qusop-loader.h"
 #include "qusop-page-status.h"
 #include "qusop-recorder.h"
+#include "qusop-reporter.h"
 #include "qusop-reproducer.h"
 #include "qusop-sample.h"
 #include "qusop-scenario-runner.h"
@@ -58,13 +60,15 @@ struct _QusopWindow {
   QusopHistory         *history;
   QusopInspector       *inspector;
   QusopRecorder        *recorder;
+  QusopReporter        *reporter;
   QusopKeeper          *keeper;
   QusopAutosave        *autosave;
   QusopUndo            *undo;
   GPtrArray            *lost; /* copies of work that ended unexpectedly */
   QusopFrames          *frames;
-  GSettings            *settings; /* nullable */
-  GtkFileChooserNative *chooser;  /* while a dialog is open */
+  GSettings            *settings;    /* nullable */
+  GtkFileChooserNative *chooser;     /* while a dialog is open */
+  QusopReportForm       report_form; /* that the dialog asks a place for */
   gulong                recent_handler;
 
   /* Template children. */
@@ -94,6 +98,7 @@ struct _QusopWindow {
   QusopPublishedPage   *published_page;
   QusopDecidePage      *decide_page;
   QusopScenariosPage   *scenarios_page;
+  QusopReportPage      *report_page;
   QusopHistoryPage     *history_page;
   QusopStatusBar       *status_bar;
 };
@@ -184,7 +189,10 @@ show_steps (QusopWindow *self)
 {
   note_first_steps (self);
   for (guint i = 0; i < QUSOP_N_PAGES; i++)
-    qusop_step_rail_set_status (self->rail, i, qusop_page_status (i, self->session));
+    qusop_step_rail_set_status (self->rail, i,
+                                i == QUSOP_PAGE_REPORT
+                                    ? qusop_reporter_status (self->reporter)
+                                    : qusop_page_status (i, self->session));
 }
 
 static void
@@ -695,6 +703,51 @@ export_runs_action (GSimpleAction *action, GVariant *parameter, gpointer data)
 }
 
 static void
+export_report_response_cb (QusopWindow *self, int response)
+{
+  static const char *const endings[] = { ".html", ".pdf" };
+  g_autoptr (GFile)        file = NULL;
+  g_autofree char         *path = NULL, *full = NULL;
+
+  if (response == GTK_RESPONSE_ACCEPT)
+    file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (self->chooser));
+  g_clear_object (&self->chooser);
+  if (file != NULL)
+    path = g_file_get_path (file);
+  if (path == NULL)
+    return;
+
+  full = self->report_form == QUSOP_REPORT_AS_FOLDER ||
+                 g_str_has_suffix (path, endings[self->report_form])
+             ? g_strdup (path)
+             : g_strconcat (path, endings[self->report_form], NULL);
+  qusop_reporter_write (self->reporter, self->report_form, full);
+}
+
+static void
+export_report_action (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  static const char *const forms[] = { "html", "pdf", "folder" };
+  static const char *const names[] = { "report.html", "report.pdf", "report" };
+  QusopWindow             *self = data;
+  GtkFileChooserNative    *chooser;
+
+  for (guint i = 0; i < G_N_ELEMENTS (forms); i++)
+    if (g_str_equal (g_variant_get_string (parameter, NULL), forms[i]))
+      self->report_form = i;
+  if (!qusop_reporter_is_current (self->reporter)) {
+    qusop_session_announce (self->session, _ ("There is no current report to save"));
+    return;
+  }
+
+  chooser = gtk_file_chooser_native_new (_ ("Save the Report"), GTK_WINDOW (self),
+                                         GTK_FILE_CHOOSER_ACTION_SAVE, _ ("_Save"), NULL);
+  gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (chooser),
+                                     names[self->report_form]);
+  show_chooser (self, chooser, G_CALLBACK (export_report_response_cb));
+}
+
+static void
 diagnose_action (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   QusopWindow *self = data;
@@ -858,6 +911,9 @@ cancel_action (GSimpleAction *action, GVariant *parameter, gpointer data)
   case QUSOP_ACTIVITY_SCENARIOS:
     qusop_scenario_runner_cancel (self->scenario_runner);
     break;
+  case QUSOP_ACTIVITY_REPORT:
+    qusop_reporter_cancel (self->reporter);
+    break;
   default:
     break;
   }
@@ -929,6 +985,7 @@ qusop_window_dispose (GObject *object)
   g_clear_pointer (&self->scenario_runner, qusop_scenario_runner_free);
   g_clear_object (&self->chooser);
   g_clear_pointer (&self->recorder, qusop_recorder_free);
+  g_clear_object (&self->reporter);
   g_clear_object (&self->history);
   g_clear_object (&self->inspector);
   g_clear_object (&self->settings);
@@ -965,6 +1022,7 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, QusopWindow, decide_page);
   gtk_widget_class_bind_template_child (widget_class, QusopWindow, scenarios_page);
   gtk_widget_class_bind_template_child (widget_class, QusopWindow, estimate_page);
+  gtk_widget_class_bind_template_child (widget_class, QusopWindow, report_page);
   gtk_widget_class_bind_template_child (widget_class, QusopWindow, history_page);
   gtk_widget_class_bind_template_child (widget_class, QusopWindow, comparison_page);
   gtk_widget_class_bind_template_child (widget_class, QusopWindow, published_page);
@@ -987,6 +1045,7 @@ qusop_window_class_init (QusopWindowClass *klass)
   g_type_ensure (QUSOP_TYPE_DECIDE_PAGE);
   g_type_ensure (QUSOP_TYPE_SCENARIOS_PAGE);
   g_type_ensure (QUSOP_TYPE_ESTIMATE_PAGE);
+  g_type_ensure (QUSOP_TYPE_REPORT_PAGE);
   g_type_ensure (QUSOP_TYPE_HISTORY_PAGE);
   g_type_ensure (QUSOP_TYPE_COMPARISON_PAGE);
   g_type_ensure (QUSOP_TYPE_PUBLISHED_PAGE);
@@ -1021,6 +1080,7 @@ add_actions (QusopWindow *self)
     { "export-table", export_table_action },
     { "export-config", export_config_action },
     { "export-runs", export_runs_action },
+    { "export-report", export_report_action, "s" },
     { "page", page_action, "s" },
     { "first-steps", first_steps_action },
     { "glossary", glossary_action },
@@ -1073,6 +1133,7 @@ make_session (QusopWindow *self)
   self->comparer = qusop_comparer_new (self->session);
   self->reproducer = qusop_reproducer_new (self->session);
   self->scenario_runner = qusop_scenario_runner_new (self->session);
+  self->reporter = qusop_reporter_new (self->session);
   self->keeper = qusop_keeper_new (self->session);
   self->autosave = qusop_autosave_new (self->session, folder);
   self->undo = qusop_undo_new (self->session, undo_changed_cb, self);
@@ -1104,6 +1165,9 @@ make_session (QusopWindow *self)
   qusop_decide_page_set_session (self->decide_page, self->session);
   qusop_scenarios_page_set_session (self->scenarios_page, self->session);
   qusop_estimate_page_set_session (self->estimate_page, self->session);
+  qusop_report_page_set_reporter (self->report_page, self->reporter);
+  g_signal_connect_object (self->reporter, "changed", G_CALLBACK (show_steps), self,
+                           G_CONNECT_SWAPPED);
   self->history = qusop_history_new ();
   self->recorder = qusop_recorder_new (self->session);
   self->inspector = qusop_inspector_new ();
@@ -1143,6 +1207,7 @@ qusop_window_init (QusopWindow *self)
   qusop_step_rail_add (self->rail, _ ("Decide"));
   qusop_step_rail_add (self->rail, _ ("Scenarios"));
   qusop_step_rail_add (self->rail, _ ("Estimate"));
+  qusop_step_rail_add (self->rail, _ ("Report"));
   qusop_step_rail_add (self->rail, _ ("History"));
 
   add_actions (self);

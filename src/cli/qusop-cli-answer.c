@@ -200,7 +200,7 @@ take_report (const Words        *words,
              GError            **error)
 {
   static const char *const templates[] = { "full", "summary", NULL };
-  guint                    chosen = QUSOP_TEMPLATE_FULL;
+  guint                    chosen = QUSOP_REPORT_TEMPLATE_FULL;
 
   if (words->template != NULL &&
       !qusop_cli_choose ("--template", words->template, templates, &chosen, error))

@@ -40,7 +40,7 @@ qusop_report_section_title (QusopReportSection section)
 const char *
 qusop_report_template_id (QusopReportTemplate kind)
 {
-  return kind == QUSOP_TEMPLATE_SUMMARY ? "summary" : "full";
+  return kind == QUSOP_REPORT_TEMPLATE_SUMMARY ? "summary" : "full";
 }
 
 const char *
@@ -67,7 +67,7 @@ qusop_report_options (QusopReportTemplate kind)
 {
   QusopReportOptions self = { .n_sections = 0 };
 
-  if (kind == QUSOP_TEMPLATE_SUMMARY) {
+  if (kind == QUSOP_REPORT_TEMPLATE_SUMMARY) {
     add_section (&self, QUSOP_REPORT_SUMMARY);
     add_section (&self, QUSOP_REPORT_SIGN_OFF);
     return self;

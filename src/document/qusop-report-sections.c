@@ -700,7 +700,7 @@ qusop_report_assemble (const QsDataset          *dataset,
                        QsRun                    *run,
                        GError                  **error)
 {
-  const QusopReportOptions  full = qusop_report_options (QUSOP_TEMPLATE_FULL);
+  const QusopReportOptions  full = qusop_report_options (QUSOP_REPORT_TEMPLATE_FULL);
   const QusopReportOptions *chosen = options != NULL ? options : &full;
   g_autofree char          *file = g_path_get_basename (qs_dataset_path (dataset));
   g_autofree char          *subtitle = g_strdup_printf (

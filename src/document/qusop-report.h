@@ -29,9 +29,9 @@ typedef enum {
 } QusopReportSection;
 
 typedef enum {
-  QUSOP_TEMPLATE_FULL,
-  QUSOP_TEMPLATE_SUMMARY, /* one page */
-  QUSOP_N_TEMPLATES,
+  QUSOP_REPORT_TEMPLATE_FULL,
+  QUSOP_REPORT_TEMPLATE_SUMMARY, /* one page */
+  QUSOP_REPORT_N_TEMPLATES,
 } QusopReportTemplate;
 
 typedef enum {

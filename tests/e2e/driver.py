@@ -15,7 +15,7 @@ TRAINING_BUDGET_S = 300.0
 SKIP = 77
 # In the order of the rail and of Ctrl+1, Ctrl+2, …
 PAGES = ("Start", "Data", "Explore", "Exposure", "Model", "Diagnostics", "Decide", "Scenarios",
-         "Estimate", "History")
+         "Estimate", "Report", "History")
 
 
 def missing():
@@ -336,7 +336,7 @@ class App:
         number = PAGES.index(page) + 1
         if self.rail is None:
             self.rail = self.find("list item", "Step 1,").get_parent()
-        self.key(f"ctrl+{number % 10}")
+        self.key(f"ctrl+{number % 10}" if number <= 10 else "ctrl+h")
         row = self.rail.get_child_at_index(number - 1)
         wait(lambda: has_state(row, "SELECTED"), f"page {number}")
         time.sleep(0.1)  # its mnemonics are heard once it has been laid out

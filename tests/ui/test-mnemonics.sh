@@ -23,7 +23,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 failed=0
 header
-for page in qusop-data-page.ui qusop-explore-page.ui qusop-exposure-page.ui qusop-diagnostics-page.ui qusop-model-page.ui qusop-decide-page.ui qusop-scenarios-page.ui qusop-estimate-page.ui qusop-history-page.ui qusop-comparison-page.ui qusop-start-page.ui; do
+for page in qusop-data-page.ui qusop-explore-page.ui qusop-exposure-page.ui qusop-diagnostics-page.ui qusop-model-page.ui qusop-decide-page.ui qusop-scenarios-page.ui qusop-estimate-page.ui qusop-history-page.ui qusop-report-page.ui qusop-comparison-page.ui qusop-start-page.ui; do
   page "$page"
   twice=$(mnemonics "$work/header.ui" "$work/page.ui" | sort | uniq -d | tr '\n' ' ')
   if [ -n "$twice" ]; then

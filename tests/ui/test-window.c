@@ -5,6 +5,7 @@
 #include "pages/qusop-decide-page.h"
 #include "pages/qusop-history-page.h"
 #include "pages/qusop-model-page.h"
+#include "pages/qusop-report-page.h"
 #include "pages/qusop-scenarios-page.h"
 #include "widgets/qusop-answer-card.h"
 #include "widgets/qusop-first-steps.h"
@@ -16,11 +17,13 @@
 #include "widgets/qusop-slider-row.h"
 #include "widgets/qusop-step-rail.h"
 
+#include <glib/gstdio.h>
 #include <string.h>
 
-static const char *const pages[] = { "start",     "data",       "explore",     "exposure",
-                                     "model",     "comparison", "diagnostics", "decide",
-                                     "scenarios", "estimate",   "history" };
+static const char *const pages[] = {
+  "start",       "data",   "explore",   "exposure", "model",  "comparison",
+  "diagnostics", "decide", "scenarios", "estimate", "report", "history"
+};
 
 static void
 show_page (QusopWindow *window, const char *page)
@@ -859,6 +862,86 @@ test_a_scenario_opens_on_decide (void)
 }
 
 static GtkWidget *
+report_child (QusopWindow *window, const char *name)
+{
+  GtkWidget *page = ui_find (GTK_WIDGET (window), QUSOP_TYPE_REPORT_PAGE, NULL);
+
+  return GTK_WIDGET (gtk_widget_get_template_child (page, QUSOP_TYPE_REPORT_PAGE, name));
+}
+
+static gboolean
+may_be_saved (gpointer window)
+{
+  return gtk_widget_is_sensitive (report_child (window, "exports"));
+}
+
+static gboolean
+has_the_sign_off (gpointer window)
+{
+  return ui_find (report_child (window, "preview"), GTK_TYPE_LABEL, "Sign-off") != NULL;
+}
+
+static gboolean
+is_ready (gpointer reporter)
+{
+  return !qusop_reporter_is_busy (reporter);
+}
+
+static void
+assert_starts (const char *folder, const char *name, const char *start)
+{
+  g_autofree char *path = g_build_filename (folder, name, NULL);
+  g_autofree char *text = NULL;
+
+  g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
+  g_assert_true (g_str_has_prefix (text, start));
+  g_assert_cmpint (g_unlink (path), ==, 0);
+}
+
+/* What is overtaken is not saved; what is saved is whole, and takes nobody's place. */
+static void
+test_a_report_is_shown_and_saved (void)
+{
+  QusopWindow              *window = window_with_answer ();
+  g_autofree char          *parent = g_dir_make_tmp ("qusop-report-XXXXXX", NULL);
+  g_autofree char          *folder = g_build_filename (parent, "report", NULL);
+  g_autoptr (QusopReporter) reporter =
+      qusop_reporter_new (qusop_window_get_session (window));
+  static const char *const others[] = {
+    "answers.json", "answers.csv",   "curves.csv",
+    "model.json",   "manifest.json", "curves.parquet"
+  };
+
+  show_page (window, "report");
+  g_assert_false (may_be_saved (window));
+  g_signal_emit_by_name (report_child (window, "prepare"), "clicked");
+  ui_wait_for (may_be_saved, window);
+  ui_wait_for (has_the_sign_off, window);
+  gtk_drop_down_set_selected (GTK_DROP_DOWN (report_child (window, "extent")),
+                              QUSOP_REPORT_TEMPLATE_SUMMARY);
+  g_assert_false (may_be_saved (window));
+
+  qusop_reporter_set_template (reporter, QUSOP_REPORT_TEMPLATE_SUMMARY);
+  qusop_reporter_write (reporter, QUSOP_REPORT_AS_FOLDER, folder);
+  g_assert_false (qusop_reporter_is_busy (reporter));
+  qusop_reporter_prepare (reporter);
+  ui_wait_for (is_ready, reporter);
+  for (guint i = 0; i < 2; i++) {
+    qusop_reporter_write (reporter, QUSOP_REPORT_AS_FOLDER, folder);
+    ui_wait_for (is_ready, reporter);
+    g_assert_cmpint (
+        qusop_session_get_problem (qusop_window_get_session (window)) != NULL, ==, i > 0);
+  }
+  assert_starts (folder, "report.pdf", "%PDF");
+  assert_starts (folder, "report.html", "<!DOCTYPE html>");
+  for (guint i = 0; i < G_N_ELEMENTS (others); i++)
+    assert_starts (folder, others[i], "");
+  g_assert_cmpint (g_rmdir (folder), ==, 0);
+  g_assert_cmpint (g_rmdir (parent), ==, 0);
+  ui_window_close (window);
+}
+
+static GtkWidget *
 history_child (QusopWindow *window, const char *name)
 {
   GtkWidget *page = ui_find (GTK_WIDGET (window), QUSOP_TYPE_HISTORY_PAGE, NULL);
@@ -1156,6 +1239,7 @@ main (int argc, char **argv)
   ADD ("the-challenge-is-answered-in-one-click",
        test_the_challenge_is_answered_in_one_click);
   ADD ("a-scenario-opens-on-decide", test_a_scenario_opens_on_decide);
+  ADD ("a-report-is-shown-and-saved", test_a_report_is_shown_and_saved);
   ADD ("a-fit-is-on-record-and-can-be-labelled",
        test_a_fit_is_on_record_and_can_be_labelled);
   ADD ("a-run-is-replayed-and-set-beside-another",
