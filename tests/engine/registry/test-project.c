@@ -47,8 +47,10 @@ make_project (void)
   project->mapping = g_strdup ("ID=SUBJ,BW=WT");
   project->fit = qs_fit_options_default (QS_MODEL_QLSTM);
   project->fit.seed = G_MAXUINT64;
+  qs_fit_options_set_input (&project->fit, QS_INPUT_EXPOSURE);
   project->fit.n_epochs = 77;
   project->fit.cells.n_layers = 2;
+  project->fit.structure.correlated = TRUE;
   project->question.scenario.threshold_ng_ml = 1.0 / 3.0;
   project->question.scenario.bw = qs_prior_uniform (52.5, 100.0);
   project->question.n_subjects = 480;
@@ -126,6 +128,9 @@ test_everything_comes_back (void)
   g_assert_cmpint (back->fit.kind, ==, QS_MODEL_QLSTM);
   g_assert_true (back->fit.seed == G_MAXUINT64);
   g_assert_cmpuint (back->fit.cells.n_layers, ==, 2);
+  g_assert_cmpint (back->fit.input, ==, QS_INPUT_EXPOSURE);
+  g_assert_cmpfloat (back->fit.learning_rate, ==, project->fit.learning_rate);
+  g_assert_true (back->fit.structure.correlated);
   g_assert_true (
       qs_scenario_equal (&back->question.scenario, &project->question.scenario));
   g_assert_cmpuint (back->question.n_replicates, ==, 1000);
