@@ -19,6 +19,7 @@ struct _QusopSession {
 
   double fractions[QUSOP_N_ACTIVITIES];
   char  *texts[QUSOP_N_ACTIVITIES];
+  gint64 began_us[QUSOP_N_ACTIVITIES];
 
   QsFitOptions fit_options;
   GArray      *losses;  /* QsLossPoint per epoch */
@@ -98,6 +99,9 @@ enum {
 /* How long a result may be stale before it is shown as such, ms: while a slider moves
  * every curve is replaced within a frame or two, and would only flicker. */
 static const guint patience_ms = 120;
+
+/* Of a piece of work, before which nothing can be said of the time that is left. */
+static const double least_share = 0.05;
 
 static GParamSpec *properties[N_PROPS];
 static guint       announced_signal;
@@ -545,6 +549,8 @@ qusop_session_set_activity (QusopSession *self,
       g_strcmp0 (self->texts[activity], text) == 0)
     return;
 
+  if (self->fractions[activity] < 0.0)
+    self->began_us[activity] = g_get_monotonic_time ();
   self->fractions[activity] = fraction;
   g_free (self->texts[activity]);
   self->texts[activity] = g_strdup (text);
@@ -567,6 +573,23 @@ gboolean
 qusop_session_is_busy (QusopSession *self, QusopActivity activity)
 {
   return self->fractions[activity] >= 0.0;
+}
+
+/* Since it began. */
+double
+qusop_session_get_seconds_passed (QusopSession *self, QusopActivity activity)
+{
+  return 1e-6 * (double) (g_get_monotonic_time () - self->began_us[activity]);
+}
+
+/* As far as the share that is done tells; NaN while it tells nothing. */
+double
+qusop_session_get_seconds_left (QusopSession *self, QusopActivity activity)
+{
+  const double share = self->fractions[activity];
+  const double passed_s = qusop_session_get_seconds_passed (self, activity);
+
+  return share < least_share || passed_s < 1.0 ? NAN : passed_s * (1.0 - share) / share;
 }
 
 const QsFitOptions *

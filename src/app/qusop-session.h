@@ -87,6 +87,8 @@ void        qusop_session_set_activity (QusopSession *self,
 double      qusop_session_get_fraction (QusopSession *self, QusopActivity activity);
 const char *qusop_session_get_activity_text (QusopSession *self, QusopActivity activity);
 gboolean    qusop_session_is_busy (QusopSession *self, QusopActivity activity);
+double      qusop_session_get_seconds_passed (QusopSession *self, QusopActivity activity);
+double      qusop_session_get_seconds_left (QusopSession *self, QusopActivity activity);
 
 /* Models. */
 const QsFitOptions *qusop_session_get_fit_options (QusopSession *self);

@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "qusop-status-bar.h"
 
+#include "qusop-activity-words.h"
+#include "qusop-job-list.h"
+#include "widgets/qusop-names.h"
+
 #include <glib/gi18n.h>
 
 struct _QusopStatusBar {
@@ -18,6 +22,8 @@ struct _QusopStatusBar {
   GtkLabel       *speed;
   GtkProgressBar *progress;
   GtkButton      *cancel;
+  GtkMenuButton  *jobs;
+  QusopJobList   *job_list;
 };
 
 G_DEFINE_FINAL_TYPE (QusopStatusBar, qusop_status_bar, GTK_TYPE_WIDGET)
@@ -34,12 +40,8 @@ qusop_status_bar_get_activity (QusopStatusBar *self)
 }
 
 static const char *
-state_text (QusopStatusBar *self)
+rest_text (QusopStatusBar *self)
 {
-  const guint activity = qusop_status_bar_get_activity (self);
-
-  if (activity < QUSOP_N_ACTIVITIES)
-    return qusop_session_get_activity_text (self->session, activity);
   if (qusop_session_get_dataset (self->session) == NULL)
     return _ ("No study");
   if (qusop_session_get_model (self->session) == NULL)
@@ -47,6 +49,29 @@ state_text (QusopStatusBar *self)
   if (qusop_session_get_refusal (self->session) != NULL)
     return _ ("No answer");
   return qusop_session_is_overdue (self->session) ? _ ("Out of date") : _ ("Up to date");
+}
+
+/* A label that is told the same text again would be measured and shaped again. */
+static void
+set_text (GtkLabel *label, const char *text)
+{
+  if (g_strcmp0 (gtk_label_get_label (label), text) != 0)
+    gtk_label_set_label (label, text);
+}
+
+/* What else is going on, besides what the line shows. */
+static void
+show_jobs (QusopStatusBar *self)
+{
+  const guint n = qusop_job_list_show (self->job_list, self->session);
+
+  gtk_widget_set_visible (GTK_WIDGET (self->jobs), n > 1);
+  if (n > 1) {
+    g_autofree char *text = g_strdup_printf (ngettext ("%u job", "%u jobs", n), n);
+
+    if (g_strcmp0 (gtk_menu_button_get_label (self->jobs), text) != 0)
+      gtk_menu_button_set_label (self->jobs, text);
+  }
 }
 
 static void
@@ -57,8 +82,11 @@ show_state (QusopStatusBar *self)
   const gboolean stale = qusop_session_is_overdue (self->session);
   const gboolean answered = qusop_session_get_result (self->session) != NULL;
 
-  if (g_strcmp0 (gtk_label_get_label (self->state), state_text (self)) != 0)
-    gtk_label_set_label (self->state, state_text (self));
+  g_autofree char *text =
+      busy ? qusop_activity_words (self->session, activity) : g_strdup (rest_text (self));
+
+  set_text (self->state, text);
+  show_jobs (self);
   gtk_image_set_from_icon_name (self->state_icon, busy    ? "qusop-step-running-symbolic"
                                                   : stale ? "qusop-step-stale-symbolic"
                                                   : answered
@@ -77,14 +105,6 @@ show_state (QusopStatusBar *self)
   if (busy)
     gtk_progress_bar_set_fraction (self->progress,
                                    qusop_session_get_fraction (self->session, activity));
-}
-
-/* A label that is told the same text again would be measured and shaped again. */
-static void
-set_text (GtkLabel *label, const char *text)
-{
-  if (g_strcmp0 (gtk_label_get_label (label), text) != 0)
-    gtk_label_set_label (label, text);
 }
 
 static void
@@ -144,6 +164,7 @@ qusop_status_bar_class_init (QusopStatusBarClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = qusop_status_bar_dispose;
+  g_type_ensure (QUSOP_TYPE_JOB_LIST);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BOX_LAYOUT);
   gtk_widget_class_set_template_from_resource (
       widget_class, "/io/github/qusop/qusop/ui/qusop-status-bar.ui");
@@ -158,6 +179,8 @@ qusop_status_bar_class_init (QusopStatusBarClass *klass)
   BIND (speed);
   BIND (progress);
   BIND (cancel);
+  BIND (jobs);
+  BIND (job_list);
 #undef BIND
 }
 
@@ -165,6 +188,8 @@ static void
 qusop_status_bar_init (QusopStatusBar *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  qusop_name_inner (GTK_WIDGET (self->jobs), GTK_TYPE_TOGGLE_BUTTON,
+                    _ ("All that is going on"));
 }
 
 void

@@ -11,7 +11,6 @@ struct _QusopTrainer {
   QusopSession *session; /* borrowed: the window owns both */
   QusopJob     *job;
   QsFitOptions  options; /* of the fit that runs */
-  gint64        started_us;
   gulong        dataset_handler;
 };
 
@@ -39,24 +38,6 @@ fit (gpointer data, QsRun *run, GError **error)
   if (cause != NULL)
     g_propagate_error (error, cause);
   return model;
-}
-
-/* Below this nothing can be said of the time that is left. */
-static const double least_told = 0.05;
-
-/* How long it will go on, as far as the share that is done tells. Takes @text. */
-static char *
-with_time_left (QusopTrainer *self, char *text, double fraction)
-{
-  g_autofree char *owned = text;
-  const double passed_s = (double) (g_get_monotonic_time () - self->started_us) * 1e-6;
-  const double left_s = passed_s * (1.0 - fraction) / MAX (fraction, least_told);
-
-  if (fraction < least_told || passed_s < 1.0 || left_s < 1.0)
-    return g_steal_pointer (&owned);
-  if (left_s < 90.0)
-    return g_strdup_printf (_ ("%s, about %.0f s left"), owned, ceil (left_s));
-  return g_strdup_printf (_ ("%s, about %.0f min left"), owned, ceil (left_s / 60.0));
 }
 
 static char *
@@ -116,14 +97,15 @@ event_cb (const QsEvent *event, gpointer data)
 {
   QusopTrainer    *self = data;
   const double     fraction = overall_fraction (self, event);
-  g_autofree char *text =
-      with_time_left (self, describe_progress (self, event), fraction);
+  g_autofree char *text = describe_progress (self, event);
 
   qusop_session_set_activity (self->session, QUSOP_ACTIVITY_TRAIN, fraction, text);
   if (event->curve == QS_CURVE_PARAMETER)
     add_trace (self, event);
 
-  if (event->curve == QS_CURVE_TRAIN_LOSS || event->curve == QS_CURVE_VALIDATION_LOSS)
+  /* The curve is the first network's; resampled ones would draw over it. */
+  if (event->stage != QS_STAGE_BOOTSTRAP &&
+      (event->curve == QS_CURVE_TRAIN_LOSS || event->curve == QS_CURVE_VALIDATION_LOSS))
     qusop_session_add_loss (self->session, (guint) event->x, event->curve, event->y);
   if (event->value != NULL)
     qusop_session_set_growing (self->session, event->value);
@@ -221,7 +203,6 @@ qusop_trainer_start (QusopTrainer *self)
 
   qusop_session_set_problem (self->session, NULL, NULL);
   qusop_session_clear_losses (self->session);
-  self->started_us = g_get_monotonic_time ();
   qusop_session_set_activity (self->session, QUSOP_ACTIVITY_TRAIN, 0.0, _ ("Training"));
   self->job = qusop_job_start (&spec);
 }

@@ -871,19 +871,10 @@ is_presenting (QusopWindow *self)
   return g_variant_get_boolean (state);
 }
 
-/* Escape: a presentation ends, or what the status line shows is given up. */
 static void
-cancel_action (GSimpleAction *action, GVariant *parameter, gpointer data)
+cancel_activity (QusopWindow *self, QusopActivity activity)
 {
-  QusopWindow *self = data;
-
-  if (is_presenting (self)) {
-    g_action_group_change_action_state (G_ACTION_GROUP (self), "present",
-                                        g_variant_new_boolean (FALSE));
-    return;
-  }
-
-  switch (qusop_status_bar_get_activity (self->status_bar)) {
+  switch (activity) {
   case QUSOP_ACTIVITY_LOAD:
     qusop_loader_cancel (self->loader);
     break;
@@ -917,6 +908,27 @@ cancel_action (GSimpleAction *action, GVariant *parameter, gpointer data)
   default:
     break;
   }
+}
+
+static void
+cancel_activity_action (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  cancel_activity (data, g_variant_get_uint32 (parameter));
+}
+
+/* Escape: a presentation ends, or what the status line shows is given up. */
+static void
+cancel_action (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  QusopWindow *self = data;
+
+  if (is_presenting (self)) {
+    g_action_group_change_action_state (G_ACTION_GROUP (self), "present",
+                                        g_variant_new_boolean (FALSE));
+    return;
+  }
+
+  cancel_activity (self, qusop_status_bar_get_activity (self->status_bar));
 }
 
 static void
@@ -1096,6 +1108,7 @@ add_actions (QusopWindow *self)
     { "keep", keep_action },
     { "cancel-training", cancel_training_action },
     { "cancel", cancel_action },
+    { "cancel-activity", cancel_activity_action, "u" },
   };
 
   g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries),

@@ -18,6 +18,7 @@
 #include "widgets/qusop-step-rail.h"
 
 #include <glib/gstdio.h>
+#include <math.h>
 #include <string.h>
 
 static const char *const pages[] = {
@@ -530,6 +531,48 @@ test_cancelling_discards_the_training (void)
   ui_window_close (window);
 }
 
+static gboolean
+shows_two_jobs (gpointer window)
+{
+  return ui_find (window, GTK_TYPE_LABEL, "2 jobs") != NULL;
+}
+
+static gboolean
+shows_one_job (gpointer window)
+{
+  return !shows_two_jobs (window);
+}
+
+/* Each can be given up by itself; what is left of a job is told from what is done. */
+static void
+test_jobs_are_listed_and_given_up_one_by_one (void)
+{
+  QusopWindow  *window = ui_window_new ();
+  QusopSession *session = qusop_window_get_session (window);
+  double        left_s;
+
+  ui_open_sample (window);
+  ui_train (window, QS_MODEL_LSTM, 200);
+  qusop_session_set_activity (session, QUSOP_ACTIVITY_REPORT, 0.0, "Report");
+  ui_wait_for (is_growing, window);
+  ui_wait_for (shows_two_jobs, window);
+  qusop_session_set_activity (session, QUSOP_ACTIVITY_REPORT, 0.5, "Report");
+  left_s = qusop_session_get_seconds_left (session, QUSOP_ACTIVITY_REPORT);
+  if (qusop_session_get_seconds_passed (session, QUSOP_ACTIVITY_REPORT) > 1.0)
+    g_assert_cmpfloat_with_epsilon (
+        left_s, qusop_session_get_seconds_passed (session, QUSOP_ACTIVITY_REPORT), 0.1);
+  else
+    g_assert_true (isnan (left_s));
+
+  g_action_group_activate_action (G_ACTION_GROUP (window), "cancel-activity",
+                                  g_variant_new_uint32 (QUSOP_ACTIVITY_TRAIN));
+  ui_wait_for (shows_one_job, window);
+  g_assert_false (qusop_session_is_busy (session, QUSOP_ACTIVITY_TRAIN));
+  g_assert_true (qusop_session_is_busy (session, QUSOP_ACTIVITY_REPORT));
+  qusop_session_set_activity (session, QUSOP_ACTIVITY_REPORT, -1.0, NULL);
+  ui_window_close (window);
+}
+
 /* What is typed or read as a number; cells of a study's rows speak for themselves. */
 static gboolean
 is_number (GtkWidget *widget)
@@ -659,6 +702,19 @@ test_first_steps_tick_themselves (void)
   ui_window_close (window);
 }
 
+/* Resampled networks, which have reported by now, are not drawn over the first one. */
+static void
+assert_curve_is_the_models (QusopSession *session)
+{
+  const GArray *live = qusop_session_get_losses (session);
+  const GArray *kept = qusop_session_get_model (session)->history;
+
+  g_assert_cmpuint (live->len, ==, kept->len);
+  for (guint i = 0; i < kept->len; i++)
+    g_assert_cmpfloat (g_array_index (live, QsLossPoint, i).train, ==,
+                       g_array_index (kept, QsLossPoint, i).train);
+}
+
 static void
 test_stopping_keeps_the_networks_so_far (void)
 {
@@ -668,6 +724,7 @@ test_stopping_keeps_the_networks_so_far (void)
   ui_open_sample (window);
   ui_train (window, QS_MODEL_LSTM, 200);
   ui_wait_for (is_growing, window);
+  assert_curve_is_the_models (session);
   g_action_group_activate_action (G_ACTION_GROUP (window), "keep", NULL);
   ui_wait_for (ui_has_current_result, window);
 
@@ -1223,6 +1280,8 @@ main (int argc, char **argv)
        test_the_window_ends_while_a_model_is_trained);
   ADD ("traces-are-drawn-as-they-come", test_traces_are_drawn_as_they_come);
   ADD ("cancelling-discards-the-training", test_cancelling_discards_the_training);
+  ADD ("jobs-are-listed-and-given-up-one-by-one",
+       test_jobs_are_listed_and_given_up_one_by_one);
   ADD ("the-glossary-shows-every-term", test_the_glossary_shows_every_term);
   ADD ("every-number-is-explained", test_every_number_is_explained);
   ADD ("every-warning-can-be-translated", test_every_warning_can_be_translated);

@@ -2,6 +2,7 @@
 #include "pages/qusop-model-page.h"
 
 #include "document/qusop-figures.h"
+#include "qusop-activity-words.h"
 #include "widgets/qusop-follow.h"
 #include "widgets/qusop-glossary.h"
 #include "widgets/qusop-model-tables.h"
@@ -208,7 +209,8 @@ show_activity (QusopModelPage *self)
 {
   const double fraction =
       qusop_session_get_fraction (self->session, QUSOP_ACTIVITY_TRAIN);
-  const gboolean training = fraction >= 0.0;
+  const gboolean   training = fraction >= 0.0;
+  g_autofree char *text = qusop_activity_words (self->session, QUSOP_ACTIVITY_TRAIN);
 
   gtk_widget_set_visible (GTK_WIDGET (self->train), !training);
   gtk_widget_set_visible (GTK_WIDGET (self->cancel), training);
@@ -217,8 +219,7 @@ show_activity (QusopModelPage *self)
   gtk_widget_set_visible (GTK_WIDGET (self->progress), training);
   gtk_widget_set_visible (GTK_WIDGET (self->progress_text), training);
   gtk_progress_bar_set_fraction (self->progress, CLAMP (fraction, 0.0, 1.0));
-  gtk_label_set_label (self->progress_text, qusop_session_get_activity_text (
-                                                self->session, QUSOP_ACTIVITY_TRAIN));
+  gtk_label_set_label (self->progress_text, text);
 }
 
 static gboolean
