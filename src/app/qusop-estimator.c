@@ -20,6 +20,7 @@ typedef struct {
   QsScenario        scenario;
   double            dose_mg;
   QsEstimateOptions options;
+  char             *bits; /* path of recorded ones, or NULL */
 } Input;
 
 static void
@@ -27,6 +28,7 @@ input_free (Input *input)
 {
   qs_model_unref (input->model);
   qs_result_unref (input->result);
+  g_free (input->bits);
   g_free (input);
 }
 
@@ -50,11 +52,19 @@ static gpointer
 estimate (gpointer data, QsRun *run, GError **error)
 {
   const Input       *input = data;
+  QsEstimateOptions  options = input->options;
   QsSearchOptions    search = qs_search_options_default ();
+  g_autoptr (QsQrng) bits = NULL;
   g_autoptr (Output) output = g_new0 (Output, 1);
 
-  output->race = qs_race_new (input->model, &input->scenario, input->dose_mg,
-                              &input->options, run, error);
+  if (input->bits != NULL) {
+    options.bits = bits = qs_qrng_new_recorded (input->bits, 1.0, error);
+    if (bits == NULL)
+      return NULL;
+  }
+
+  output->race =
+      qs_race_new (input->model, &input->scenario, input->dose_mg, &options, run, error);
   if (output->race == NULL)
     return NULL;
 
@@ -165,6 +175,7 @@ qusop_estimator_start (QusopEstimator *self, const QusopEstimatorRequest *reques
   input->options.estimator = request->estimator;
   input->options.epsilon = request->epsilon;
   input->options.noise = request->noise;
+  input->bits = request->estimator == QS_ESTIMATOR_QRNG ? g_strdup (request->bits) : NULL;
   input->options.n_qubits = n_qubits;
   input->options.seed = qusop_session_get_population_options (self->session)->seed;
   input->options.subject_effect =

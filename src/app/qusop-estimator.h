@@ -16,12 +16,14 @@ typedef struct _QusopEstimator QusopEstimator;
  * QusopEstimatorRequest:
  * @estimator: of the run beside the baselines
  * @epsilon: wanted half-width
+ * @bits: (nullable): path of recorded bits of %QS_ESTIMATOR_QRNG; else simulated ones
  */
 typedef struct {
-  double  dose_mg;
-  guint   estimator;
-  double  epsilon;
-  QsNoise noise;
+  double      dose_mg;
+  guint       estimator;
+  double      epsilon;
+  QsNoise     noise;
+  const char *bits;
 } QusopEstimatorRequest;
 
 QusopEstimator *qusop_estimator_new (QusopSession *session) G_GNUC_WARN_UNUSED_RESULT;

@@ -760,9 +760,11 @@ estimate_action (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   QusopEstimatorRequest request = { 0 };
 
-  g_variant_get (parameter, "(dudddd)", &request.dose_mg, &request.estimator,
+  g_variant_get (parameter, "(dudddd^&ay)", &request.dose_mg, &request.estimator,
                  &request.epsilon, &request.noise.circuit, &request.noise.readout[0],
-                 &request.noise.readout[1]);
+                 &request.noise.readout[1], &request.bits);
+  if (*request.bits == '\0')
+    request.bits = NULL;
   qusop_estimator_start (QUSOP_WINDOW (data)->estimator, &request);
 }
 
@@ -1098,7 +1100,7 @@ add_actions (QusopWindow *self)
     { "glossary", glossary_action },
     { "show-help-overlay", shortcuts_action },
     { "diagnose", diagnose_action },
-    { "estimate", estimate_action, "(dudddd)" },
+    { "estimate", estimate_action, "(dudddday)" },
     { "cancel-estimate", cancel_estimate_action },
     { "compare", compare_action, "(ubb)" },
     { "cancel-comparison", cancel_comparison_action },

@@ -42,13 +42,13 @@ QusopPlotSpec *
 qusop_figure_race (const QsRaceCurve *curves)
 {
   QusopPlotSpec      *spec = qusop_plot_spec_new (_ ("Half-width against queries"));
-  g_autoptr (GString) words = g_string_new (
-      _ (_ ("Half-width of the interval against queries on logarithmic axes")));
+  g_autoptr (GString) words =
+      g_string_new (_ ("Half-width of the interval against queries on logarithmic axes"));
 
   qusop_plot_spec_set_x_axis (spec, _ ("Queries (uses of A and A†, or people)"),
                               "queries", 0.0, 0.0, TRUE);
-  qusop_plot_spec_set_y_axis (spec, "Half-width of the interval", "half_width", 0.0, 0.0,
-                              TRUE);
+  qusop_plot_spec_set_y_axis (spec, _ ("Half-width of the interval"), "half_width", 0.0,
+                              0.0, TRUE);
   for (guint i = 0; i < QS_RACE_N_CURVES; i++) {
     add_curve (spec, i, &curves[i]);
     if (curves[i].n >= 2 && isfinite (curves[i].slope)) {

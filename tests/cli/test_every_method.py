@@ -15,7 +15,7 @@ SEQUENCE = {"lstm": 30, "qlstm": 20, "qtlstm": 6, "qklstm": 20}
 # Of intervals that must all hold at once, and its quantile of the normal distribution.
 LEVEL, Z = 0.9999, 3.891
 # A noisy device, and the qubits there are time for; maximum likelihood fits what it does.
-NOISY = (("circuit=0.01,readout=0.01:0.02", 14), ("depolarising=0.0002,damping=0.0002", 5))
+NOISY = (("circuit=0.01,readout=0.01:0.02", 14), ("depolarising=0.0002,damping=0.0002", 4))
 
 
 def models():

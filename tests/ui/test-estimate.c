@@ -4,6 +4,7 @@
 #include "pages/qusop-estimate-page.h"
 
 #include <adwaita.h>
+#include <glib/gstdio.h>
 #include <string.h>
 
 static GtkWidget *
@@ -95,6 +96,15 @@ test_the_answers_dose_is_estimated_by_every_method (void)
       strstr (gtk_label_get_label (GTK_LABEL (child_of (window, "circuit"))), "q3"));
   g_assert_true (gtk_widget_get_visible (child_of (window, "costs")));
 
+  GtkStack          *views = GTK_STACK (child_of (window, "views"));
+  QusopEstimatePage *page = QUSOP_ESTIMATE_PAGE (
+      gtk_widget_get_ancestor (GTK_WIDGET (views), QUSOP_TYPE_ESTIMATE_PAGE));
+
+  g_assert_true (qusop_estimate_page_get_chart (page) == chart);
+  gtk_stack_set_visible_child_name (views, "search");
+  g_assert_true (GTK_WIDGET (qusop_estimate_page_get_chart (page)) ==
+                 child_of (window, "landscape"));
+
   const QsSearch *search = qusop_session_get_search (session);
   g_assert_nonnull (search);
   g_assert_cmpfloat (qs_landscape_dose_mg (search->landscape, search->scanned.code, 0),
@@ -106,23 +116,95 @@ test_the_answers_dose_is_estimated_by_every_method (void)
   ui_window_close (window);
 }
 
-/* Samplers ask the model, and end near what its table adds up to. */
+/* By what the list has at @method: its interval holds what the table adds up to, but for
+ * how far the table may be off. */
+static void
+run_method (QusopWindow *window, guint method)
+{
+  QusopSession *session = qusop_window_get_session (window);
+  const QsRace *race;
+  double        off;
+
+  gtk_drop_down_set_selected (GTK_DROP_DOWN (child_of (window, "method")), method);
+  g_assert_cmpint (gtk_widget_get_visible (child_of (window, "bits_row")), ==,
+                   method == QS_ESTIMATOR_QRNG);
+  run (window);
+  race = qusop_session_get_race (session);
+  g_assert_cmpstr (qusop_session_get_race_problem (session), ==, NULL);
+  off = 0.01 + (method < QS_ESTIMATOR_CANONICAL ? race->estimate.discretisation : 0.0);
+  g_assert_cmpuint (race->estimate.estimator, ==, method);
+  g_assert_cmpfloat (race->estimate.dose.mc_lower - off, <=, race->estimate.exact);
+  g_assert_cmpfloat (race->estimate.dose.mc_upper + off, >=, race->estimate.exact);
+  g_assert_nonnull (strstr (verdict (window), "exact sum"));
+}
+
+/* Samplers ask the model. */
 static void
 test_samplers_ask_the_model (void)
 {
-  QusopWindow  *window = window_with_answer ();
-  QusopSession *session = qusop_window_get_session (window);
+  QusopWindow *window = window_with_answer ();
 
-  for (guint method = 0; method < QS_ESTIMATOR_CANONICAL; method++) {
-    const QsEstimate *estimate;
+  for (guint method = 0; method < QS_ESTIMATOR_CANONICAL; method++)
+    run_method (window, method);
+  ui_window_close (window);
+}
 
-    gtk_drop_down_set_selected (GTK_DROP_DOWN (child_of (window, "method")), method);
-    run (window);
-    estimate = &qusop_session_get_race (session)->estimate;
-    g_assert_cmpuint (estimate->estimator, ==, method);
-    g_assert_cmpfloat_with_epsilon (estimate->dose.probability, estimate->exact, 0.03);
-    g_assert_nonnull (strstr (verdict (window), "exact sum"));
-  }
+/* Every method in the list, of a population model and of a network. */
+static void
+test_every_method_estimates_a_model (gconstpointer kind)
+{
+  QusopWindow *window = ui_window_new ();
+
+  ui_open_sample (window);
+  ui_train (window, GPOINTER_TO_UINT (kind), 10);
+  ui_wait_for (ui_has_current_result, window);
+  show_page (window);
+  g_assert_cmpuint (g_list_model_get_n_items (gtk_drop_down_get_model (
+                        GTK_DROP_DOWN (child_of (window, "method")))),
+                    ==, QS_N_ESTIMATORS);
+  for (guint method = 0; method < QS_N_ESTIMATORS; method++)
+    run_method (window, method);
+  ui_window_close (window);
+}
+
+static void
+run_on_bits (QusopWindow *window, const char *path)
+{
+  g_action_group_activate_action (
+      G_ACTION_GROUP (window), "estimate",
+      g_variant_new ("(dudddd^ay)", 6.0, QS_ESTIMATOR_QRNG, 0.02, 0.0, 0.0, 0.0, path));
+  ui_wait_for (is_over, window);
+  ui_settle ();
+}
+
+/* Healthy ones are named by their hash; others are refused. */
+static void
+test_recorded_bits_are_drawn_from (void)
+{
+  QusopWindow        *window = window_with_answer ();
+  QusopSession       *session = qusop_window_get_session (window);
+  g_autoptr (GRand)   rand = g_rand_new_with_seed (1);
+  g_autofree guint32 *words = g_new0 (guint32, 65536);
+  g_autofree char    *folder = g_dir_make_tmp (NULL, NULL);
+  g_autofree char    *path = g_build_filename (folder, "bits.bin", NULL);
+  g_autofree char    *sha256 = NULL;
+
+  g_assert_true (g_file_set_contents (path, (const char *) words, 262144, NULL));
+  run_on_bits (window, path);
+  g_assert_null (qusop_session_get_race (session));
+  g_assert_nonnull (strstr (verdict (window), "800-90B"));
+
+  for (guint i = 0; i < 65536; i++)
+    words[i] = g_rand_int (rand);
+  g_assert_true (g_file_set_contents (path, (const char *) words, 262144, NULL));
+  sha256 = g_compute_checksum_for_data (G_CHECKSUM_SHA256, (guchar *) words, 262144);
+  run_on_bits (window, path);
+  g_test_message ("%s", verdict (window));
+  g_assert_nonnull (strstr (verdict (window), sha256));
+  g_assert_cmpstr (qusop_session_get_race (session)->estimate.backend, ==,
+                   "recorded quantum bits");
+  g_remove (path);
+  g_rmdir (folder);
   ui_window_close (window);
 }
 
@@ -188,6 +270,15 @@ main (int argc, char **argv)
   ADD ("the-answers-dose-is-estimated-by-every-method",
        test_the_answers_dose_is_estimated_by_every_method);
   ADD ("samplers-ask-the-model", test_samplers_ask_the_model);
+  ADD ("recorded-bits-are-drawn-from", test_recorded_bits_are_drawn_from);
+  if (g_test_slow ()) {
+    g_test_add_data_func ("/ui/estimate/every-method-estimates-pkpd",
+                          GUINT_TO_POINTER (QS_MODEL_PKPD),
+                          test_every_method_estimates_a_model);
+    g_test_add_data_func ("/ui/estimate/every-method-estimates-lstm",
+                          GUINT_TO_POINTER (QS_MODEL_LSTM),
+                          test_every_method_estimates_a_model);
+  }
   ADD ("noise-is-fitted-by-maximum-likelihood",
        test_noise_is_fitted_by_maximum_likelihood);
   ADD ("a-run-can-be-cancelled", test_a_run_can_be_cancelled);

@@ -24,20 +24,27 @@ struct _QusopEstimatePage {
 
   GtkLabel *cells[N_ROWS][N_COLUMNS]; /* of costs */
 
+  char                 *bits; /* path of recorded bits; NULL for simulated ones */
+  GtkFileChooserNative *chooser;
+
   /* Template children. */
   GtkStack      *stack;
   GtkSpinButton *dose;
   GtkDropDown   *method;
+  GtkWidget     *bits_row;
+  GtkLabel      *bits_label;
+  GtkWidget     *simulate_button;
   GtkSpinButton *half_width;
   GtkSpinButton *decay;
   GtkSpinButton *readout;
   GtkWidget     *run_button;
   GtkWidget     *cancel_button;
   GtkLabel      *verdict;
+  GtkStack      *views;
   QusopPlotView *chart;
   GtkGrid       *costs;
-  GtkWidget     *search;
   GtkLabel      *found;
+  GtkWidget     *landscape_card;
   QusopPlotView *landscape;
   GtkLabel      *circuit;
 };
@@ -49,11 +56,65 @@ run_cb (QusopEstimatePage *self)
 {
   const double misread = 0.01 * gtk_spin_button_get_value (self->readout);
 
-  gtk_widget_activate_action (GTK_WIDGET (self), "win.estimate", "(dudddd)",
+  gtk_widget_activate_action (GTK_WIDGET (self), "win.estimate", "(dudddd^ay)",
                               gtk_spin_button_get_value (self->dose),
                               gtk_drop_down_get_selected (self->method),
                               0.01 * gtk_spin_button_get_value (self->half_width),
-                              gtk_spin_button_get_value (self->decay), misread, misread);
+                              gtk_spin_button_get_value (self->decay), misread, misread,
+                              self->bits != NULL ? self->bits : "");
+}
+
+static void
+method_changed_cb (QusopEstimatePage *self)
+{
+  gtk_widget_set_visible (self->bits_row,
+                          gtk_drop_down_get_selected (self->method) == QS_ESTIMATOR_QRNG);
+}
+
+static void
+take_bits (QusopEstimatePage *self, const char *path)
+{
+  g_autofree char *name = path != NULL ? g_filename_display_basename (path) : NULL;
+
+  g_free (self->bits);
+  self->bits = g_strdup (path);
+  gtk_label_set_label (self->bits_label, name != NULL ? name : _ ("Recorded _Bits…"));
+  gtk_label_set_use_underline (self->bits_label, name == NULL);
+  gtk_widget_set_visible (self->simulate_button, name != NULL);
+}
+
+static void
+bits_chosen_cb (QusopEstimatePage *self, int response)
+{
+  g_autoptr (GFile) file = NULL;
+  g_autofree char  *path = NULL;
+
+  if (response == GTK_RESPONSE_ACCEPT)
+    file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (self->chooser));
+  g_clear_object (&self->chooser);
+  if (file != NULL)
+    path = g_file_get_path (file);
+  if (path != NULL)
+    take_bits (self, path);
+}
+
+static void
+choose_bits_cb (QusopEstimatePage *self)
+{
+  g_clear_object (&self->chooser);
+  self->chooser = gtk_file_chooser_native_new (
+      _ ("Recorded Quantum Bits"), GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))),
+      GTK_FILE_CHOOSER_ACTION_OPEN, _ ("_Open"), NULL);
+  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (self->chooser), TRUE);
+  g_signal_connect_object (self->chooser, "response", G_CALLBACK (bits_chosen_cb), self,
+                           G_CONNECT_SWAPPED);
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->chooser));
+}
+
+static void
+simulate_bits_cb (QusopEstimatePage *self)
+{
+  take_bits (self, NULL);
 }
 
 static void
@@ -156,9 +217,12 @@ show_search (QusopEstimatePage *self)
   g_autoptr (QusopPlotSpec) spec = NULL;
   g_autoptr (GString)       text = g_string_new (NULL);
 
-  gtk_widget_set_visible (self->search, search != NULL);
-  if (search == NULL)
+  gtk_widget_set_visible (self->landscape_card, search != NULL);
+  if (search == NULL) {
+    gtk_label_set_label (self->found,
+                         _ ("A run searches the doses of a daily or weekly answer too."));
     return;
+  }
 
   add_found (text, search, _ ("Scan, the answer"), &search->scanned);
   g_string_append_c (text, '\n');
@@ -187,6 +251,11 @@ verdict_of (QusopEstimatePage *self, const QsRace *race)
                           estimate->dose.dose_mg, 100.0 * estimate->dose.probability,
                           100.0 * estimate->dose.mc_lower,
                           100.0 * estimate->dose.mc_upper, 100.0 * estimate->exact);
+  if (race->bits_sha256 != NULL)
+    g_string_append_printf (text, _ ("Its recorded bits are healthy, SHA-256 %s. "),
+                            race->bits_sha256);
+  else if (estimate->estimator == QS_ESTIMATOR_QRNG)
+    g_string_append (text, _ ("Its quantum bits are simulated. "));
   if (estimate->verdict == QS_AMPLITUDE_CAPPED)
     g_string_append (text, _ ("It stopped at the most queries allowed. "));
   if (estimate->noisy && isfinite (estimate->decay))
@@ -285,6 +354,8 @@ qusop_estimate_page_dispose (GObject *object)
   QusopEstimatePage *self = QUSOP_ESTIMATE_PAGE (object);
 
   gtk_widget_dispose_template (GTK_WIDGET (self), QUSOP_TYPE_ESTIMATE_PAGE);
+  g_clear_object (&self->chooser);
+  g_clear_pointer (&self->bits, g_free);
   g_clear_object (&self->session);
 
   G_OBJECT_CLASS (qusop_estimate_page_parent_class)->dispose (object);
@@ -307,21 +378,28 @@ qusop_estimate_page_class_init (QusopEstimatePageClass *klass)
   BIND (stack);
   BIND (dose);
   BIND (method);
+  BIND (bits_row);
+  BIND (bits_label);
+  BIND (simulate_button);
   BIND (half_width);
   BIND (decay);
   BIND (readout);
   BIND (run_button);
   BIND (cancel_button);
   BIND (verdict);
+  BIND (views);
   BIND (chart);
   BIND (costs);
-  BIND (search);
   BIND (found);
+  BIND (landscape_card);
   BIND (landscape);
   BIND (circuit);
 #undef BIND
   gtk_widget_class_bind_template_callback (widget_class, run_cb);
   gtk_widget_class_bind_template_callback (widget_class, dose_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, method_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, choose_bits_cb);
+  gtk_widget_class_bind_template_callback (widget_class, simulate_bits_cb);
 }
 
 static void
@@ -365,8 +443,11 @@ qusop_estimate_page_set_session (QusopEstimatePage *self, QusopSession *session)
   model_changed_cb (self);
 }
 
+/* That of the search where it is looked at, else that of the queries. */
 QusopPlotView *
 qusop_estimate_page_get_chart (QusopEstimatePage *self)
 {
-  return self->chart;
+  return g_strcmp0 (gtk_stack_get_visible_child_name (self->views), "search") == 0
+             ? self->landscape
+             : self->chart;
 }

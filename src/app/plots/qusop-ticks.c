@@ -129,6 +129,15 @@ qusop_number_format (double value)
   return g_strdup (g_ascii_formatd (buffer, sizeof buffer, "%.4g", value));
 }
 
+/* By itself; whole numbers in full while that is short. */
+static char *
+format_alone (double value)
+{
+  return value >= 1e4 && value < 1e8 && value == rint (value)
+             ? g_strdup_printf ("%.0f", value)
+             : qusop_number_format (value);
+}
+
 static gboolean
 are_even (const GArray *ticks)
 {
@@ -170,9 +179,9 @@ qusop_ticks_format (const GArray *ticks, guint i)
 
   for (guint k = 0; k < ticks->len; k++)
     largest = fmax (largest, fabs (t[k]));
-  if (largest >= 1e6 || (largest > 0.0 && largest < 1e-4))
-    return qusop_number_format (t[i]);
   if (ticks->len < 2 || !are_even (ticks))
+    return format_alone (t[i]);
+  if (largest >= 1e6 || (largest > 0.0 && largest < 1e-4))
     return qusop_number_format (t[i]);
 
   step = t[1] - t[0];

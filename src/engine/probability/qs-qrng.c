@@ -11,6 +11,10 @@
 #define N_BITS 52
 /* Bits of the stream whose health is judged where there is no file. */
 #define N_SIMULATED_BYTES 8192
+/* False alarms of one test of a whole file: the least that SP 800-90B section 4.3 has. At
+ * its most, 2^−20, every other healthy file of a hundred kilobytes would be refused, as
+ * each of its bits is tested. */
+static const double false_alarm = 0x1p-40;
 
 struct _QsQrng {
   guint64     seed;
@@ -23,31 +27,32 @@ struct _QsQrng {
 /**
  * qs_bit_repetition_cutoff:
  * @min_entropy: that the source claims, bits per bit, in (0, 1]
+ * @alpha: false alarms
  *
- * Returns: 1 + ⌈20 / H⌉, SP 800-90B section 4.4.1
+ * Returns: 1 + ⌈−log2 α / H⌉, SP 800-90B section 4.4.1
  */
 guint
-qs_bit_repetition_cutoff (double min_entropy)
+qs_bit_repetition_cutoff (double min_entropy, double alpha)
 {
-  return 1 + (guint) ceil (20.0 / min_entropy);
+  return 1 + (guint) ceil (-log2 (alpha) / min_entropy);
 }
 
 /**
  * qs_bit_proportion_cutoff:
  *
- * Returns: 1 + the binomial quantile of 1 − 2^−20, SP 800-90B section 4.4.2
+ * Returns: 1 + the binomial quantile of 1 − α, SP 800-90B section 4.4.2
  */
 guint
-qs_bit_proportion_cutoff (double min_entropy)
+qs_bit_proportion_cutoff (double min_entropy, double alpha)
 {
   const double p = exp2 (-min_entropy);
   guint        low = 0, high = QS_BIT_WINDOW;
 
-  /* The least k with P(X > k) <= 2^−20; P(X > k) is the beta distribution function. */
+  /* The least k with P(X > k) <= α; P(X > k) is the beta distribution function. */
   while (low < high) {
     const guint k = (low + high) / 2;
 
-    if (k < QS_BIT_WINDOW && qs_beta_cdf (p, k + 1.0, QS_BIT_WINDOW - k) > 0x1p-20)
+    if (k < QS_BIT_WINDOW && qs_beta_cdf (p, k + 1.0, QS_BIT_WINDOW - k) > alpha)
       low = k + 1;
     else
       high = k;
@@ -70,8 +75,8 @@ QsBitHealth
 qs_bit_health (const guint8 *bytes, gsize n_bytes, double min_entropy)
 {
   QsBitHealth self = {
-    .repetition_cutoff = qs_bit_repetition_cutoff (min_entropy),
-    .proportion_cutoff = qs_bit_proportion_cutoff (min_entropy),
+    .repetition_cutoff = qs_bit_repetition_cutoff (min_entropy, false_alarm),
+    .proportion_cutoff = qs_bit_proportion_cutoff (min_entropy, false_alarm),
   };
   guint in_row = 0, count = 0;
 

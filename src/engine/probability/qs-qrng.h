@@ -15,7 +15,7 @@ G_BEGIN_DECLS
  * @good: both tests passed
  *
  * Health tests of a source of bits: NIST SP 800-90B (2018), sections 4.4.1 and 4.4.2,
- * false alarms at most once in 2^20.
+ * false alarms at most once in 2^40 bits, so that whole files can be judged.
  */
 typedef struct {
   guint    repetition_cutoff;
@@ -26,8 +26,8 @@ typedef struct {
 } QsBitHealth;
 #define QS_BIT_WINDOW 1024
 
-guint       qs_bit_repetition_cutoff (double min_entropy);
-guint       qs_bit_proportion_cutoff (double min_entropy);
+guint       qs_bit_repetition_cutoff (double min_entropy, double alpha);
+guint       qs_bit_proportion_cutoff (double min_entropy, double alpha);
 QsBitHealth qs_bit_health (const guint8 *bytes, gsize n_bytes, double min_entropy);
 
 /**

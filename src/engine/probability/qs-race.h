@@ -48,6 +48,7 @@ typedef struct {
  * its exact value is the table's
  * @tabulation_s: of the table that the register and two of the baselines share
  * @circuit: the oracle's circuit on three qubits, drawn as text
+ * @bits_sha256: of the recorded bits that people were drawn with, or %NULL
  *
  * One probability by every method: what each query buys, and what a second does. Curves
  * of amplitude estimation are those of an emulated device, with the noise that was asked
@@ -61,6 +62,7 @@ typedef struct {
   QsBaseline  baselines[QS_N_BASELINES];
   QsRaceCurve curves[QS_RACE_N_CURVES];
   char       *circuit;
+  char       *bits_sha256;
 } QsRace;
 
 QsRace *qs_race_new (const QsModel           *model,

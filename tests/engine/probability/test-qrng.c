@@ -2,6 +2,7 @@
 #include "probability/qs-qrng.h"
 
 #include "core/qs-error.h"
+#include "core/qs-rng.h"
 
 #include <glib/gstdio.h>
 #include <math.h>
@@ -17,9 +18,9 @@ test_cutoffs_are_those_of_the_standard (void)
   } known[] = { { 1.0, 21, 589 }, { 0.8, 26, 664 }, { 0.5, 41, 793 } };
 
   for (guint i = 0; i < G_N_ELEMENTS (known); i++) {
-    g_assert_cmpuint (qs_bit_repetition_cutoff (known[i].min_entropy), ==,
+    g_assert_cmpuint (qs_bit_repetition_cutoff (known[i].min_entropy, 0x1p-20), ==,
                       known[i].repetition);
-    g_assert_cmpuint (qs_bit_proportion_cutoff (known[i].min_entropy), ==,
+    g_assert_cmpuint (qs_bit_proportion_cutoff (known[i].min_entropy, 0x1p-20), ==,
                       known[i].proportion);
   }
 }
@@ -36,14 +37,13 @@ test_health_tests_find_stuck_and_biased_bits (void)
   g_assert_cmpuint (health.longest_run, ==, 1);
   g_assert_cmpuint (health.largest_count, ==, QS_BIT_WINDOW / 2);
 
-  /* 0x55 ends in 1 and 0x80 begins with it: 20 bits of 0 between are allowed, 21 not. */
-  bytes[1] = 0x00;
-  bytes[2] = 0x00;
-  bytes[3] = 0x0f;
+  /* 0x55 ends in 1 and 0xd5 begins with it: 40 bits of 0 between are allowed, 41 not. */
+  memset (bytes + 1, 0x00, 5);
+  bytes[6] = 0xd5;
   g_assert_true (qs_bit_health (bytes, sizeof bytes, 1.0).good);
-  bytes[3] = 0x07;
+  bytes[6] = 0x55;
   health = qs_bit_health (bytes, sizeof bytes, 1.0);
-  g_assert_cmpuint (health.longest_run, ==, 21);
+  g_assert_cmpuint (health.longest_run, ==, 41);
   g_assert_false (health.good);
 
   /* Three in four. */
@@ -53,6 +53,23 @@ test_health_tests_find_stuck_and_biased_bits (void)
   g_assert_cmpuint (health.longest_run, <, health.repetition_cutoff);
   g_assert_cmpuint (health.largest_count, ==, QS_BIT_WINDOW * 3 / 4);
   g_assert_false (health.good);
+}
+
+/* Four megabytes: of as many bits 21 are equal in a row some sixteen times. */
+static void
+test_a_long_healthy_stream_is_not_refused (void)
+{
+  const QsRngKey      key = { .seed = 9, .stream = QS_RNG_TEST };
+  const gsize         n = 1 << 20;
+  g_autofree guint32 *words = g_new (guint32, n);
+  QsBitHealth         health;
+
+  for (gsize i = 0; i < n; i++)
+    words[i] = qs_rng_below (&key, (guint32) i, 0, 1u << 16) << 16 |
+               qs_rng_below (&key, (guint32) i, 1, 1u << 16);
+  health = qs_bit_health ((guint8 *) words, n * sizeof *words, 1.0);
+  g_assert_cmpuint (health.longest_run, >, 21);
+  g_assert_true (health.good);
 }
 
 static void
@@ -137,6 +154,8 @@ main (int argc, char **argv)
                    test_cutoffs_are_those_of_the_standard);
   g_test_add_func ("/probability/qrng/health-tests-find-stuck-and-biased-bits",
                    test_health_tests_find_stuck_and_biased_bits);
+  g_test_add_func ("/probability/qrng/a-long-healthy-stream-is-not-refused",
+                   test_a_long_healthy_stream_is_not_refused);
   g_test_add_func ("/probability/qrng/simulated-bits-are-healthy-and-say-what-they-are",
                    test_simulated_bits_are_healthy_and_say_what_they_are);
   g_test_add_func ("/probability/qrng/recorded-bits-are-used-once-and-in-order",
