@@ -46,6 +46,7 @@
  * Work:
  * @state: [2][row][lane]: inputs and units' outputs, of the last step and of the next
  * @memory: [unit][lane]
+ * @measured: [gate][qubit][lane]: ⟨Z⟩ of the circuits in the step, scaled as the gate
  * @dense: [step that counts][dense unit][lane]: the forward direction's half
  *
  * What a tile of trajectories needs while it runs.
@@ -55,6 +56,7 @@ typedef struct {
   const QsLstmPeaks  *peaks;
   float              *state[2];
   float              *memory;
+  float              *measured;
   float              *dense;
 } Work;
 
@@ -182,6 +184,205 @@ start_sums (V sums[4][TILE], const float bias[4], const guint n_vectors)
   }
 }
 
+#define TWO_PI_HIGH 6.28318548f
+#define TWO_PI_LOW -1.74845553e-7f
+
+/* Sine and cosine by Taylor's polynomials on a quarter of the angle within a half turn,
+ * error some 1e-7; two doublings bring it back. */
+INLINE void
+turn_of (V angle, V *cosine, V *sine)
+{
+  static const float of_sine[] = { 1.0f / 362880.0f, -1.0f / 5040.0f, 1.0f / 120.0f,
+                                   -1.0f / 6.0f };
+  static const float of_cosine[] = { -1.0f / 3628800.0f, 1.0f / 40320.0f, -1.0f / 720.0f,
+                                     1.0f / 24.0f, -1.0f / 2.0f };
+  const V            rounder = v_set1 (ROUND_TO_INTEGER), one = v_set1 (1.0f);
+  const V n = v_sub (v_fma (angle, v_set1 (1.0f / TWO_PI_HIGH), rounder), rounder);
+  V       r = v_fma (n, v_set1 (-TWO_PI_HIGH), angle), r2, s, c;
+
+  r = v_mul (v_fma (n, v_set1 (-TWO_PI_LOW), r), v_set1 (0.25f));
+  r2 = v_mul (r, r);
+  s = v_set1 (of_sine[0]);
+  for (guint k = 1; k < G_N_ELEMENTS (of_sine); k++)
+    s = v_fma (s, r2, v_set1 (of_sine[k]));
+  s = v_fma (v_mul (s, r2), r, r);
+  c = v_set1 (of_cosine[0]);
+  for (guint k = 1; k < G_N_ELEMENTS (of_cosine); k++)
+    c = v_fma (c, r2, v_set1 (of_cosine[k]));
+  c = v_fma (c, r2, one);
+
+  for (guint k = 0; k < 2; k++) {
+    const V twice = v_add (s, s);
+
+    s = v_mul (twice, c);
+    c = v_fma (v_mul (twice, v_set1 (-0.5f)), twice, one);
+  }
+  *cosine = c;
+  *sine = s;
+}
+
+#define N_QUBITS QS_LSTM_KERNEL_N_QUBITS
+#define N_AMPLITUDES (1u << N_QUBITS)
+
+/* Which amplitude each is after the ring of CNOTs 0→1, 1→2, 2→3, 3→0. */
+static const guint8 ring[N_AMPLITUDES] = { 0,  3, 6,  5,  12, 15, 10, 9,
+                                           11, 8, 13, 14, 7,  4,  1,  2 };
+
+/* exp (−i α X) on one qubit. */
+INLINE void
+turn_qubit (V re[N_AMPLITUDES], V im[N_AMPLITUDES], const guint qubit, V c, V s)
+{
+  const V minus_s = v_sub (v_set1 (0.0f), s);
+
+  UNROLL
+  for (guint k = 0; k < N_AMPLITUDES / 2; k++) {
+    const guint a = (k >> qubit << (qubit + 1)) | (k & ((1u << qubit) - 1));
+    const guint b = a | 1u << qubit;
+    const V     a_re = re[a], a_im = im[a];
+
+    re[a] = v_fma (s, im[b], v_mul (c, a_re));
+    im[a] = v_fma (minus_s, re[b], v_mul (c, a_im));
+    re[b] = v_fma (s, a_im, v_mul (c, re[b]));
+    im[b] = v_fma (minus_s, a_re, v_mul (c, im[b]));
+  }
+}
+
+/* The embedding and the first layer turn each qubit of |0…0⟩: the amplitude of i is
+ * (−i)^(bits of i) times sines of its ones and cosines of its zeros. */
+INLINE void
+start_circuit (V       re[N_AMPLITUDES],
+               V       im[N_AMPLITUDES],
+               const V c[N_QUBITS],
+               const V s[N_QUBITS])
+{
+  const V zero = v_set1 (0.0f);
+  const V low[4] = { v_mul (c[0], c[1]), v_mul (s[0], c[1]), v_mul (c[0], s[1]),
+                     v_mul (s[0], s[1]) };
+  const V high[4] = { v_mul (c[2], c[3]), v_mul (s[2], c[3]), v_mul (c[2], s[3]),
+                      v_mul (s[2], s[3]) };
+
+  UNROLL
+  for (guint k = 0; k < N_AMPLITUDES; k++) {
+    const guint i = ring[k], n_ones = (guint) __builtin_popcount (i);
+    const V     size = v_mul (low[i & 3], high[i >> 2]);
+    const V     part = n_ones == 1 || n_ones == 2 ? v_sub (zero, size) : size;
+
+    re[k] = n_ones % 2 == 0 ? part : zero;
+    im[k] = n_ones % 2 == 0 ? zero : part;
+  }
+}
+
+/* ⟨Z⟩ of each qubit, times @scale. */
+INLINE void
+measure (V re[N_AMPLITUDES], const V im[N_AMPLITUDES], V scale, V z[N_QUBITS])
+{
+  UNROLL
+  for (guint k = 0; k < N_AMPLITUDES; k++)
+    re[k] = v_fma (im[k], im[k], v_mul (re[k], re[k]));
+
+  UNROLL
+  for (guint q = 0; q < N_QUBITS; q++) {
+    V sum = v_sub (re[0], re[1]);
+
+    UNROLL
+    for (guint k = 0; k < N_AMPLITUDES >> (q + 1); k++) {
+      if (k > 0)
+        sum = v_add (sum, v_sub (re[2 * k], re[2 * k + 1]));
+      re[k] = v_add (re[2 * k], re[2 * k + 1]);
+    }
+    z[q] = v_mul (scale, sum);
+  }
+}
+
+/* One gate's circuit on one vector of trajectories, from the turns of its embedding. */
+static __attribute__ ((noinline)) void
+run_circuit (const float (*turns)[N_QUBITS][2],
+             guint   n_layers,
+             V       scale,
+             const V embedded[2][N_QUBITS],
+             V       z[N_QUBITS])
+{
+  V re[N_AMPLITUDES], im[N_AMPLITUDES], c[N_QUBITS], s[N_QUBITS];
+
+  UNROLL
+  for (guint q = 0; q < N_QUBITS; q++) {
+    const V turn_c = v_set1 (turns[0][q][0]), turn_s = v_set1 (turns[0][q][1]);
+    const V minus_s = v_sub (v_set1 (0.0f), turn_s);
+
+    c[q] = v_fma (embedded[1][q], minus_s, v_mul (embedded[0][q], turn_c));
+    s[q] = v_fma (embedded[0][q], turn_s, v_mul (embedded[1][q], turn_c));
+  }
+  start_circuit (re, im, c, s);
+
+  for (guint layer = 1; layer < n_layers; layer++) {
+    V next_re[N_AMPLITUDES], next_im[N_AMPLITUDES];
+
+    UNROLL
+    for (guint q = 0; q < N_QUBITS; q++)
+      turn_qubit (re, im, q, v_set1 (turns[layer][q][0]), v_set1 (turns[layer][q][1]));
+    UNROLL
+    for (guint k = 0; k < N_AMPLITUDES; k++) {
+      next_re[k] = re[ring[k]];
+      next_im[k] = im[ring[k]];
+    }
+    UNROLL
+    for (guint k = 0; k < N_AMPLITUDES; k++) {
+      re[k] = next_re[k];
+      im[k] = next_im[k];
+    }
+  }
+
+  measure (re, im, scale, z);
+}
+
+/* Measures the circuits of all gates. */
+INLINE void
+step_circuits (Work *work, guint which, guint step, guint n_rows, const guint n_vectors)
+{
+  const QsLstmPacked   *packed = work->packed;
+  const QsLstmCircuits *circuits = &packed->circuits[which];
+  V                     angles[N_QUBITS][TILE];
+
+  start_sums (angles, packed->embed_bias + ((gsize) step * 2 + which) * N_QUBITS,
+              n_vectors);
+  add_products (angles, circuits->embed, work->state[0], n_rows, n_vectors);
+
+  for (guint v = 0; v < n_vectors; v++) {
+    V embedded[2][N_QUBITS], z[N_QUBITS];
+
+    for (guint q = 0; q < N_QUBITS; q++)
+      turn_of (angles[q][v], &embedded[0][q], &embedded[1][q]);
+    for (guint gate = 0; gate < 4; gate++) {
+      run_circuit (circuits->turns[gate], packed->n_layers,
+                   v_set1 (packed->gate_scale[gate]), embedded, z);
+      for (guint q = 0; q < N_QUBITS; q++)
+        v_store (work->measured + ((gate * N_QUBITS + q) * n_vectors + v) * V_LANES,
+                 z[q]);
+    }
+  }
+}
+
+/* Adds what the gates of a unit read from their circuits. */
+INLINE void
+add_measured (V            sums[4][TILE],
+              const float  readout[N_QUBITS],
+              const float *measured,
+              const guint  n_vectors)
+{
+  for (guint q = 0; q < N_QUBITS; q++) {
+    const V weight = v_set1 (readout[q]);
+
+    UNROLL
+    for (guint j = 0; j < 4; j++) {
+      UNROLL
+      for (guint v = 0; v < n_vectors; v++)
+        sums[j][v] = v_fma (
+            weight, v_load (measured + ((j * N_QUBITS + q) * n_vectors + v) * V_LANES),
+            sums[j][v]);
+    }
+  }
+}
+
 /* One step of one direction for all units. Before the first step the units' outputs are
  * zero, so their rows are left out. */
 INLINE void
@@ -191,6 +392,10 @@ step_cells (Work *work, guint which, guint step, gboolean first, const guint n_v
   const float *bias = work->packed->bias + ((gsize) step * 2 + which) * QS_LSTM_N_GATES;
   const guint  n_rows = first ? 2 : N_ROWS;
   float       *next = work->state[1];
+  const QsLstmPacked *packed = work->packed;
+
+  if (packed->n_layers > 0)
+    step_circuits (work, which, step, n_rows, n_vectors);
 
   for (guint unit = 0; unit < N_UNITS; unit++) {
     float *memory = work->memory + unit * n_lanes;
@@ -198,8 +403,11 @@ step_cells (Work *work, guint which, guint step, gboolean first, const guint n_v
     V      sums[4][TILE];
 
     start_sums (sums, bias + 4 * unit, n_vectors);
-    add_products (sums, work->packed->cell[which][unit], work->state[0], n_rows,
-                  n_vectors);
+    if (packed->affine)
+      add_products (sums, packed->cell[which][unit], work->state[0], n_rows, n_vectors);
+    if (packed->n_layers > 0)
+      add_measured (sums, packed->circuits[which].readout[unit], work->measured,
+                    n_vectors);
 
     UNROLL
     for (guint v = 0; v + PAIR <= n_vectors; v += PAIR)
@@ -254,8 +462,9 @@ step_dense_backward (Work *work, const float *half, V output[TILE], const guint 
         sums[j][v] = v_load (half + (4 * block + j) * n_lanes + v * V_LANES);
     }
 
-    add_products (sums, packed->dense[1][block], work->state[0] + 2 * n_lanes, N_UNITS,
-                  n_vectors);
+    if (packed->n_sides > 1)
+      add_products (sums, packed->dense[1][block], work->state[0] + 2 * n_lanes, N_UNITS,
+                    n_vectors);
 
     UNROLL
     for (guint j = 0; j < 4; j++) {
@@ -321,7 +530,8 @@ run_backward (Work       *work,
   memset (work->memory, 0, N_UNITS * n_lanes * sizeof (float));
 
   for (guint step = last + 1; step-- > from;) {
-    step_cells (work, 1, step, step == last, n_vectors);
+    if (work->packed->n_sides > 1)
+      step_cells (work, 1, step, step == last, n_vectors);
     if (step >= work->peaks->step_to)
       continue;
 
@@ -398,16 +608,18 @@ PATH_PEAKS (const QsLstmPacked *packed, const QsLstmPeaks *peaks)
   const gsize n_lanes = TILE * V_LANES;
   const gsize n_state = N_ROWS * n_lanes;
   const gsize n_memory = N_UNITS * n_lanes;
+  const gsize n_measured = 4 * N_QUBITS * n_lanes;
   const gsize n_dense = (peaks->step_to - peaks->step_from) * N_DENSE * n_lanes;
-  float      *block =
-      g_aligned_alloc (2 * n_state + n_memory + n_dense, sizeof (float), ALIGNMENT);
-  float *rest = block;
-  Work   work = {
-      .packed = packed,
-      .peaks = peaks,
-      .state = { take_floats (&rest, n_state), take_floats (&rest, n_state) },
-      .memory = take_floats (&rest, n_memory),
-      .dense = take_floats (&rest, n_dense),
+  float      *block = g_aligned_alloc (2 * n_state + n_memory + n_measured + n_dense,
+                                       sizeof (float), ALIGNMENT);
+  float      *rest = block;
+  Work        work = {
+           .packed = packed,
+           .peaks = peaks,
+           .state = { take_floats (&rest, n_state), take_floats (&rest, n_state) },
+           .memory = take_floats (&rest, n_memory),
+           .measured = take_floats (&rest, n_measured),
+           .dense = take_floats (&rest, n_dense),
   };
   gsize first = 0;
 

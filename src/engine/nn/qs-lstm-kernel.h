@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-#include "nn/qs-lstm-params.h"
+#include "nn/qs-net-shape.h"
 
 G_BEGIN_DECLS
 
@@ -24,12 +24,18 @@ typedef enum {
 typedef struct _QsLstmKernel QsLstmKernel;
 
 gboolean qs_lstm_kernel_path_supported (QsLstmKernelPath path);
+gboolean qs_lstm_kernel_supports (const QsNetShape *shape);
 
 /* Make, end. */
 QsLstmKernel *qs_lstm_kernel_new (const QsLstmParams *params,
                                   const double       *times,
                                   guint               n_steps,
                                   QsLstmKernelPath    path) G_GNUC_WARN_UNUSED_RESULT;
+QsLstmKernel *qs_lstm_kernel_new_for (const QsNetShape *shape,
+                                      const double     *params,
+                                      const double     *times,
+                                      guint             n_steps,
+                                      QsLstmKernelPath  path) G_GNUC_WARN_UNUSED_RESULT;
 void          qs_lstm_kernel_free (QsLstmKernel *self);
 
 /* Read. */

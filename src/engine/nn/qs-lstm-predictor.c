@@ -19,7 +19,7 @@ typedef struct {
   double       *params; /* owned: what was trained */
   gsize         n_params;
   QsLstmParams *weights; /* owned; NULL where gates are quantum */
-  QsLstmKernel *kernel;  /* owned; likewise */
+  QsLstmKernel *kernel;  /* owned; NULL where there is none for the shape */
   QsLstmScaler  scaler;
   double        interval_h;
   double        omega;
@@ -327,8 +327,8 @@ check_scaler (const QsLstmScaler *scaler, GError **error)
  * A trained network as the population sees it. Its score is the highest log biomarker
  * over the judged window (with success above: minus the lowest); between its 24 points
  * the network is linear. The LSTM, also one that Quantum-Train has made, is computed in
- * single precision by the throughput kernel; networks with quantum gates keep their
- * circuits.
+ * single precision by the throughput kernel, and so is a QLSTM of four qubits, whose
+ * circuits the kernel runs; other networks with quantum gates are computed in double.
  *
  * Returns: (transfer full): the predictor
  */
@@ -379,6 +379,9 @@ qs_window_predictor_new (const QsFitOptions *options,
   if (self->weights != NULL)
     self->kernel =
         qs_lstm_kernel_new (self->weights, times, N_STEPS, QS_LSTM_KERNEL_AUTO);
+  else if (qs_lstm_kernel_supports (&shape))
+    self->kernel = qs_lstm_kernel_new_for (&shape, self->params, times, N_STEPS,
+                                           QS_LSTM_KERNEL_AUTO);
 
   return &self->base;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "core/qs-rng.h"
 #include "nn/qs-lstm-kernel.h"
+#include "nn/qs-sequence.h"
 
 #include <math.h>
 #include <string.h>
@@ -287,6 +288,80 @@ test_damaged_weights_end_and_show (void)
   }
 }
 
+/* The highest output of the network in double, circuits as state vectors. */
+static double
+highest_in_double (const QsNetShape *shape,
+                   const double     *params,
+                   const double     *times,
+                   double            dose,
+                   double            comed)
+{
+  double           inputs[24 * QS_LSTM_N_INPUTS], outputs[24], *rows = outputs, highest;
+  const QsSequence sequence = { 24, inputs, NULL, NULL };
+
+  for (guint t = 0; t < 24; t++) {
+    inputs[QS_LSTM_N_INPUTS * t] = times[t];
+    inputs[QS_LSTM_N_INPUTS * t + 1] = dose;
+    inputs[QS_LSTM_N_INPUTS * t + 2] = comed;
+  }
+  qs_sequence_evaluate (shape, params, 1, &sequence, &rows);
+  highest = outputs[0];
+  for (guint t = 1; t < 24; t++)
+    highest = MAX (highest, outputs[t]);
+
+  return highest;
+}
+
+/* QLSTMs of one and of both directions, of one layer and of several, whose circuits add
+ * to the gates or stand for them. */
+static void
+test_circuits_agree_with_double_on_every_path (void)
+{
+  enum { n = 100 };
+  double times[24], inputs[2 * n], peaks[2][n];
+
+  standard_times (times, 24);
+  random_inputs (n, 1.0, inputs, inputs + n);
+  for (guint i = 0; i < 8; i++) {
+    QsNetShape         shape = qs_net_shape_default (QS_NET_QLSTM, QS_LSTM_N_INPUTS);
+    g_autofree double *params = NULL;
+
+    shape.bidirectional = i & 1;
+    shape.replaces = i >> 1 & 1;
+    shape.n_layers = i >> 2 ? 3 : 1;
+    params = g_new (double, qs_net_shape_layout (&shape).n_params);
+    qs_net_shape_init (&shape, 7, i, params);
+
+    for (QsLstmKernelPath path = QS_LSTM_KERNEL_PLAIN; path <= QS_LSTM_KERNEL_AVX512;
+         path++) {
+      double                  *of_path = peaks[path != QS_LSTM_KERNEL_PLAIN];
+      g_autoptr (QsLstmKernel) kernel = NULL;
+
+      if (!qs_lstm_kernel_path_supported (path))
+        continue;
+      kernel = qs_lstm_kernel_new_for (&shape, params, times, 24, path);
+      qs_lstm_kernel_peaks (kernel, n, inputs, inputs + n, 0, 24, of_path, NULL);
+      g_assert_cmpmem (peaks[0], sizeof peaks[0], of_path, sizeof peaks[0]);
+    }
+    for (guint k = 0; k < n; k += 9)
+      g_assert_cmpfloat_with_epsilon (
+          peaks[0][k],
+          highest_in_double (&shape, params, times, inputs[k], inputs[n + k]), 2e-6);
+  }
+}
+
+static void
+test_other_shapes_have_no_kernel (void)
+{
+  QsNetShape shape = qs_net_shape_default (QS_NET_QLSTM, QS_LSTM_N_INPUTS);
+
+  g_assert_true (qs_lstm_kernel_supports (&shape));
+  shape.n_qubits = 3;
+  g_assert_false (qs_lstm_kernel_supports (&shape));
+  shape = qs_net_shape_default (QS_NET_QKLSTM, QS_LSTM_N_INPUTS);
+  g_assert_false (qs_lstm_kernel_supports (&shape));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -303,5 +378,10 @@ main (int argc, char **argv)
                    test_batch_split_does_not_change_a_bit);
   g_test_add_func ("/nn/lstm-kernel/damaged-weights-end-and-show",
                    test_damaged_weights_end_and_show);
+  g_test_add_func ("/nn/lstm-kernel/circuits-agree-with-double-on-every-path",
+                   test_circuits_agree_with_double_on_every_path);
+  g_test_add_func ("/nn/lstm-kernel/other-shapes-have-no-kernel",
+                   test_other_shapes_have_no_kernel);
+
   return g_test_run ();
 }
