@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "core/qs-error.h"
 #include "core/qs-rng.h"
 #include "nn/qs-exposure-fit.h"
 #include "nn/qs-exposure-net.h"
 #include "nn/qs-exposure-physics.h"
 #include "nn/qs-exposure-plan.h"
 #include "nn/qs-exposure-predictor.h"
+#include "nn/qs-lstm-fit.h"
+#include "nn/qs-pinn-fit.h"
 #include "pkpd/qs-pkpd-course.h"
 #include "pkpd/qs-pkpd-individual.h"
 #include "pkpd/qs-pkpd-predictor.h"
@@ -12,6 +15,7 @@
 
 #include <math.h>
 #include <string.h>
+#include <time.h>
 
 #define N QS_PKPD_N_PARAMETERS
 #define N_LATENT (N + 1)
@@ -460,6 +464,86 @@ test_physics_helps_where_subjects_are_few (void)
   g_assert_cmpfloat (with, <, 0.97 * without);
 }
 
+typedef struct {
+  QsRun *run; /* borrowed */
+  guint  after_ms;
+  double cancelled_s;
+} Canceller;
+
+/* Of all threads: other programs, which may keep them from answering, do not count. */
+static double
+cpu_seconds (void)
+{
+  struct timespec now;
+
+  clock_gettime (CLOCK_PROCESS_CPUTIME_ID, &now);
+  return (double) now.tv_sec + 1e-9 * (double) now.tv_nsec;
+}
+
+static gpointer
+cancel_soon (gpointer data)
+{
+  Canceller *self = data;
+
+  g_usleep (1000 * self->after_ms);
+  self->cancelled_s = cpu_seconds ();
+  qs_run_cancel (self->run);
+  return NULL;
+}
+
+/* Seconds of work between the cancelling of a training and its end. */
+static double
+seconds_to_end (const QsDataset *dataset, const QsFitOptions *options, guint after_ms)
+{
+  g_autoptr (QsModel) kinetics = known_kinetics (), model = NULL;
+  g_autoptr (QsRun)   run = qs_run_new (2, NULL, NULL);
+  g_autoptr (GError)  error = NULL;
+  Canceller           canceller = { run, after_ms, 0.0 };
+  GThread            *thread = g_thread_new ("cancel", cancel_soon, &canceller);
+  double              ended_s;
+
+  if (options->input == QS_INPUT_EXPOSURE)
+    model = qs_exposure_fit (dataset, options, kinetics, run, &error);
+  else if (qs_model_kind_is_pinn (options->kind))
+    model = qs_pinn_fit (dataset, options, run, &error);
+  else
+    model = qs_lstm_fit (dataset, options, run, &error);
+  ended_s = cpu_seconds ();
+  g_thread_join (thread);
+
+  g_assert_null (model);
+  g_assert_error (error, QS_ERROR, QS_ERROR_CANCELLED);
+  return ended_s - canceller.cancelled_s;
+}
+
+/* Networks of windows and on exposure, while they prepare and while they train. */
+static void
+test_every_training_can_be_cancelled (void)
+{
+  static const QsModelKind kinds[] = { QS_MODEL_LSTM,   QS_MODEL_QLSTM, QS_MODEL_QTLSTM,
+                                       QS_MODEL_QKLSTM, QS_MODEL_PINN,  QS_MODEL_QPINN };
+  static const guint       moments_ms[] = { 0, 15, 70 };
+  g_autoptr (QsDataset)    dataset = small_study ();
+
+  for (guint i = 0; i < 2 * G_N_ELEMENTS (kinds); i++) {
+    const QsModelKind kind = kinds[i / 2];
+    QsFitOptions      options = qs_fit_options_default (kind);
+    double            worst_s = 0.0;
+
+    if (i % 2 == 1 && qs_model_kind_is_pinn (kind))
+      continue;
+    if (i % 2 == 1)
+      qs_fit_options_set_input (&options, QS_INPUT_EXPOSURE);
+    options.n_epochs = 100000;
+    options.early_stopping = FALSE;
+    for (guint k = 0; k < G_N_ELEMENTS (moments_ms); k++)
+      worst_s = fmax (worst_s, seconds_to_end (dataset, &options, moments_ms[k]));
+    g_test_message ("%s%s: %.3f s", qs_model_kind_name (kind),
+                    i % 2 == 1 ? " on exposure" : "", worst_s);
+    g_assert_cmpfloat (worst_s, <, 0.2);
+  }
+}
+
 /* Daily and weekly answers of one network, with bands. */
 static void
 test_one_model_answers_daily_and_weekly (void)
@@ -509,6 +593,8 @@ main (int argc, char **argv)
                    test_subject_effect_raises_doses);
   g_test_add_func ("/nn/exposure-answers/one-model-answers-daily-and-weekly",
                    test_one_model_answers_daily_and_weekly);
+  g_test_add_func ("/nn/exposure-answers/every-training-can-be-cancelled",
+                   test_every_training_can_be_cancelled);
   g_test_add_func ("/nn/exposure-answers/physics-gives-the-same-bits",
                    test_physics_gives_the_same_bits);
   g_test_add_func ("/nn/exposure-answers/physics-without-weight-changes-no-bit",
