@@ -450,6 +450,10 @@ test_networks_may_read_exposure (void)
   g_assert_cmpint (options->input, ==, QS_INPUT_EXPOSURE);
   g_assert_cmpfloat (options->learning_rate, ==, 1e-3);
   g_assert_true (gtk_widget_get_visible (model_child (window, "search_row")));
+  gtk_spin_button_set_value (GTK_SPIN_BUTTON (model_child (window, "physics")), 50.0);
+  g_assert_cmpuint (options->n_physics, ==, 50);
+  gtk_switch_set_active (GTK_SWITCH (model_child (window, "exposure")), FALSE);
+  g_assert_cmpuint (options->n_physics, ==, 0);
 
   qusop_session_set_model_kind (session, QS_MODEL_EMAX);
   g_assert_cmpint (options->input, ==, QS_INPUT_WINDOW);

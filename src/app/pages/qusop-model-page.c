@@ -35,12 +35,14 @@ struct _QusopModelPage {
   GtkWidget         *correlated_row;
   GtkWidget         *resample_row;
   GtkWidget         *exposure_row;
+  GtkWidget         *physics_row;
   GtkSpinButton     *epochs;
   GtkSwitch         *early_stopping;
   GtkSwitch         *search;
   GtkSwitch         *correlated;
   GtkSwitch         *resample;
   GtkSwitch         *exposure;
+  GtkSpinButton     *physics;
   GtkSpinButton     *bootstrap;
   GtkSpinButton     *seed;
   GtkButton         *train;
@@ -146,6 +148,7 @@ show_options (QusopModelPage *self)
   show_switch (self->correlated, options->structure.correlated);
   show_switch (self->resample, options->uncertainty == QS_UNCERTAINTY_BOOTSTRAP);
   show_switch (self->exposure, options->input == QS_INPUT_EXPOSURE);
+  gtk_spin_button_set_value (self->physics, options->n_physics);
   gtk_spin_button_set_value (self->bootstrap, options->n_bootstrap);
   gtk_spin_button_set_value (self->seed, (double) options->seed);
   adw_preferences_row_set_title (self->bootstrap_row, options->kind == QS_MODEL_PKPD
@@ -155,6 +158,8 @@ show_options (QusopModelPage *self)
   gtk_widget_set_visible (self->epochs_row, has_epochs);
   gtk_widget_set_visible (self->stopping_row, has_epochs);
   gtk_widget_set_visible (self->exposure_row, is_sequence);
+  gtk_widget_set_visible (self->physics_row,
+                          is_sequence && options->input == QS_INPUT_EXPOSURE);
   gtk_widget_set_visible (self->search_row, options->kind == QS_MODEL_PKPD ||
                                                 options->input == QS_INPUT_EXPOSURE);
   gtk_widget_set_visible (self->correlated_row, options->kind == QS_MODEL_PKPD);
@@ -193,6 +198,9 @@ options_changed_cb (QusopModelPage *self)
                                             ? QS_INPUT_EXPOSURE
                                             : QS_INPUT_WINDOW);
   options.n_epochs = (guint) gtk_spin_button_get_value_as_int (self->epochs);
+  options.n_physics = options.input == QS_INPUT_EXPOSURE
+                          ? (guint) gtk_spin_button_get_value_as_int (self->physics)
+                          : 0;
   options.early_stopping = gtk_switch_get_active (self->early_stopping);
   options.structure.search = gtk_switch_get_active (self->search);
   options.structure.correlated = gtk_switch_get_active (self->correlated);
@@ -546,6 +554,8 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, QusopModelPage, search_row);
   gtk_widget_class_bind_template_child (widget_class, QusopModelPage, exposure_row);
   gtk_widget_class_bind_template_child (widget_class, QusopModelPage, exposure);
+  gtk_widget_class_bind_template_child (widget_class, QusopModelPage, physics_row);
+  gtk_widget_class_bind_template_child (widget_class, QusopModelPage, physics);
   gtk_widget_class_bind_template_child (widget_class, QusopModelPage, epochs);
   gtk_widget_class_bind_template_child (widget_class, QusopModelPage, early_stopping);
   gtk_widget_class_bind_template_child (widget_class, QusopModelPage, search);

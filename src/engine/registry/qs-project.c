@@ -132,17 +132,23 @@ encode_questions (const QsProject *self)
 static json_t *
 encode_fit (const QsFitOptions *fit)
 {
-  return json_pack ("{s:s, s:s, s:o, s:i, s:b, s:i, s:b, s:b, s:s, s:i, s:i, s:b}",
-                    "kind", qs_model_kind_name (fit->kind), "input",
-                    fit->input == QS_INPUT_EXPOSURE ? "exposure" : "window", "seed",
-                    qs_json_seed (fit->seed), "epochs", (int) fit->n_epochs,
-                    "early_stopping", fit->early_stopping != FALSE, "bootstrap",
-                    (int) fit->n_bootstrap, "search", fit->structure.search != FALSE,
-                    "correlated", fit->structure.correlated != FALSE, "uncertainty",
-                    fit->uncertainty == QS_UNCERTAINTY_BOOTSTRAP ? "bootstrap"
-                                                                 : "likelihood",
-                    "qubits", (int) fit->cells.n_qubits, "layers",
-                    (int) fit->cells.n_layers, "replace", fit->cells.replaces != FALSE);
+  json_t *root = json_pack (
+      "{s:s, s:s, s:o, s:i, s:b, s:i, s:b, s:b, s:s, s:i, s:i, s:b}", "kind",
+      qs_model_kind_name (fit->kind), "input",
+      fit->input == QS_INPUT_EXPOSURE ? "exposure" : "window", "seed",
+      qs_json_seed (fit->seed), "epochs", (int) fit->n_epochs, "early_stopping",
+      fit->early_stopping != FALSE, "bootstrap", (int) fit->n_bootstrap, "search",
+      fit->structure.search != FALSE, "correlated", fit->structure.correlated != FALSE,
+      "uncertainty",
+      fit->uncertainty == QS_UNCERTAINTY_BOOTSTRAP ? "bootstrap" : "likelihood", "qubits",
+      (int) fit->cells.n_qubits, "layers", (int) fit->cells.n_layers, "replace",
+      fit->cells.replaces != FALSE);
+
+  if (fit->n_physics > 0)
+    json_object_set_new (root, "physics",
+                         json_pack ("{s:i, s:f}", "records", (int) fit->n_physics,
+                                    "weight", fit->physics_weight));
+  return root;
 }
 
 /* A file beside the project is named after what it holds, so it is written once. */
@@ -361,13 +367,17 @@ decode_fit (json_t *json, QsFitOptions *fit, GError **error)
 {
   const char *kind, *seed, *uncertainty, *input = "window";
   int         n_epochs, early_stopping, n_bootstrap, search, n_qubits, n_layers, replaces;
-  int         correlated = FALSE;
+  int         correlated = FALSE, n_physics = 0;
+  double      physics_weight = 1.0;
 
-  if (json_unpack (json, "{s:s, s?s, s:s, s:i, s:b, s:i, s:b, s?b, s:s, s:i, s:i, s:b}",
+  if (json_unpack (json,
+                   "{s:s, s?s, s:s, s:i, s:b, s:i, s:b, s?b, s:s, s:i, s:i, s:b, "
+                   "s?{s:i, s:F}}",
                    "kind", &kind, "input", &input, "seed", &seed, "epochs", &n_epochs,
                    "early_stopping", &early_stopping, "bootstrap", &n_bootstrap, "search",
                    &search, "correlated", &correlated, "uncertainty", &uncertainty,
-                   "qubits", &n_qubits, "layers", &n_layers, "replace", &replaces) != 0 ||
+                   "qubits", &n_qubits, "layers", &n_layers, "replace", &replaces,
+                   "physics", "records", &n_physics, "weight", &physics_weight) != 0 ||
       !is_one_of (input, "window", "exposure") ||
       !is_one_of (uncertainty, "likelihood", "bootstrap"))
     return refuse (error, "A setting of the fit is missing or of another kind");
@@ -378,6 +388,8 @@ decode_fit (json_t *json, QsFitOptions *fit, GError **error)
   if (qs_model_kind_is_network (fit->kind) && g_str_equal (input, "exposure"))
     qs_fit_options_set_input (fit, QS_INPUT_EXPOSURE);
   fit->structure.correlated = correlated;
+  fit->n_physics = (guint) n_physics;
+  fit->physics_weight = physics_weight;
   fit->n_epochs = (guint) n_epochs;
   fit->early_stopping = early_stopping;
   fit->n_bootstrap = (guint) n_bootstrap;

@@ -49,6 +49,8 @@ make_project (void)
   project->fit.seed = G_MAXUINT64;
   qs_fit_options_set_input (&project->fit, QS_INPUT_EXPOSURE);
   project->fit.n_epochs = 77;
+  project->fit.n_physics = 50;
+  project->fit.physics_weight = 0.25;
   project->fit.cells.n_layers = 2;
   project->fit.structure.correlated = TRUE;
   project->question.scenario.threshold_ng_ml = 1.0 / 3.0;
@@ -128,6 +130,8 @@ test_everything_comes_back (void)
   g_assert_cmpint (back->fit.kind, ==, QS_MODEL_QLSTM);
   g_assert_true (back->fit.seed == G_MAXUINT64);
   g_assert_cmpuint (back->fit.cells.n_layers, ==, 2);
+  g_assert_cmpuint (back->fit.n_physics, ==, 50);
+  g_assert_cmpfloat (back->fit.physics_weight, ==, 0.25);
   g_assert_cmpint (back->fit.input, ==, QS_INPUT_EXPOSURE);
   g_assert_cmpfloat (back->fit.learning_rate, ==, project->fit.learning_rate);
   g_assert_true (back->fit.structure.correlated);
