@@ -208,17 +208,17 @@ read_row (const char *path, guint row, const char *line, Table *table, GError **
   return TRUE;
 }
 
+/* Millions of branches. */
+#define N_TABLE_MAX ((gsize) 64 << 20)
+
 static gboolean
 read_table (const char *path, Table *table, GError **error)
 {
-  g_autofree char   *text = NULL;
-  g_autoptr (GError) cause = NULL;
-  char              *rest, *line;
+  g_autofree char *text = NULL;
+  char            *rest, *line;
 
-  if (!g_file_get_contents (path, &text, NULL, &cause)) {
-    g_set_error_literal (error, QS_ERROR, QS_ERROR_IO, cause->message);
+  if (!qs_file_read (path, N_TABLE_MAX, &text, NULL, error))
     return FALSE;
-  }
 
   rest = text;
   line = strsep (&rest, "\n");

@@ -445,7 +445,7 @@ qusop_output_sign_with (const char *path, GError **error)
   gboolean           is_locked;
   gsize              n_bytes;
 
-  if (!g_file_get_contents (path, &text, &n_bytes, error))
+  if (!qs_file_read (path, QUSOP_KEY_MAX, &text, &n_bytes, error))
     return FALSE;
   signer = qs_secret_key_parse (text, n_bytes, NULL, &is_locked, &cause);
   if (is_locked) {

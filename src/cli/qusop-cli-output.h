@@ -6,6 +6,9 @@
 
 G_BEGIN_DECLS
 
+/* A key of minisign is two short lines. */
+#define QUSOP_KEY_MAX 65536
+
 /**
  * QusopOutput:
  *

@@ -104,16 +104,13 @@ compare (gconstpointer a, gconstpointer b)
 static gboolean
 read_sample (const char *path, GArray *sample, GError **error)
 {
-  g_autofree char   *text = NULL;
-  g_autoptr (GError) cause = NULL;
-  g_auto (GStrv)     lines = NULL;
-  gsize              n_bytes;
+  g_autofree char *text = NULL;
+  g_auto (GStrv)   lines = NULL;
+  gsize            n_bytes;
 
-  if (!g_file_get_contents (path, &text, &n_bytes, &cause)) {
-    g_set_error_literal (error, QS_ERROR, QS_ERROR_IO, cause->message);
+  if (!qs_file_read (path, N_BYTES_MAX, &text, &n_bytes, error))
     return FALSE;
-  }
-  if (n_bytes > N_BYTES_MAX || n_bytes == 0 || strlen (text) != n_bytes)
+  if (n_bytes == 0 || strlen (text) != n_bytes)
     return refuse (error, path, 1, "", "the file must be text of at most 16 MiB");
 
   lines =

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "qusop-cli.h"
+#include "qusop-cli-output.h"
 
 #include <stdio.h>
 
@@ -28,7 +28,7 @@ read_key (const char *word, GError **error)
   if (!g_file_test (word, G_FILE_TEST_EXISTS) && g_str_has_prefix (word, "RW"))
     return g_strdup (word);
 
-  return g_file_get_contents (word, &text, NULL, error) ? text : NULL;
+  return qs_file_read (word, QUSOP_KEY_MAX, &text, NULL, error) ? text : NULL;
 }
 
 static gboolean

@@ -204,26 +204,16 @@ qs_model_save (const QsModel *model, const char *path, GError **error)
 QsModel *
 qs_model_load (const char *path, GError **error)
 {
-  g_autofree char   *text = NULL;
-  g_autoptr (GError) cause = NULL;
-  GStatBuf           status;
-  gsize              n_bytes;
+  g_autofree char *text = NULL;
+  GStatBuf         status;
+  gsize            n_bytes;
 
   if (g_stat (path, &status) == 0 && !S_ISREG (status.st_mode)) {
     fail_io (error, "Cannot read", path, "It is not a regular file");
     return NULL;
   }
-  if (g_stat (path, &status) == 0 && (gsize) status.st_size > qs_model_n_bytes_max ()) {
-    g_set_error (error, QS_ERROR, QS_ERROR_MODEL,
-                 "%s has %" G_GINT64_FORMAT
-                 " bytes, more than any model: at most %" G_GSIZE_FORMAT,
-                 path, (gint64) status.st_size, qs_model_n_bytes_max ());
+  if (!qs_file_read (path, qs_model_n_bytes_max (), &text, &n_bytes, error))
     return NULL;
-  }
-  if (!g_file_get_contents (path, &text, &n_bytes, &cause)) {
-    fail_io (error, "Cannot read", path, cause->message);
-    return NULL;
-  }
 
   return qs_model_decode (text, n_bytes, path, error);
 }

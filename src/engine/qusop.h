@@ -31,6 +31,7 @@
 #include "comparison/qs-compare.h"
 #include "comparison/qs-published.h"
 #include "core/qs-error.h"
+#include "core/qs-file.h"
 #include "core/qs-minisign.h"
 #include "core/qs-run.h"
 #include "core/qs-stats.h"

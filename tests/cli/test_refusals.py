@@ -5,6 +5,7 @@ import json
 import os
 import pathlib
 import re
+import subprocess
 
 import harness as h
 
@@ -244,6 +245,68 @@ def test_frames_without_a_display_are_incomplete(folder):
     bare = {k: v for k, v in os.environ.items() if k not in ("DISPLAY", "WAYLAND_DISPLAY")}
     code, _, err = h.run("bench", "--only", "frames", "--data", data, env=bare)
     assert code == 4 and "display" in err, (code, err)
+
+
+# What refusing a file may cost, whatever its size; memory with a sanitizer's share in it.
+MAX_KIB, MAX_CPU_S = 300 << 10, 5.0
+
+
+def refused_cheaply(folder, code, *words, says="bytes"):
+    """A command that must fail with the code and say so, at the cost of a moment."""
+    with open(folder / "said", "w") as said:
+        child = subprocess.Popen([h.CLI, *map(str, words)], stdout=said, stderr=said)
+        _, status, used = os.wait4(child.pid, 0)
+    child.returncode = os.waitstatus_to_exitcode(status)
+    said = (folder / "said").read_text()
+    cpu_s = used.ru_utime + used.ru_stime
+    assert child.returncode == code and says in said, (words, child.returncode, said)
+    assert used.ru_maxrss < MAX_KIB and cpu_s < MAX_CPU_S, (words, used)
+    print(f"# {words[0]} {words[-2]}: {used.ru_maxrss >> 10} MiB, {cpu_s:.2f} s, {said.strip()[:90]}")
+
+
+def gigabyte(path, start):
+    with open(path, "wb") as file:
+        file.write(start)
+        file.truncate(1_000_000_000)
+    return path
+
+
+def test_a_gigabyte_is_refused_in_bounded_memory_and_time(folder):
+    data, out = study(folder), folder / "out"
+    table = folder / "table.csv"
+    table.write_text("weight,success\n0.5,1\n0.5,0\n")
+    solve = ("solve", data, "--regimen", "qd", "--out", out)
+    big = gigabyte(folder / "big", data.read_bytes())
+    refused_cheaply(folder, 2, "check", "--quiet", big, says="256 MiB")
+    gigabyte(big, b"model: emax\n# ")
+    refused_cheaply(folder, 2, *solve, "--config", big, says="1 MiB")
+    refused_cheaply(folder, 2, "simulate", "--out", out, "--truth", big, says="1 MiB")
+    gigabyte(big, b'{"schema": "qusop-model/1", "model": "')
+    refused_cheaply(folder, 2, *solve, "--model", big)
+    gigabyte(big, b"70\n")
+    refused_cheaply(folder, 2, *solve, "--model", "emax", "--bw", f"file:{big}")
+    for endless in (gigabyte(big, b"weight,success\n"), "/dev/zero"):
+        refused_cheaply(folder, 2, "estimate", "--method", "mc", "--table", endless)
+        refused_cheaply(folder, 2, "estimate", "--table", table, "--method", "mc", "--bits", endless)
+        refused_cheaply(folder, 2, "verify", folder, "--public-key", endless)
+        refused_cheaply(folder, 2, *solve, "--model", "emax", "--sign", endless)
+        refused_cheaply(folder, 2, *solve, "--model", endless, says=str(endless))
+
+
+def test_a_record_of_a_gigabyte_is_refused_in_bounded_memory_and_time(folder):
+    registry = folder / "registry"
+    os.environ["QUSOP_REGISTRY"] = str(registry)
+    data = study(folder)
+    h.good("fit", data, "--model", "emax", "--bootstrap", "2", "--out", folder / "m.json", "--quiet")
+    (run,) = json.loads(h.good("runs", "--json"))["runs"]
+    gigabyte(data, b"ID")
+    refused_cheaply(folder, 2, "replay", run["id"], says="has changed")
+    gigabyte(folder / "m.json", b"{")
+    assert h.good("runs", "compare", run["id"], run["id"], "--csv", folder / "c.csv")
+    gigabyte(registry / "audit.log", (registry / "audit.log").read_bytes())
+    refused_cheaply(folder, 2, "runs", "verify")
+    gigabyte(registry / "registry.sqlite", b"SQLite format 3\0")
+    refused_cheaply(folder, 2, "runs", "--json", says="registry")
 
 
 if __name__ == "__main__":

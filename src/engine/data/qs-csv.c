@@ -338,7 +338,7 @@ csv_new (char delimiter, gsize size)
  * @bytes: the file
  * @name: its name, for messages
  * @run: (nullable): where to report and listen for cancel
- * @error: return location for %QS_ERROR_DATA, %QS_ERROR_RESOURCE or %QS_ERROR_CANCELLED
+ * @error: return location for %QS_ERROR_DATA or %QS_ERROR_CANCELLED
  *
  * Splits UTF-8 text into cells: comma, semicolon or tab (whichever the header has most),
  * LF, CRLF or CR, quotes doubled inside quoted cells, byte order mark dropped. The first

@@ -121,7 +121,7 @@ hash_bytes (GBytes *bytes, QsRun *run, GError **error)
  * @name: its name, for messages and qs_dataset_path()
  * @mapping: (nullable): "ROLE=COLUMN,…", such as "BW=WT,ID=SUBJID"
  * @run: (nullable): where to report and listen for cancel
- * @error: return location for %QS_ERROR_DATA, %QS_ERROR_RESOURCE or %QS_ERROR_CANCELLED
+ * @error: return location for %QS_ERROR_DATA or %QS_ERROR_CANCELLED
  *
  * Reads and checks a study that is in memory.
  *

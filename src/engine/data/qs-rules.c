@@ -388,12 +388,6 @@ error_of (QsRule rule)
   case QS_RULE_REGULAR_FILE:
     return QS_ERROR_IO;
 
-  case QS_RULE_FILE_SIZE:
-  case QS_RULE_N_COLUMNS:
-  case QS_RULE_N_CELLS:
-  case QS_RULE_CELL_LENGTH:
-    return QS_ERROR_RESOURCE;
-
   default:
     return QS_ERROR_DATA;
   }

@@ -77,7 +77,7 @@ read_all (int fd, gsize size, const char *path, QsRun *run, GError **error)
  * qs_textfile_read:
  * @path: a regular file; folders, pipes and devices are refused without waiting for them
  * @run: (nullable): where to report and listen for cancel
- * @error: return location for %QS_ERROR_IO, %QS_ERROR_RESOURCE or %QS_ERROR_CANCELLED
+ * @error: return location for %QS_ERROR_IO, %QS_ERROR_DATA or %QS_ERROR_CANCELLED
  *
  * Reads a file of at most %QS_MAX_FILE_BYTES.
  *
@@ -126,7 +126,7 @@ refuse_byte (GError **error, QsRule rule, const char *name, const char *data, gs
  * qs_textfile_check:
  * @bytes: a file
  * @name: its name, for messages
- * @error: return location for %QS_ERROR_DATA or %QS_ERROR_RESOURCE
+ * @error: return location for %QS_ERROR_DATA
  *
  * Returns: whether the file is UTF-8 text, and of a size that can be read
  */

@@ -2,6 +2,7 @@
 #include "probability/qs-qrng.h"
 
 #include "core/qs-error.h"
+#include "core/qs-file.h"
 #include "core/qs-rng.h"
 #include "core/qs-stats.h"
 
@@ -15,6 +16,9 @@
  * its most, 2^−20, every other healthy file of a hundred kilobytes would be refused, as
  * each of its bits is tested. */
 static const double false_alarm = 0x1p-40;
+
+/* Five hundred million bits are more than any estimate draws. */
+#define N_BYTES_MAX ((gsize) 64 << 20)
 
 struct _QsQrng {
   guint64     seed;
@@ -149,7 +153,6 @@ QsQrng *
 qs_qrng_new_recorded (const char *path, double min_entropy, GError **error)
 {
   g_autoptr (QsQrng) self = g_new0 (QsQrng, 1);
-  g_autoptr (GError) cause = NULL;
   char              *bytes;
 
   if (!(min_entropy > 0.0 && min_entropy <= 1.0)) {
@@ -157,10 +160,8 @@ qs_qrng_new_recorded (const char *path, double min_entropy, GError **error)
                  "The min-entropy per bit is %g, must lie in (0, 1]", min_entropy);
     return NULL;
   }
-  if (!g_file_get_contents (path, &bytes, &self->n_bytes, &cause)) {
-    g_set_error_literal (error, QS_ERROR, QS_ERROR_IO, cause->message);
+  if (!qs_file_read (path, N_BYTES_MAX, &bytes, &self->n_bytes, error))
     return NULL;
-  }
 
   self->bytes = (guint8 *) bytes;
   self->sha256 =

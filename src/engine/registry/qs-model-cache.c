@@ -2,6 +2,7 @@
 #include "registry/qs-model-cache.h"
 
 #include "core/qs-error.h"
+#include "core/qs-file.h"
 #include "registry/qs-model-codec.h"
 
 #include <glib/gstdio.h>
@@ -88,8 +89,8 @@ qs_model_cache_load (const char         *path,
 
   if (g_stat (path, &status) != 0)
     return NULL;
-  if (!S_ISREG (status.st_mode) || (gsize) status.st_size > qs_model_n_bytes_max () ||
-      !g_file_get_contents (path, &text, &n_bytes, NULL)) {
+  if (!S_ISREG (status.st_mode) ||
+      !qs_file_read (path, qs_model_n_bytes_max (), &text, &n_bytes, NULL)) {
     g_set_error (error, QS_ERROR, QS_ERROR_MODEL, "%s cannot be read as a model", path);
     return NULL;
   }

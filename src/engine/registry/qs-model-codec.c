@@ -12,8 +12,8 @@
 
 #define SCHEMA "qusop-model/1"
 
-/* A file may be this large; the largest model that fit writes has 2,000 networks. */
-#define N_BYTES_MAX ((gsize) 1 << 30)
+/* A file may be this large: a model has up to 2,000 networks of some 420 kB each. */
+#define N_BYTES_MAX ((gsize) 900 << 20)
 
 /* Values in all: the tree of a parsed file stays small beside the file. */
 #define N_VALUES_MAX 1000000

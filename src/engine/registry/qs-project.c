@@ -2,6 +2,7 @@
 #include "registry/qs-project.h"
 
 #include "core/qs-error.h"
+#include "core/qs-file.h"
 #include "registry/qs-model-codec.h"
 #include "report/qs-json.h"
 
@@ -426,7 +427,7 @@ model_text (json_t     *content,
     return NULL;
   }
   path = g_build_filename (models_folder, name, NULL);
-  if (!g_file_get_contents (path, &text, NULL, NULL))
+  if (!qs_file_read (path, qs_model_n_bytes_max (), &text, NULL, NULL))
     g_set_error (error, QS_ERROR, QS_ERROR_MODEL, "Its model %s is gone", path);
   return text;
 }
@@ -595,18 +596,8 @@ qs_project_load (const char *path, const char *models_folder, GError **error)
   g_autofree char *text = NULL;
   g_autofree char *name = g_path_get_basename (path);
   gsize            n_bytes;
-  GError          *cause = NULL;
-  GStatBuf         facts;
 
-  if (g_stat (path, &facts) == 0 && (gsize) facts.st_size > N_BYTES_MAX) {
-    g_set_error (error, QS_ERROR, QS_ERROR_MODEL, "%s is too large for a project", name);
+  if (!qs_file_read (path, N_BYTES_MAX, &text, &n_bytes, error))
     return NULL;
-  }
-  if (!g_file_get_contents (path, &text, &n_bytes, &cause)) {
-    g_set_error (error, QS_ERROR, QS_ERROR_IO, "%s could not be read: %s", path,
-                 cause->message);
-    g_error_free (cause);
-    return NULL;
-  }
   return qs_project_decode (text, n_bytes, name, folder, models_folder, error);
 }

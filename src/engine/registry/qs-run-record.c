@@ -2,6 +2,7 @@
 #include "registry/qs-run-record.h"
 
 #include "core/qs-error.h"
+#include "core/qs-file.h"
 #include "registry/qs-essence.h"
 #include "registry/qs-machine.h"
 #include "report/qs-json.h"
@@ -12,6 +13,9 @@
 
 /* Of what a run says, enough to read it again; all of it enters the checksum. */
 #define N_PRINTED_MAX ((gsize) 64 * 1024)
+
+/* Of a file that is taken apart to leave out its times. */
+#define N_ESSENCE_MAX ((gsize) 256 << 20)
 
 static void
 file_clear (gpointer data)
@@ -139,11 +143,11 @@ add_file (QsRunRecord *self,
           gboolean     written,
           GError     **error)
 {
-  g_autofree char   *full = g_canonicalize_filename (path, NULL);
-  g_autofree char   *bytes = NULL;
-  g_autoptr (GError) cause = NULL;
-  gsize              n_bytes;
-  QsRunFile          file;
+  g_autofree char *full = g_canonicalize_filename (path, NULL);
+  g_autofree char *sha256 = NULL, *bytes = NULL;
+  guint64          n_bytes;
+  gsize            n_read;
+  QsRunFile        file;
 
   if (is_known (self, full, written))
     return TRUE;
@@ -152,17 +156,20 @@ add_file (QsRunRecord *self,
     g_set_error (error, QS_ERROR, QS_ERROR_IO, "%s is not a regular file", full);
     return FALSE;
   }
-  if (!g_file_get_contents (full, &bytes, &n_bytes, &cause)) {
-    g_set_error (error, QS_ERROR, QS_ERROR_IO, "Cannot read %s: %s", full,
-                 cause->message);
+  sha256 = qs_file_sha256 (full, &n_bytes, error);
+  if (sha256 == NULL)
     return FALSE;
-  }
+  /* Of a file too large to be taken apart every byte counts. */
+  if (written && n_bytes <= N_ESSENCE_MAX &&
+      !qs_file_read (full, N_ESSENCE_MAX, &bytes, &n_read, error))
+    return FALSE;
 
   file = (QsRunFile){
     .role = g_strdup (role),
-    .sha256 =
-        g_compute_checksum_for_data (G_CHECKSUM_SHA256, (const guchar *) bytes, n_bytes),
-    .essence = written ? qs_essence_sha256 (full, bytes, n_bytes) : NULL,
+    .sha256 = g_strdup (sha256),
+    .essence = bytes != NULL ? qs_essence_sha256 (full, bytes, n_read)
+               : written     ? g_strdup (sha256)
+                             : NULL,
     .n_bytes = n_bytes,
     .written = written,
   };

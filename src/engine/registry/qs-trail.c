@@ -2,6 +2,7 @@
 #include "registry/qs-trail.h"
 
 #include "core/qs-error.h"
+#include "core/qs-file.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -15,6 +16,9 @@
 enum { NUMBER, TIME, USER, WHAT, OLD, NEW, REASON, HASH, N_FIELDS };
 
 #define N_HASH 64
+
+/* A million lines of the usual kind. */
+#define N_BYTES_MAX ((gsize) 256 << 20)
 
 /* Of a text, in bytes: what is longer is cut. A line with all its escapes is shorter than
  * what is read of the end of the file. */
@@ -207,11 +211,12 @@ qs_trail_read (const char *path, GError **error)
   self->entries = g_ptr_array_new_with_free_func (entry_free);
   if (!g_file_test (path, G_FILE_TEST_EXISTS))
     return g_steal_pointer (&self);
-  if (!g_file_test (path, G_FILE_TEST_IS_REGULAR) ||
-      !g_file_get_contents (path, &text, &n_bytes, NULL)) {
+  if (!g_file_test (path, G_FILE_TEST_IS_REGULAR)) {
     fail (path, EACCES, error);
     return NULL;
   }
+  if (!qs_file_read (path, N_BYTES_MAX, &text, &n_bytes, error))
+    return NULL;
 
   for (const char *line = text; line < text + n_bytes;) {
     const gsize rest = (gsize) (text + n_bytes - line);

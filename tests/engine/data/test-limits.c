@@ -51,7 +51,7 @@ test_gigabyte_is_refused_before_it_is_read (void)
   close (fd);
 
   g_assert_null (qs_dataset_load (path, NULL, NULL, &error));
-  g_assert_error (error, QS_ERROR, QS_ERROR_RESOURCE);
+  g_assert_error (error, QS_ERROR, QS_ERROR_DATA);
   g_assert_cmpint (g_get_monotonic_time () - start, <, G_USEC_PER_SEC / 5);
   g_unlink (path);
 }
@@ -65,7 +65,7 @@ test_too_many_columns_are_refused (void)
     g_string_append_printf (text, ",x%u", i);
   g_string_append (text, "\n1\n");
 
-  assert_refused (text, QS_ERROR_RESOURCE, "row 1: a study must not have more than 4096");
+  assert_refused (text, QS_ERROR_DATA, "row 1: a study must not have more than 4096");
 }
 
 /* Short rows are cheap to write; filling them up must not cost what the file did not. */
@@ -79,7 +79,7 @@ test_short_rows_of_a_wide_file_are_refused (void)
   for (guint i = 0; i < 10000; i++)
     g_string_append (text, "\n1");
 
-  assert_refused (text, QS_ERROR_RESOURCE, "must not have more than 33554432 cells");
+  assert_refused (text, QS_ERROR_DATA, "must not have more than 33554432 cells");
 }
 
 static void
@@ -91,7 +91,7 @@ test_endless_cell_is_refused (void)
   for (guint i = 0; i < 100000; i++)
     g_string_append (text, "1,58,0,0,0,18.6,0,0,0,3,2\n");
 
-  assert_refused (text, QS_ERROR_RESOURCE, "row 2: a cell must be shorter than 1 MiB");
+  assert_refused (text, QS_ERROR_DATA, "row 2: a cell must be shorter than 1 MiB");
 }
 
 static void

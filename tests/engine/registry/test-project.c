@@ -7,6 +7,8 @@
 
 #include <glib/gstdio.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 static const char data_sha256[] =
     "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
@@ -258,6 +260,63 @@ test_a_folder_that_cannot_be_written_is_told (void)
   g_assert_nonnull (strstr (error->message, "/nowhere/at/all"));
 }
 
+static glong
+peak_kib (void)
+{
+  struct rusage used;
+
+  getrusage (RUSAGE_SELF, &used);
+  return used.ru_maxrss;
+}
+
+/* Sparse: it takes no room on the disk, and none may be taken in memory. */
+static void
+test_a_gigabyte_takes_no_memory_to_be_refused (void)
+{
+  g_autofree char   *path = NULL;
+  g_autoptr (GError) error = NULL;
+  const int          fd = g_file_open_tmp ("qusop-XXXXXX.qusop", &path, NULL);
+  const glong        before_kib = peak_kib ();
+
+  g_assert_cmpint (write (fd, "{\"schema\": \"", 12), ==, 12);
+  g_assert_cmpint (ftruncate (fd, 1000000000), ==, 0);
+  close (fd);
+  g_assert_null (qs_project_load (path, NULL, &error));
+  g_assert_error (error, QS_ERROR, QS_ERROR_IO);
+  g_assert_cmpint (peak_kib () - before_kib, <, 16 << 10);
+  g_unlink (path);
+}
+
+/* The name of a model beside the project is a checksum, so none leads elsewhere. */
+static void
+test_a_model_beside_it_cannot_lie_elsewhere (void)
+{
+  static const char *const names[] = { "../../../etc/passwd", "/etc/passwd", "..", "" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (names); i++) {
+    g_autoptr (QsProject) project = make_project ();
+    g_autofree char      *folder = g_dir_make_tmp ("qusop-project-XXXXXX", NULL);
+    g_autofree char      *path = g_build_filename (folder, "work.qusop", NULL);
+    g_autofree char      *text = encode (project);
+    g_autoptr (GRegex)    models =
+        g_regex_new ("\"models\":\\s*\\[.*\\]", G_REGEX_DOTALL, 0, NULL);
+    g_autofree char *given =
+        g_strdup_printf ("\"models\": [{\"sha256\": \"%s\"}]", names[i]);
+    g_autofree char *hostile =
+        g_regex_replace_literal (models, text, -1, 0, given, 0, NULL);
+    g_autoptr (GError) error = NULL;
+
+    g_assert_nonnull (strstr (hostile, given));
+    g_assert_true (g_file_set_contents (path, hostile, -1, NULL));
+    g_assert_null (qs_project_load (path, folder, &error));
+    g_assert_error (error, QS_ERROR, QS_ERROR_MODEL);
+    g_test_message ("%s", error->message);
+    g_assert_null (strstr (error->message, "is gone"));
+    g_unlink (path);
+    g_rmdir (folder);
+  }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -269,6 +328,10 @@ main (int argc, char **argv)
   ADD ("what-is-no-project-is-refused", test_what_is_no_project_is_refused);
   ADD ("damaged-files-are-read-or-refused", test_damaged_files_are_read_or_refused);
   ADD ("models-may-lie-beside-it", test_models_may_lie_beside_it);
+  ADD ("a-gigabyte-takes-no-memory-to-be-refused",
+       test_a_gigabyte_takes_no_memory_to_be_refused);
+  ADD ("a-model-beside-it-cannot-lie-elsewhere",
+       test_a_model_beside_it_cannot_lie_elsewhere);
   ADD ("a-folder-that-cannot-be-written-is-told",
        test_a_folder_that_cannot_be_written_is_told);
   return g_test_run ();
