@@ -265,19 +265,26 @@ step (Machine *self, double h)
     self->x[i] += h / 6.0 * total[i];
 }
 
-/* The power of a concentration that begins at 0 is not smooth there. */
+static void
+walk (Machine *self, double length_h, double step_h)
+{
+  const guint n = (guint) ceil (length_h / step_h);
+
+  for (guint i = 0; i < n; i++)
+    step (self, length_h / n);
+}
+
+/* The power of a concentration that begins at 0 is not smooth there: the steps grow as it
+ * leaves. */
 static void
 advance (Machine *self, double length_h, gboolean after_dose)
 {
-  const double beginning_h = after_dose ? MIN (length_h, 1.0) : 0.0;
-  const double rest_h = length_h - beginning_h;
-  const guint  n_fine = (guint) ceil (beginning_h / 0.005);
-  const guint  n_coarse = (guint) ceil (rest_h / 0.05);
+  const double first_h = after_dose ? MIN (length_h, 0.02) : 0.0;
+  const double then_h = after_dose ? MIN (length_h, 1.0) - first_h : 0.0;
 
-  for (guint i = 0; i < n_fine; i++)
-    step (self, beginning_h / n_fine);
-  for (guint i = 0; i < n_coarse; i++)
-    step (self, rest_h / n_coarse);
+  walk (self, first_h, 0.0002);
+  walk (self, then_h, 0.005);
+  walk (self, length_h - first_h - then_h, 0.05);
 }
 
 /* "THETA(1) …" from the rows of a record that holds numbers. */
@@ -407,6 +414,9 @@ run_text (Machine *self, double *concentration, double *response)
   set_person (self->values);
   run_lines (self, self->once);
   lag_h = lag_of (self->values);
+  /* A lag is of the compartment that takes the doses. */
+  if (g_hash_table_contains (self->values, "alag(depot)"))
+    g_assert_cmpstr (self->states->pdata[0], ==, "depot");
   for (guint i = 0; i < self->states->len; i++) {
     const double *start = g_hash_table_lookup (self->values, self->starts->pdata[i]);
 
@@ -522,9 +532,9 @@ make_structure (guint i)
 }
 
 static void
-assert_text_predicts (QsCode code, guint i)
+assert_text_predicts (QsCode code, const QsPkpdStructure *of, guint i)
 {
-  const QsPkpdStructure  structure = make_structure (i);
+  const QsPkpdStructure  structure = *of;
   const QsPkpdPopulation population = make_population (&structure);
   g_autoptr (QsModel)    model = make_model (&structure, &population);
   g_autofree char       *text = qs_report_code (model, code, NULL);
@@ -547,8 +557,122 @@ static void
 test_equations_of_the_text_predict_the_same (void)
 {
   for (guint i = 0; i < 2 * QS_PKPD_N_RESPONSES; i++) {
-    assert_text_predicts (QS_CODE_NONMEM, i);
-    assert_text_predicts (QS_CODE_RXODE2, i);
+    const QsPkpdStructure structure = make_structure (i);
+
+    assert_text_predicts (QS_CODE_NONMEM, &structure, i);
+    assert_text_predicts (QS_CODE_RXODE2, &structure, i);
+  }
+}
+
+/* Compartments, route, lag, response, Imax and gamma in every combination: all that a
+ * search may choose and more, with covariates and residual errors taken in turn. */
+#define N_COMBINATIONS (2 * 2 * 2 * QS_PKPD_N_RESPONSES * 2 * 2)
+
+static QsPkpdStructure
+make_combination (guint i)
+{
+  QsPkpdStructure structure = make_structure (i / 3 % 2 * QS_PKPD_N_RESPONSES);
+
+  structure.error[QS_ENDPOINT_PK] = i % QS_PKPD_N_ERRORS;
+  structure.error[QS_ENDPOINT_PD] = i / QS_PKPD_N_ERRORS % QS_PKPD_N_ERRORS;
+  structure.n_compartments = 1 + i % 2;
+  structure.route = (i /= 2) % 2 == 0 ? QS_ROUTE_ORAL : QS_ROUTE_BOLUS;
+  structure.has_lag = (i /= 2) % 2;
+  structure.imax_estimated = (i /= 2) % 2;
+  structure.gamma_estimated = (i /= 2) % 2;
+  structure.response = i / 2;
+  return structure;
+}
+
+static void
+test_equations_of_every_structure_predict_the_same (void)
+{
+  for (guint i = 0; i < N_COMBINATIONS; i++) {
+    const QsPkpdStructure structure = make_combination (i);
+
+    assert_text_predicts (QS_CODE_NONMEM, &structure, i);
+    assert_text_predicts (QS_CODE_RXODE2, &structure, i);
+  }
+}
+
+/* What the control stream says of the spread of an observation. */
+static double
+variance_in (const char *text, guint endpoint, double prediction)
+{
+  g_autoptr (Machine) machine = machine_new (" = ");
+  g_auto (GStrv)      lines = g_strsplit (text, "\n", -1);
+  const char         *record = "", *y = NULL;
+  guint               n_sigmas = 0, n_y = 0;
+  double              variance = 0.0;
+
+  for (guint i = 0; lines[i] != NULL; i++) {
+    if (lines[i][0] == '$')
+      record = lines[i];
+    else if (g_str_has_prefix (record, "$SIGMA") && lines[i][0] == ' ')
+      take_number (machine->values, "SIGMA", ++n_sigmas, lines[i]);
+    else if (strstr (lines[i], "Y = ") != NULL && n_y++ == endpoint)
+      y = strstr (lines[i], "Y = ") + strlen ("Y = ");
+  }
+
+  set_value (machine->values, "IPRED", prediction);
+  for (guint k = 1; k <= n_sigmas; k++) {
+    g_autofree char *sigma = g_strdup_printf ("SIGMA(%u)", k);
+
+    for (guint j = 1; j <= n_sigmas; j++) {
+      g_autofree char *epsilon = g_strdup_printf ("EPS(%u)", j);
+
+      set_value (machine->values, epsilon, j == k);
+    }
+    variance += pow (evaluate (machine->values, y) - prediction, 2.0) *
+                value_of (machine->values, sigma);
+  }
+  return variance;
+}
+
+static void
+assert_spread (const char             *text,
+               const QsPkpdStructure  *structure,
+               const QsPkpdPopulation *population,
+               guint                   endpoint)
+{
+  const QsPkpdError error = structure->error[endpoint];
+  const double      prediction = 7.0;
+  const double      proportional = error != QS_PKPD_ERROR_ADDITIVE
+                                       ? population->sigma_prop[endpoint] * prediction
+                                       : 0.0;
+  const double      additive =
+      error != QS_PKPD_ERROR_PROPORTIONAL ? population->sigma_add[endpoint] : 0.0;
+  const double variance = pow (proportional, 2.0) + pow (additive, 2.0);
+
+  g_assert_cmpfloat_with_epsilon (variance_in (text, endpoint, prediction), variance,
+                                  1e-12 * variance);
+}
+
+static void
+test_residuals_of_every_kind_are_said (void)
+{
+  for (guint i = 0; i < QS_PKPD_N_ERRORS * QS_PKPD_N_ERRORS; i++) {
+    const QsPkpdStructure    structure = make_combination (i);
+    const QsPkpdPopulation   population = make_population (&structure);
+    g_autoptr (QsModel)      model = make_model (&structure, &population);
+    g_autofree char         *nonmem = qs_report_code (model, QS_CODE_NONMEM, NULL);
+    g_autofree char         *rxode2 = qs_report_code (model, QS_CODE_RXODE2, NULL);
+    static const char *const said[] = { "prop(prop.%s)\n", "add(add.%s)\n",
+                                        "prop(prop.%s) + add(add.%s) + combined2()\n" };
+
+    assert_spread (nonmem, &structure, &population, QS_ENDPOINT_PK);
+    assert_spread (nonmem, &structure, &population, QS_ENDPOINT_PD);
+    g_assert_cmpuint (structure.error[QS_ENDPOINT_PK], <, G_N_ELEMENTS (said));
+    for (guint e = 0; e < 2; e++) {
+      const char      *name = e == QS_ENDPOINT_PK ? "conc" : "resp";
+      g_auto (GStrv)   parts = g_strsplit (said[structure.error[e]], "%s", -1);
+      g_autofree char *line = g_strjoinv (name, parts);
+      g_autofree char *whole =
+          g_strconcat (e == QS_ENDPOINT_PK ? "    CONC ~ " : "    RESP ~ ", line, NULL);
+
+      if (strstr (rxode2, whole) == NULL)
+        g_error ("No \"%s\" in\n%s", whole, rxode2);
+    }
   }
 }
 
@@ -612,6 +736,11 @@ main (int argc, char **argv)
 
   g_test_add_func ("/report/code/equations-of-the-text-predict-the-same",
                    test_equations_of_the_text_predict_the_same);
+  if (g_test_slow ())
+    g_test_add_func ("/report/code/equations-of-every-structure-predict-the-same",
+                     test_equations_of_every_structure_predict_the_same);
+  g_test_add_func ("/report/code/residuals-of-every-kind-are-said",
+                   test_residuals_of_every_kind_are_said);
   g_test_add_func ("/report/code/variances-and-residuals-are-said",
                    test_variances_and_residuals_are_said);
   g_test_add_func ("/report/code/covariates-are-told-apart-from-parameters",
