@@ -127,7 +127,8 @@ qusop_report_add_table (QusopReport       *self,
                         guint              n_text_columns,
                         const char *const *header)
 {
-  QusopBlock *table = add_block (self, QUSOP_BLOCK_TABLE, caption);
+  g_autofree char *numbered = g_strdup_printf ("Table %u. %s", ++self->n_tables, caption);
+  QusopBlock      *table = add_block (self, QUSOP_BLOCK_TABLE, numbered);
 
   table->rows = g_ptr_array_new_with_free_func ((GDestroyNotify) g_strfreev);
   table->n_columns = g_strv_length ((char **) header);
@@ -165,7 +166,8 @@ qusop_report_add_figure (QusopReport *self, const char *lead, QusopPlotSpec *fig
 {
   const char      *description = qusop_plot_spec_description (figure);
   g_autofree char *caption =
-      lead != NULL ? g_strconcat (lead, " ", description, NULL) : g_strdup (description);
+      g_strdup_printf ("Figure %u. %s%s%s", ++self->n_figures, lead != NULL ? lead : "",
+                       lead != NULL ? " " : "", description);
   QusopBlock *block = add_block (self, QUSOP_BLOCK_FIGURE, caption);
 
   block->figure = figure;

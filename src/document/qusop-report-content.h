@@ -42,6 +42,8 @@ typedef struct {
 /**
  * QusopReport:
  * @is_draft: every page says so
+ * @n_tables: so far, for their numbers
+ * @n_figures: likewise
  *
  * What a document says, apart from how it looks: the renderers to HTML and PDF read the
  * same blocks.
@@ -50,6 +52,8 @@ typedef struct {
   char      *title;
   char      *subtitle;
   gboolean   is_draft;
+  guint      n_tables;
+  guint      n_figures;
   GPtrArray *blocks; /* of QusopBlock */
 } QusopReport;
 

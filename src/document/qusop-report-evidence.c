@@ -19,6 +19,15 @@ short_number (double value)
              : g_strdup ("–");
 }
 
+/* With a point, whatever the locale of a window. */
+static char *
+fixed (const char *format, double value)
+{
+  char buffer[G_ASCII_DTOSTR_BUF_SIZE];
+
+  return g_strdup (g_ascii_formatd (buffer, sizeof buffer, format, value));
+}
+
 static gboolean
 is_cancelled (const GError *error)
 {
@@ -90,7 +99,7 @@ add_scenario (QusopReport *self, const GPtrArray *results, const QsResult *resul
            ? g_strdup_printf ("%+.0f %%", round (100.0 * (dose / base - 1.0)) + 0.0)
            : g_strdup ("–");
   g_autofree char *difference = isfinite (dose) && isfinite (base)
-                                    ? g_strdup_printf ("%+.2g", dose - base + 0.0)
+                                    ? fixed ("%+.3g", dose - base + 0.0)
                                     : g_strdup ("–");
 
   qusop_report_add_row (
@@ -250,9 +259,8 @@ add_method (QusopReport             *self,
     return TRUE;
   }
 
-  p = g_strdup_printf ("%.4f", estimate.dose.probability);
-  half =
-      g_strdup_printf ("%.4f", 0.5 * (estimate.dose.mc_upper - estimate.dose.mc_lower));
+  p = fixed ("%.4f", estimate.dose.probability);
+  half = fixed ("%.4f", 0.5 * (estimate.dose.mc_upper - estimate.dose.mc_lower));
   calls = qusop_word_count (estimate.n_calls);
   qusop_report_add_row (self, (const char *const[]){ method_name (options->estimator), p,
                                                      half, calls, NULL });

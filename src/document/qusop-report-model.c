@@ -9,10 +9,10 @@
 static void
 add_number (QusopReport *report, const char *name, double value, const char *unit)
 {
-  g_autofree char *number = qusop_word_number (value);
+  g_autofree char *word = qusop_word_number (value);
   g_autofree char *text = unit != NULL && *unit != '\0'
-                              ? g_strconcat (number, " ", unit, NULL)
-                              : g_strdup (number);
+                              ? g_strconcat (word, " ", unit, NULL)
+                              : g_strdup (word);
 
   qusop_report_add_pair (report, name, text);
 }
@@ -63,11 +63,42 @@ add_card (QusopReport *report, const QsModel *model, const GArray *parameters)
   }
 }
 
+/* With a point, whatever the locale of a window. */
+static char *
+number (const char *format, double value)
+{
+  char buffer[G_ASCII_DTOSTR_BUF_SIZE];
+
+  return g_strdup (g_ascii_formatd (buffer, sizeof buffer, format, value));
+}
+
 static char *
 with_percent (double value)
 {
   return isfinite (value) ? g_strdup_printf ("%.0f %%", round (value) + 0.0)
                           : g_strdup ("");
+}
+
+static char *
+interval_text (double low, double high)
+{
+  g_autofree char *from = number ("%.3g", low), *to = number ("%.3g", high);
+
+  return isfinite (low) ? g_strdup_printf ("%s to %s", from, to) : g_strdup ("");
+}
+
+/* What the names mean that are not those of a textbook. */
+static void
+explain_parameters (QusopReport *report)
+{
+  qusop_report_add_text (
+      report, QUSOP_BLOCK_PARAGRAPH,
+      "omega2 is the variance between subjects of the logarithm of a parameter, of the "
+      "logit for an Imax below 1; of a logarithm, the coefficient of variation is "
+      "√(exp(omega2) − 1). beta is the effect of a covariate on that scale, sigma the "
+      "residual standard deviation, as a share of the prediction (prop) or in its unit "
+      "(add). Intervals are symmetric on the scale of estimation; shrinkage is that of "
+      "the random effects.");
 }
 
 static void
@@ -82,17 +113,18 @@ add_parameters (QusopReport *report, const GArray *parameters)
   qusop_report_add_table (report, "Parameters at 70 kg", 2, header);
   for (guint i = 0; i < parameters->len; i++) {
     const QsReportParameter *p = &g_array_index (parameters, QsReportParameter, i);
-    g_autofree char         *estimate = g_strdup_printf ("%.4g", p->estimate);
-    g_autofree char         *se = g_strdup_printf ("%.2g", p->se);
+    g_autofree char         *estimate = number ("%.4g", p->estimate);
+    g_autofree char         *se = number ("%.2g", p->se);
     g_autofree char         *rse = with_percent (p->rse_percent);
-    g_autofree char         *interval = g_strdup_printf ("%.3g to %.3g", p->low, p->high);
+    g_autofree char         *interval = interval_text (p->low, p->high);
     g_autofree char         *shrinkage = with_percent (p->shrinkage_percent);
 
-    qusop_report_add_row (
-        report, (const char *const[]){
-                    p->name, p->unit, estimate, isfinite (p->se) ? se : "unknown", rse,
-                    isfinite (p->low) ? interval : "", shrinkage, NULL });
+    qusop_report_add_row (report,
+                          (const char *const[]){ p->name, p->unit, estimate,
+                                                 isfinite (p->se) ? se : "unknown", rse,
+                                                 interval, shrinkage, NULL });
   }
+  explain_parameters (report);
 }
 
 static void
@@ -109,12 +141,12 @@ add_candidates (QusopReport *report, const QsModel *model)
   for (guint i = 0; i < model->candidates->len; i++) {
     const QsCandidate *one = &g_array_index (model->candidates, QsCandidate, i);
     g_autofree char   *n = g_strdup_printf ("%u", one->n_parameters);
-    g_autofree char   *minus2ll = g_strdup_printf ("%.1f", one->minus2ll);
+    g_autofree char   *minus2ll = number ("%.1f", one->minus2ll);
     g_autofree char   *error = isfinite (one->minus2ll_mc_error)
-                                   ? g_strdup_printf ("%.1f", one->minus2ll_mc_error)
+                                   ? number ("%.1f", one->minus2ll_mc_error)
                                    : g_strdup ("");
-    g_autofree char   *aic = g_strdup_printf ("%.1f", one->aic);
-    g_autofree char   *bic = g_strdup_printf ("%.1f", one->bic);
+    g_autofree char   *aic = number ("%.1f", one->aic);
+    g_autofree char   *bic = number ("%.1f", one->bic);
     g_autofree char   *draws =
         one->n_draws > 0 ? g_strdup_printf ("%u", one->n_draws) : g_strdup ("");
 

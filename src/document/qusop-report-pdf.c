@@ -10,19 +10,22 @@
 #define MARGIN 54.0
 #define CONTENT_WIDTH (PAGE_WIDTH - 2.0 * MARGIN)
 #define CONTENT_BOTTOM (PAGE_HEIGHT - MARGIN - 18.0)
-#define CELL_PAD 4.0
+#define CELL_PAD 3.0
 /* A heading stays with at least this much of what follows, and with a whole figure. */
 #define KEEP_WITH_HEADING 150.0
 #define FIXED_DATE "2000-01-01T00:00:00Z"
 
 #define TEXT_PT 9.5
 #define TABLE_PT 7.6
+/* Of a table whose numbers would not stay on one line else. */
+#define WIDE_TABLE_PT 7.0
 #define SMALL_PT 7.5
 
 /**
  * Writer:
  * @surface: that of the document; %NULL where pages are drawn one by one
  * @pages: (nullable): these
+ * @table_pt: size of the text of the table that is written
  * @n_pages: 0 while they are counted
  */
 typedef struct {
@@ -30,6 +33,7 @@ typedef struct {
   cairo_surface_t   *surface;
   GPtrArray         *pages;
   cairo_t           *cr;
+  double             table_pt;
   double             y;
   guint              page;
   guint              n_pages;
@@ -251,13 +255,14 @@ write_notice (Writer *self, const char *string)
 static double
 cell_width (Writer *self, const char *string, gboolean bold, gboolean word)
 {
-  g_autoptr (PangoLayout) text = make_text (self, string, TABLE_PT, bold, 0.0);
+  g_autoptr (PangoLayout) text = make_text (self, string, self->table_pt, bold, 0.0);
 
   if (word) {
     pango_layout_set_width (text, 0);
     pango_layout_set_wrap (text, PANGO_WRAP_WORD);
   }
-  return width_of (text) + 2.0 * CELL_PAD;
+  /* Half a point, for what is rounded. */
+  return width_of (text) + 2.0 * CELL_PAD + 0.5;
 }
 
 /* What no cell needs goes to all columns, or to the last where that is text. */
@@ -276,17 +281,19 @@ share_rest (const QusopBlock *table, double *widths)
       widths[c] += rest;
 }
 
-/* Every column gets its longest word, up to a third of the page; what is left goes by how
- * much more each could use. The header may break: it is one row. */
-static void
-fit_columns (Writer *self, const QusopBlock *table, double *widths)
+/* The least widths: of the longest word, up to a third of the page, and where @whole of
+ * numbers and intervals as a whole. Returns: their sum */
+static double
+least_widths (Writer           *self,
+              const QusopBlock *table,
+              gboolean          whole,
+              double           *natural,
+              double           *widths)
 {
-  g_autofree double *natural = g_new0 (double, table->n_columns);
-  double             used = 0.0;
-  double             wanted = 0.0;
+  double used = 0.0;
 
   for (guint c = 0; c < table->n_columns; c++) {
-    widths[c] = 0.0;
+    natural[c] = widths[c] = 0.0;
     for (guint r = 0; r < table->rows->len; r++) {
       char **row = g_ptr_array_index (table->rows, r);
 
@@ -295,9 +302,34 @@ fit_columns (Writer *self, const QusopBlock *table, double *widths)
       widths[c] = fmax (widths[c], cell_width (self, row[c], r == 0, TRUE));
     }
     widths[c] = fmin (widths[c], CONTENT_WIDTH / 3.0);
+    if (whole && c >= table->n_text_columns)
+      widths[c] = fmax (widths[c], natural[c]);
     used += widths[c];
-    wanted += fmax (natural[c] - widths[c], 0.0);
   }
+
+  return used;
+}
+
+/* Numbers are not broken where the page has room for them; what is left goes by how much
+ * more each column could use. The header may break: it is one row. */
+static void
+fit_columns (Writer *self, const QusopBlock *table, double *widths)
+{
+  g_autofree double *natural = g_new0 (double, table->n_columns);
+  double             used, wanted = 0.0;
+
+  self->table_pt = TABLE_PT;
+  used = least_widths (self, table, TRUE, natural, widths);
+  if (used > CONTENT_WIDTH) {
+    self->table_pt = WIDE_TABLE_PT;
+    used = least_widths (self, table, TRUE, natural, widths);
+  }
+  if (used > CONTENT_WIDTH) {
+    self->table_pt = TABLE_PT;
+    used = least_widths (self, table, FALSE, natural, widths);
+  }
+  for (guint c = 0; c < table->n_columns; c++)
+    wanted += fmax (natural[c] - widths[c], 0.0);
 
   for (guint c = 0; c < table->n_columns; c++) {
     if (used >= CONTENT_WIDTH)
@@ -318,7 +350,8 @@ make_cell (Writer           *self,
            guint             column,
            double            width)
 {
-  PangoLayout *text = make_text (self, string, TABLE_PT, bold, width - 2.0 * CELL_PAD);
+  PangoLayout *text =
+      make_text (self, string, self->table_pt, bold, width - 2.0 * CELL_PAD);
 
   if (column >= table->n_text_columns)
     pango_layout_set_alignment (text, PANGO_ALIGN_RIGHT);

@@ -61,7 +61,7 @@ add_question (QusopReport *report, const GPtrArray *results)
       "the lower end of the 95 % parameter band; it is the recommended one.");
 }
 
-/* Ends of an interval have three digits; more would claim too much. */
+/* Ends of an interval, and factors, have three digits; more would claim too much. */
 static char *
 range_end (double value)
 {
@@ -113,7 +113,7 @@ add_answer (QusopReport *report, const QsResult *result)
                                             qusop_word_percent (decision->band_high))
                               : g_strdup ("–");
   g_autofree char *below = qusop_word_percent (reached ? decision->p_below : NAN);
-  g_autofree char *factor = qusop_word_number (reached ? decision->extrapolation : NAN);
+  g_autofree char *factor = range_end (reached ? decision->extrapolation : NAN);
 
   qusop_report_add_row (
       report, (const char *const[]){ population_name (&result->scenario),
@@ -245,18 +245,24 @@ add_answers (QusopReport *report, const GPtrArray *results)
 }
 
 static gboolean
-is_first_daily (const GPtrArray *results, guint i)
+is_first (const GPtrArray *results, guint i, QsRegimen regimen)
 {
   const QsScenario *scenario = &result_at (results, i)->scenario;
 
-  if (scenario->regimen != QS_REGIMEN_QD || result_at (results, i)->n_estimates == 0)
+  if (scenario->regimen != regimen || result_at (results, i)->n_estimates == 0)
     return FALSE;
   for (guint k = 0; k < i; k++)
-    if (result_at (results, k)->scenario.regimen == QS_REGIMEN_QD &&
+    if (result_at (results, k)->scenario.regimen == regimen &&
         g_strcmp0 (result_at (results, k)->scenario.name, scenario->name) == 0)
       return FALSE;
 
   return TRUE;
+}
+
+static gboolean
+is_base (const QsResult *result)
+{
+  return g_strcmp0 (result->scenario.name, "base") == 0;
 }
 
 static void
@@ -272,7 +278,8 @@ add_curve (QusopReport *report, const QsModel *model, const QsResult *result)
                                                           QUSOP_BAND_REPLICATES));
 }
 
-/* One curve per population; the targets are lines on the same curve. */
+/* One daily curve per population, and the weekly one of the first; the targets are lines
+ * on the same curve. */
 static void
 add_curves (QusopReport *report, const QsModel *model, const GPtrArray *results)
 {
@@ -280,8 +287,9 @@ add_curves (QusopReport *report, const QsModel *model, const GPtrArray *results)
   for (guint i = 0; i < results->len; i++) {
     const QsResult *result = result_at (results, i);
 
-    if (is_first_daily (results, i) &&
-        g_strcmp0 (result->scenario.name, "heavy_nocomed") != 0)
+    if ((is_first (results, i, QS_REGIMEN_QD) &&
+         g_strcmp0 (result->scenario.name, "heavy_nocomed") != 0) ||
+        (is_first (results, i, QS_REGIMEN_QW) && is_base (result)))
       add_curve (report, model, result);
   }
 }
@@ -348,9 +356,9 @@ add_short_answers (QusopReport     *report,
           strcmp (population_name (&other->scenario), population_name (scenario)) == 0 &&
           qs_scenario_is_same_regimen (&other->scenario, scenario)) {
         text = short_answer (other);
-        factor = qusop_word_number (other->decision.status == QS_STATUS_REACHED
-                                        ? other->decision.extrapolation
-                                        : NAN);
+        factor = range_end (other->decision.status == QS_STATUS_REACHED
+                                ? other->decision.extrapolation
+                                : NAN);
       }
     }
     g_ptr_array_add (cells, text != NULL ? text : g_strdup ("–"));
@@ -416,7 +424,7 @@ add_summary (QusopReport *report, const QsModel *model, const GPtrArray *results
       first->observed ? "observed" : "true", success, qs_model_kind_name (model->kind));
   add_summary_table (report, results);
   for (guint i = 0; i < results->len; i++) {
-    if (!is_first_daily (results, i))
+    if (!is_first (results, i, QS_REGIMEN_QD))
       continue;
     add_curve (report, model, result_at (results, i));
     qusop_report_set_figure_height (report, SUMMARY_FIGURE_PX);

@@ -206,9 +206,9 @@ test_pdf_has_numbered_pages_and_repeats_headers (void)
     return;
   }
   g_assert_nonnull (strstr (text, "A <title> & more"));
-  g_assert_nonnull (strstr (text, "Page 1 of 4"));
-  g_assert_nonnull (strstr (text, "Page 4 of 4"));
-  g_assert_cmpuint (count (text, "not for treating patients"), ==, 4);
+  g_assert_nonnull (strstr (text, "Page 1 of 3"));
+  g_assert_nonnull (strstr (text, "Page 3 of 3"));
+  g_assert_cmpuint (count (text, "not for treating patients"), ==, 3);
   g_assert_cmpuint (count (text, "Name"), >=, 3);
 }
 
