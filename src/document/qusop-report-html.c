@@ -25,6 +25,7 @@ static const char style[] =
     "thead th{background:var(--head);vertical-align:bottom;overflow-wrap:normal}\n"
     "tbody th{font-weight:400}\n"
     "th.l,td.l{text-align:left}\n"
+    "@media screen{td:not(.l){white-space:nowrap}}\n"
     "figure{margin:1.4rem 0}\n"
     "figure svg{display:block;max-width:100%;height:auto}\n"
     "figcaption{color:var(--dim);font-size:.86rem;margin-top:.4rem;max-width:46rem}\n"
