@@ -31,6 +31,7 @@ add_cell (QusopTextTable *self, guint column, guint row, const char *text)
   gtk_widget_set_hexpand (label, column == 0);
   if (kind == QUSOP_CELL_LONG_WORDS) {
     gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+    gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
     gtk_label_set_width_chars (GTK_LABEL (label), 18);
     gtk_label_set_max_width_chars (GTK_LABEL (label), 30);
   }

@@ -53,6 +53,21 @@ add_number (Pairing *self, const char *what, guint64 first, guint64 second)
   add (self, QS_RUN_PAIR_INPUT, what, a, b);
 }
 
+/* Of a long checksum the beginning is shown, and all of it compared. */
+static void
+add_cut (Pairing      *self,
+         QsRunPairPart part,
+         const char   *what,
+         const char   *first,
+         const char   *second)
+{
+  g_autofree char *a = g_strndup (first != NULL ? first : "", N_SHA256_SHOWN);
+  g_autofree char *b = g_strndup (second != NULL ? second : "", N_SHA256_SHOWN);
+
+  add (self, part, what, first != NULL ? a : NULL, second != NULL ? b : NULL)->same =
+      g_strcmp0 (first, second) == 0;
+}
+
 static void
 add_sha256 (Pairing      *self,
             QsRunPairPart part,
@@ -61,11 +76,8 @@ add_sha256 (Pairing      *self,
             const char   *second)
 {
   g_autofree char *what = g_strconcat (name, " SHA-256", NULL);
-  g_autofree char *a = g_strndup (first != NULL ? first : "", N_SHA256_SHOWN);
-  g_autofree char *b = g_strndup (second != NULL ? second : "", N_SHA256_SHOWN);
 
-  add (self, part, what, first != NULL ? a : NULL, second != NULL ? b : NULL)->same =
-      g_strcmp0 (first, second) == 0;
+  add_cut (self, part, what, first, second);
 }
 
 static const QsRunFile *
@@ -204,7 +216,7 @@ add_inputs (Pairing *self)
   add_settings (self);
   add_number (self, "threads", a->n_threads, b->n_threads);
   add (self, QS_RUN_PAIR_INPUT, "version", a->version, b->version);
-  add (self, QS_RUN_PAIR_INPUT, "build", a->build, b->build);
+  add_cut (self, QS_RUN_PAIR_INPUT, "build", a->build, b->build);
   add (self, QS_RUN_PAIR_INPUT, "processor", a->cpu, b->cpu);
 }
 
