@@ -12,6 +12,7 @@ typedef struct {
   char *mc_error;
   char *out;
   char *beside;
+  char *compared;
   char *template;
   char  *sections;
   char **signatures;
@@ -28,6 +29,7 @@ words_clear (Words *self)
   g_free (self->mc_error);
   g_free (self->out);
   g_free (self->beside);
+  g_free (self->compared);
   g_free (self->template);
   g_free (self->sections);
   g_strfreev (self->signatures);
@@ -255,8 +257,8 @@ answer (QusopCli *cli, const char *data, const Words *words, GError **error)
     return FALSE;
 
   results = qs_answer (model, &options, cli->run, error);
-  if (results == NULL ||
-      !qusop_cli_confront (cli, dataset, model, words->beside, results, error))
+  if (results == NULL || !qusop_cli_confront (cli, dataset, model, words->beside,
+                                              words->compared, results, error))
     return FALSE;
 
   const Answer self = { cli, dataset, model, results, words, started_us, report };
@@ -289,6 +291,8 @@ qusop_cli_answer (QusopCli *cli, int argc, char **argv, GError **error)
       "E" },
     { "beside", 0, 0, G_OPTION_ARG_FILENAME, &words.beside, QUSOP_CLI_BESIDE_HELP,
       "MODEL.json" },
+    { "compared", 0, 0, G_OPTION_ARG_FILENAME, &words.compared, QUSOP_CLI_COMPARED_HELP,
+      "FILE" },
     { "template", 0, 0, G_OPTION_ARG_STRING, &words.template,
       "The report: everything, or one page (default: full)", "full|summary" },
     { "sections", 0, 0, G_OPTION_ARG_STRING, &words.sections,

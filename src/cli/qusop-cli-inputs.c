@@ -145,6 +145,7 @@ load_reference (const QsDataset *dataset, const char *path, GError **error)
 /**
  * qusop_cli_confront:
  * @beside: (nullable): file of a population model; else the one within @model, if any
+ * @compared: (nullable): file of a comparison of the study
  * @results: (element-type QsResult): answers of @model, which get warnings
  */
 gboolean
@@ -152,6 +153,7 @@ qusop_cli_confront (QusopCli        *cli,
                     const QsDataset *dataset,
                     const QsModel   *model,
                     const char      *beside,
+                    const char      *compared,
                     GPtrArray       *results,
                     GError         **error)
 {
@@ -164,6 +166,12 @@ qusop_cli_confront (QusopCli        *cli,
   };
   g_autoptr (QsModel)      reference = NULL;
   g_autoptr (QsPopulation) population = NULL;
+
+  if (compared != NULL) {
+    if (!qs_confront_record (results, model, compared, error))
+      return FALSE;
+    qusop_record_read ("compared", compared);
+  }
 
   if (beside != NULL) {
     reference = load_reference (dataset, beside, error);

@@ -14,6 +14,7 @@ typedef struct {
   char            *mc_error;
   char            *out;
   char            *beside;
+  char            *compared;
   gint64           n_people_max;
 } Words;
 
@@ -26,6 +27,7 @@ words_clear (Words *self)
   g_free (self->target);
   g_free (self->mc_error);
   g_free (self->beside);
+  g_free (self->compared);
   g_free (self->out);
 }
 
@@ -214,7 +216,8 @@ solve (QusopCli *cli, const char *data, const Words *words, GError **error)
   if (result == NULL)
     return FALSE;
   g_ptr_array_add (results, result);
-  if (!qusop_cli_confront (cli, dataset, model, words->beside, results, error) ||
+  if (!qusop_cli_confront (cli, dataset, model, words->beside, words->compared, results,
+                           error) ||
       !write_all (cli, output, words, model, result, started_us, error))
     return FALSE;
 
@@ -262,6 +265,8 @@ qusop_cli_solve (QusopCli *cli, int argc, char **argv, GError **error)
       "E" },
     { "beside", 0, 0, G_OPTION_ARG_FILENAME, &words.beside, QUSOP_CLI_BESIDE_HELP,
       "MODEL.json" },
+    { "compared", 0, 0, G_OPTION_ARG_FILENAME, &words.compared, QUSOP_CLI_COMPARED_HELP,
+      "FILE" },
     { "out", 0, 0, G_OPTION_ARG_FILENAME, &words.out, "The folder to write", "DIR" },
     { NULL },
   };

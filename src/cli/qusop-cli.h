@@ -163,10 +163,14 @@ QsModel *qusop_cli_model (QusopCli         *cli,
 #define QUSOP_CLI_BESIDE_HELP                                                           \
   "A population model to hold answers of another model against (default: the one that " \
   "a network on exposure reads)"
+#define QUSOP_CLI_COMPARED_HELP                                                         \
+  "compare.json of the same study: says where networks of this kind lost to something " \
+  "simpler"
 gboolean qusop_cli_confront (QusopCli        *cli,
                              const QsDataset *dataset,
                              const QsModel   *model,
                              const char      *beside,
+                             const char      *compared,
                              GPtrArray       *results,
                              GError         **error);
 gboolean qusop_cli_prior (const char      *text,

@@ -147,6 +147,10 @@ gboolean qs_confront (QsResult     *result,
 void     qs_confront_folds (QsResult        *result,
                             const QsModel   *model,
                             const QsCompare *comparison);
+gboolean qs_confront_record (const GPtrArray *results,
+                             const QsModel   *model,
+                             const char      *path,
+                             GError         **error);
 QsModel *qs_model_mechanism (const QsModel *model) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Every question of the challenge at once: 4 populations, 2 regimens, 2 targets; 8

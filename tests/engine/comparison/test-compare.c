@@ -6,6 +6,7 @@
 #include "domain/qs-result.h"
 #include "qusop.h"
 
+#include <glib/gstdio.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -376,19 +377,36 @@ test_a_network_that_loses_says_to_whom (void)
     { .name = (char *) "qlstm", .window = { 9, 1.5, 0.0 }, .twin = 6 },
     { .name = (char *) "qlstm twin", .window = { 9, 1.5, 0.0 } },
   };
-  QsCompare comparison = { .contestants =
-                               g_array_new (FALSE, FALSE, sizeof *contestants) };
+  char     *verdicts[] = { NULL };
+  QsCompare comparison = { .contestants = g_array_new (FALSE, FALSE, sizeof *contestants),
+                           .verdicts = verdicts };
+  g_autoptr (QsDataset) dataset = small_study (0);
+  g_autoptr (GError)    error = NULL;
+  g_autofree char      *path = NULL, *text = NULL;
 
+  for (guint i = 0; i < G_N_ELEMENTS (contestants); i++)
+    contestants[i].what = "known";
   g_array_append_vals (comparison.contestants, contestants, G_N_ELEMENTS (contestants));
+  text = qs_report_compare_json (dataset, &comparison);
+  g_close (g_file_open_tmp ("compare-XXXXXX.json", &path, &error), NULL);
+  g_assert_true (g_file_set_contents (path, text, -1, &error));
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
-    g_autoptr (QsModel)  model = qs_model_new (cases[i].kind);
-    g_autoptr (QsResult) result = g_new0 (QsResult, 1);
-    guint                n = 0;
+    g_autoptr (QsModel)   model = qs_model_new (cases[i].kind);
+    g_autoptr (QsResult)  result = g_new0 (QsResult, 1);
+    g_autoptr (QsResult)  again = NULL;
+    g_autoptr (GPtrArray) results = g_ptr_array_new ();
+    guint                 n = 0;
 
     result->n_refs = 1;
     result->warnings = g_new0 (char *, 1);
     model->options.input = cases[i].input;
+    model->data_sha256 = g_strdup (qs_dataset_sha256 (dataset));
+    again = qs_result_copy (result);
     qs_confront_folds (result, model, &comparison);
+    g_ptr_array_add (results, again);
+    g_assert_true (qs_confront_record (results, model, path, &error));
+    g_assert_true (g_strv_equal ((const char *const *) result->warnings,
+                                 (const char *const *) again->warnings));
     for (; cases[i].lost_to[n] != NULL; n++) {
       g_assert_nonnull (result->warnings[n]);
       g_assert_nonnull (strstr (result->warnings[n], cases[i].lost_to[n]));
@@ -396,6 +414,35 @@ test_a_network_that_loses_says_to_whom (void)
     g_assert_null (result->warnings[n]);
   }
   g_array_unref (comparison.contestants);
+  g_remove (path);
+}
+
+static void
+test_a_foreign_comparison_is_refused (void)
+{
+  g_autoptr (QsModel)   model = qs_model_new (QS_MODEL_LSTM);
+  g_autoptr (GPtrArray) results = g_ptr_array_new ();
+  g_autofree char      *path = NULL;
+  static const char    *texts[] = {
+       "", "[]", "{\"schema\": \"qusop-compare/1\", \"data_sha256\": \"other\"}"
+  };
+
+  model->data_sha256 = g_strdup ("this");
+  g_close (g_file_open_tmp ("compare-XXXXXX.json", &path, NULL), NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++) {
+    g_autoptr (GError) error = NULL;
+
+    g_assert_true (g_file_set_contents (path, texts[i], -1, NULL));
+    g_assert_false (qs_confront_record (results, model, path, &error));
+    g_assert_error (error, QS_ERROR, QS_ERROR_DATA);
+  }
+  g_remove (path);
+  {
+    g_autoptr (GError) error = NULL;
+
+    g_assert_false (qs_confront_record (results, model, path, &error));
+    g_assert_error (error, QS_ERROR, QS_ERROR_IO);
+  }
 }
 
 /* A subset is the study as if its file had no other rows. */
@@ -439,6 +486,7 @@ main (int argc, char **argv)
   g_test_add_func ("/compare/stack", test_weights_of_a_stack_are_the_best);
   g_test_add_func ("/compare/weeks", test_weeks_are_held_against_seven_days);
   g_test_add_func ("/compare/loses", test_a_network_that_loses_says_to_whom);
+  g_test_add_func ("/compare/foreign", test_a_foreign_comparison_is_refused);
   g_test_add_func ("/compare/subset", test_a_subset_is_a_study);
 
   return g_test_run ();
