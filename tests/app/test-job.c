@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "jobs/qusop-job.h"
+#include "jobs/qusop-register.h"
 
 typedef struct {
   GArray  *events; /* QsEvent, without borrowed members */
@@ -194,6 +195,51 @@ test_an_intermediate_model_outlives_its_event (void)
   qs_model_unref (model);
 }
 
+static guint n_told;
+
+static void
+told_cb (const char *why)
+{
+  g_assert_cmpstr (why, !=, "");
+  n_told++;
+}
+
+static void
+run_once (const char *registry)
+{
+  const char *const arguments[] = { NULL };
+
+  g_setenv ("QUSOP_REGISTRY", registry, TRUE);
+  qusop_register_end (qusop_register_begin ("solve", arguments, NULL, 1), NULL, NULL,
+                      NULL);
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+}
+
+static void
+test_what_is_not_on_record_is_told_once (void)
+{
+  g_autofree char   *folder = g_dir_make_tmp ("qusop-job-XXXXXX", NULL);
+  const char *const  clean[] = { "rm", "-r", folder, NULL };
+  g_autoptr (GError) error = NULL;
+
+  qusop_register_set_listener (told_cb);
+  run_once ("off");
+  g_assert_cmpuint (n_told, ==, 0); /* wanted so */
+  run_once ("/proc/no/such/place");
+  run_once ("/proc/no/such/place");
+  g_assert_cmpuint (n_told, ==, 1);
+  run_once (folder);
+  run_once ("/proc/no/such/place");
+  g_assert_cmpuint (n_told, ==, 2);
+
+  qusop_register_set_listener (NULL);
+  g_unsetenv ("QUSOP_REGISTRY");
+  g_spawn_sync (NULL, (char **) clean, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, NULL, NULL,
+                NULL, &error);
+  g_assert_no_error (error);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -208,5 +254,7 @@ main (int argc, char **argv)
                    test_an_abandoned_job_is_never_heard_of);
   g_test_add_func ("/job/an-intermediate-model-outlives-its-event",
                    test_an_intermediate_model_outlives_its_event);
+  g_test_add_func ("/job/what-is-not-on-record-is-told-once",
+                   test_what_is_not_on_record_is_told_once);
   return g_test_run ();
 }
