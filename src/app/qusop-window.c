@@ -130,9 +130,28 @@ note_first_steps (QusopWindow *self)
     qusop_first_steps_set_done (self->first_steps, QUSOP_FIRST_EXPORT, TRUE);
 }
 
+static gboolean
+is_presenting (QusopWindow *self)
+{
+  g_autoptr (GVariant) state =
+      g_action_group_get_action_state (G_ACTION_GROUP (self), "present");
+
+  return g_variant_get_boolean (state);
+}
+
+static void
+stop_presenting (QusopWindow *self)
+{
+  g_action_group_change_action_state (G_ACTION_GROUP (self), "present",
+                                      g_variant_new_boolean (FALSE));
+}
+
+/* Only Decide is presented: another page without its surroundings would be a trap. */
 static void
 show_page (QusopWindow *self, guint step)
 {
+  if (step != QUSOP_PAGE_DECIDE && is_presenting (self))
+    stop_presenting (self);
   gtk_stack_set_visible_child_name (self->pages, qusop_page_name (step));
   qusop_step_rail_select (self->rail, step);
   note_first_steps (self);
@@ -864,15 +883,6 @@ cancel_training_action (GSimpleAction *action, GVariant *parameter, gpointer dat
   qusop_trainer_cancel (QUSOP_WINDOW (data)->trainer);
 }
 
-static gboolean
-is_presenting (QusopWindow *self)
-{
-  g_autoptr (GVariant) state =
-      g_action_group_get_action_state (G_ACTION_GROUP (self), "present");
-
-  return g_variant_get_boolean (state);
-}
-
 static void
 cancel_activity (QusopWindow *self, QusopActivity activity)
 {
@@ -925,8 +935,7 @@ cancel_action (GSimpleAction *action, GVariant *parameter, gpointer data)
   QusopWindow *self = data;
 
   if (is_presenting (self)) {
-    g_action_group_change_action_state (G_ACTION_GROUP (self), "present",
-                                        g_variant_new_boolean (FALSE));
+    stop_presenting (self);
     return;
   }
 

@@ -147,7 +147,7 @@ def state(app):
         return wait(lambda: next(filter(lambda text: text in STATES, map(text_of, app.matches(
             "label"))), None), "an end of the work", 60)
     except Late:
-        app.key("Escape")  # a long fit that the monkey has begun
+        app.key("Escape", "Escape")  # a long fit that the monkey has begun, below a menu
         return wait(lambda: next(filter(lambda text: text in STATES, map(text_of, app.matches(
             "label"))), None), "an end of the work that was given up", 60)
 

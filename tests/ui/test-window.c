@@ -1197,6 +1197,13 @@ test_a_presentation_shows_curve_and_answer_alone (void)
   ui_settle ();
   g_assert_nonnull (ui_find (page, QUSOP_TYPE_PRIOR_ROW, NULL));
   g_assert_nonnull (ui_find (GTK_WIDGET (window), QUSOP_TYPE_STEP_RAIL, NULL));
+
+  /* Another page comes with the way back. */
+  g_action_group_activate_action (G_ACTION_GROUP (window), "present", NULL);
+  g_action_group_activate_action (G_ACTION_GROUP (window), "page",
+                                  g_variant_new_string ("start"));
+  ui_settle ();
+  g_assert_nonnull (ui_find (GTK_WIDGET (window), QUSOP_TYPE_STEP_RAIL, NULL));
   ui_window_close (window);
 }
 
