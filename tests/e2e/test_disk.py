@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 
-from driver import SKIP, Tap, extents, set_value, wait
+from driver import SKIP, TRAINING_BUDGET_S, Tap, extents, set_value, wait
 
 SAMPLE = pathlib.Path(os.environ["QUSOP_SAMPLE"])
 SIZE = 4 << 20
@@ -41,10 +41,18 @@ def close_message(app):
     app.click(max(app.matches("push button", "Close"), key=lambda node: extents(node).y))
 
 
+def ask(app, path, what):
+    if what == "Report":
+        app.click(app.find("push button", "PDF"))
+        app.answer_dialog(path, what)
+    else:
+        app.ask_for(path, what)
+
+
 def refused(app, disk, what, name, title):
     """Asks for a file there; the window says why not, and the folder is as it was."""
     before = contents(disk)
-    app.ask_for(disk / name, what)
+    ask(app, disk / name, what)
     app.wait_to_read(title)
     wait(lambda: app.reads("No space left") or app.reads("Read-only file system"), "the reason")
     assert contents(disk) == before, sorted(set(contents(disk)) - set(before))
@@ -69,7 +77,20 @@ def story(app, tap):
     app.export(DISK / "nca.csv", "Table")
     tap.ok("project, chart and table are saved while there is room")
 
+    app.go("Report")
+    app.click(app.find("push button", "Prepare"))
+    app.wait_to_read("Draft, not signed", TRAINING_BUDGET_S)
+    ask(app, DISK / "report.pdf", "Report")
+    wait((DISK / "report.pdf").exists, "the report")
+    app.go("Decide")
+    tap.ok("the report, too")
+
     fill(DISK)
+    app.go("Report")
+    for name in ("report.pdf", "other.pdf"):
+        refused(app, DISK, "Report", name, "The report could not be saved")
+        tap.ok(f"{name} on a full disk is refused in words, and nothing is lost")
+    app.go("Decide")
     set_value(app.find("slider", "Threshold"), 3.0)
     # The copies that are kept automatically and the registry live there, too.
     wait(lambda: app.reads("cannot be kept automatically") or app.reads("not put on record"),
