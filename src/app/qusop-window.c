@@ -146,10 +146,17 @@ stop_presenting (QusopWindow *self)
                                       g_variant_new_boolean (FALSE));
 }
 
-/* Only Decide is presented: another page without its surroundings would be a trap. */
+/* Only Decide is presented: another page without its surroundings would be a trap. So
+ * would a menu of the page before, which keeps the keys. */
 static void
 show_page (QusopWindow *self, guint step)
 {
+  GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (self));
+  GtkWidget *menu =
+      focus != NULL ? gtk_widget_get_ancestor (focus, GTK_TYPE_POPOVER) : NULL;
+
+  if (menu != NULL)
+    gtk_popover_popdown (GTK_POPOVER (menu));
   if (step != QUSOP_PAGE_DECIDE && is_presenting (self))
     stop_presenting (self);
   gtk_stack_set_visible_child_name (self->pages, qusop_page_name (step));

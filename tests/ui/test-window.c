@@ -1208,6 +1208,24 @@ test_a_presentation_shows_curve_and_answer_alone (void)
 }
 
 static void
+test_a_menu_goes_with_its_page (void)
+{
+  QusopWindow *window = ui_window_new ();
+  GtkWidget   *button = ui_find (GTK_WIDGET (window), ADW_TYPE_SPLIT_BUTTON, NULL);
+  GtkWidget *menu = GTK_WIDGET (adw_split_button_get_popover (ADW_SPLIT_BUTTON (button)));
+
+  adw_split_button_popup (ADW_SPLIT_BUTTON (button));
+  ui_settle ();
+  g_assert_true (gtk_widget_get_mapped (menu));
+  gtk_widget_child_focus (menu, GTK_DIR_TAB_FORWARD);
+  g_action_group_activate_action (G_ACTION_GROUP (window), "page",
+                                  g_variant_new_string ("model"));
+  ui_settle ();
+  g_assert_false (gtk_widget_get_mapped (menu));
+  ui_window_close (window);
+}
+
+static void
 test_a_question_is_taken_back (void)
 {
   QusopWindow  *window = window_with_answer ();
@@ -1314,6 +1332,7 @@ main (int argc, char **argv)
        test_a_fit_is_on_record_and_can_be_labelled);
   ADD ("a-run-is-replayed-and-set-beside-another",
        test_a_run_is_replayed_and_set_beside_another);
+  ADD ("a-menu-goes-with-its-page", test_a_menu_goes_with_its_page);
   ADD ("a-presentation-shows-curve-and-answer-alone",
        test_a_presentation_shows_curve_and_answer_alone);
   ADD ("a-question-is-taken-back", test_a_question_is_taken_back);
