@@ -34,12 +34,26 @@ input_free (gpointer data)
   g_free (input);
 }
 
+/* As a file has it, whatever the country. */
+static char *
+number (const char *format, double value)
+{
+  char text[G_ASCII_DTOSTR_BUF_SIZE];
+
+  return g_strdup (g_ascii_formatd (text, sizeof text, format, value));
+}
+
 /* The question, in the words of the command line as far as it has some. */
 static GPtrArray *
 question_words (const Input *input)
 {
   const QsScenario *scenario = &input->result->scenario;
   GPtrArray        *words = g_ptr_array_new_with_free_func (g_free);
+  g_autofree char  *comed = number ("%.15g", scenario->comed_share);
+  g_autofree char  *threshold = number ("%.15g", scenario->threshold_ng_ml);
+  g_autofree char  *target = number ("%.15g", scenario->target);
+  g_autofree char  *from = number ("%.15g", scenario->window_from_h);
+  g_autofree char  *to = number ("%.15g", scenario->window_to_h);
 
 #define ADD(name, ...)                           \
   g_ptr_array_add (words, g_strdup ("--" name)); \
@@ -49,10 +63,10 @@ question_words (const Input *input)
   ADD ("schedule", "%s", qs_scenario_regimen_name (scenario));
   g_ptr_array_add (words, g_strdup ("--bw"));
   g_ptr_array_add (words, qs_prior_format (&scenario->bw));
-  ADD ("comed", "%.15g", scenario->comed_share);
-  ADD ("threshold", "%.15g", scenario->threshold_ng_ml);
-  ADD ("target", "%.15g", scenario->target);
-  ADD ("window", "%.15g:%.15g", scenario->window_from_h, scenario->window_to_h);
+  ADD ("comed", "%s", comed);
+  ADD ("threshold", "%s", threshold);
+  ADD ("target", "%s", target);
+  ADD ("window", "%s:%s", from, to);
   ADD ("success", "%s", scenario->success == QS_SUCCESS_BELOW ? "below" : "above");
   ADD ("success-on", "%s", input->result->observed ? "observed" : "true");
 #undef ADD
@@ -68,12 +82,19 @@ answer_text (const QsResult *result)
   const QsDecision *decision = &result->decision;
   const char       *unit = qs_scenario_dose_unit (&result->scenario);
 
-  return g_strdup_printf (
-      "Mean dose %.10g %s, assured dose %.10g %s, crossing %.17g "
-      "[%.17g, %.17g], success at the mean dose %.17g [%.17g, %.17g]\n",
-      decision->dose_mg, unit, decision->assured_dose_mg, unit, decision->crossing_mg,
-      decision->interval_low_mg, decision->interval_high_mg, decision->p_at_dose,
-      decision->band_low, decision->band_high);
+  g_autofree char *mean = number ("%.10g", decision->dose_mg);
+  g_autofree char *assured = number ("%.10g", decision->assured_dose_mg);
+  g_autofree char *crossing = number ("%.17g", decision->crossing_mg);
+  g_autofree char *low = number ("%.17g", decision->interval_low_mg);
+  g_autofree char *high = number ("%.17g", decision->interval_high_mg);
+  g_autofree char *share = number ("%.17g", decision->p_at_dose);
+  g_autofree char *least = number ("%.17g", decision->band_low);
+  g_autofree char *most = number ("%.17g", decision->band_high);
+
+  return g_strdup_printf ("Mean dose %s %s, assured dose %s %s, crossing %s [%s, %s], "
+                          "success at the mean dose %s [%s, %s]\n",
+                          mean, unit, assured, unit, crossing, low, high, share, least,
+                          most);
 }
 
 /* On the worker. Returns the result as a token. */

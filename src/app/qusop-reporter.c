@@ -10,6 +10,7 @@
 #include <gio/gio.h>
 #include <glib/gi18n.h>
 #include <glib/gstdio.h>
+#include <locale.h>
 #include <string.h>
 
 /* A report and what it rests on. Immutable once made, so a worker may write it while the
@@ -72,19 +73,36 @@ wanted_options (QusopSession *session, const QsModel *model)
   return options;
 }
 
+/* The report is English, words and numbers, whatever the window speaks: of this thread
+ * alone. */
+static locale_t
+speak_english (void)
+{
+  return uselocale (newlocale (LC_ALL_MASK, "C", (locale_t) 0));
+}
+
+static void
+speak_as_before (locale_t former)
+{
+  freelocale (uselocale (former));
+}
+
 /* On the worker. Returns the edition, which has a report now. */
 static gpointer
 prepare (gpointer data, QsRun *run, GError **error)
 {
   Edition                 *self = data;
   const QusopReportOptions options = qusop_report_options (self->kind);
+  locale_t                 former;
 
   self->results = qs_answer (self->model, &self->options, run, error);
   if (self->results == NULL)
     return NULL;
 
+  former = speak_english ();
   self->report = qusop_report_assemble (self->dataset, self->model, self->results,
                                         &options, run, error);
+  speak_as_before (former);
   return self->report != NULL ? edition_ref (self) : NULL;
 }
 
@@ -177,6 +195,18 @@ output_free (Output *self)
   edition_unref (self->edition);
   g_free (self->path);
   g_free (self);
+}
+
+static GBytes *
+render (const Edition *edition, QusopReportForm form, GError **error)
+{
+  const locale_t former = speak_english ();
+  GBytes        *bytes = form == QUSOP_REPORT_AS_PDF
+                             ? qusop_report_to_pdf (edition->report, error)
+                             : qusop_report_to_html (edition->report);
+
+  speak_as_before (former);
+  return bytes;
 }
 
 static gboolean
@@ -274,10 +304,10 @@ fill_folder (const Edition *edition, const char *path, GError **error)
   GBytes *pdf;
 
   g_array_set_clear_func (files, clear_file);
-  pdf = qusop_report_to_pdf (edition->report, error);
+  pdf = render (edition, QUSOP_REPORT_AS_PDF, error);
   return pdf != NULL && add_file (&folder, QUSOP_REPORT_PDF, pdf, error) &&
-         add_file (&folder, QUSOP_REPORT_HTML, qusop_report_to_html (edition->report),
-                   error) &&
+         add_file (&folder, QUSOP_REPORT_HTML,
+                   render (edition, QUSOP_REPORT_AS_HTML, error), error) &&
          add_file (&folder, "answers.json",
                    bytes_of (qs_report_answers_json (&context, edition->results)),
                    error) &&
@@ -342,9 +372,7 @@ write_form (const Output *self, GError **error)
   if (self->form == QUSOP_REPORT_AS_FOLDER)
     return write_folder (self->edition, self->path, error);
 
-  bytes = self->form == QUSOP_REPORT_AS_PDF
-              ? qusop_report_to_pdf (self->edition->report, error)
-              : qusop_report_to_html (self->edition->report);
+  bytes = render (self->edition, self->form, error);
   return bytes != NULL && write_bytes (self->path, bytes, error);
 }
 

@@ -57,7 +57,7 @@ label_of (Field field, QsEndpoint endpoint)
   case FIELD_NPDE:
   case FIELD_STANDARDISED:
   default:
-    return g_strdup (fields[field].label);
+    return g_strdup (_ (fields[field].label));
   }
 }
 
@@ -91,8 +91,8 @@ add_observations (const QusopDiagnosis *self,
       qusop_points_add (own, at, value);
   }
 
-  qusop_points_add_to (all, panel, QUSOP_SERIES_POINTS, _ (_ ("observation")),
-                       "observation", QUSOP_INK_PRIMARY, FALSE);
+  qusop_points_add_to (all, panel, QUSOP_SERIES_POINTS, _ ("observation"), "observation",
+                       QUSOP_INK_PRIMARY, FALSE);
   qusop_points_add_to (below, panel, QUSOP_SERIES_POINTS,
                        _ ("below the limit of quantification"), "below_limit",
                        QUSOP_INK_ARM_2, TRUE);
@@ -195,12 +195,12 @@ add_quantiles (const QusopDiagnosis *self, Field y, QusopPlotSpec *figure)
 
   qusop_plot_spec_set_x_axis (panel, _ ("Standard normal quantile"), "normal_quantile",
                               0.0, 0.0, FALSE);
-  qusop_plot_spec_set_y_axis (panel, fields[y].short_name, fields[y].csv_name, 0.0, 0.0,
-                              FALSE);
+  qusop_plot_spec_set_y_axis (panel, _ (fields[y].short_name), fields[y].csv_name, 0.0,
+                              0.0, FALSE);
   qusop_plot_spec_set_empty_reason (panel,
                                     qusop_endpoint_empty_reason (self->view->endpoint));
-  qusop_points_add_to (points, panel, QUSOP_SERIES_POINTS, "observation", "observation",
-                       QUSOP_INK_PRIMARY, FALSE);
+  qusop_points_add_to (points, panel, QUSOP_SERIES_POINTS, _ ("observation"),
+                       "observation", QUSOP_INK_PRIMARY, FALSE);
   qusop_points_add_to (own, panel, QUSOP_SERIES_POINTS, _ ("selected subject"),
                        "selected", QUSOP_INK_TARGET, FALSE);
   qusop_add_identity (panel, points);

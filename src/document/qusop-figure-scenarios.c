@@ -2,6 +2,8 @@
 #include "qusop-figure-parts.h"
 #include "qusop-words.h"
 
+#include <glib/gi18n-lib.h>
+
 #include <math.h>
 
 /* Until here each curve has an ink of its own. */
@@ -66,8 +68,8 @@ set_dose_axis (QusopPlotSpec *spec, const QsScenario *leading, gboolean daily, d
 {
   const char      *unit = qs_scenario_dose_unit (leading);
   g_autofree char *label =
-      daily ? g_strdup_printf ("Dose per day (%s)", unit)
-            : g_strdup_printf ("Dose, %s (%s)", qusop_word_regimen (leading), unit);
+      daily ? g_strdup_printf (_ ("Dose per day (%s)"), unit)
+            : g_strdup_printf (_ ("Dose, %s (%s)"), qusop_word_regimen (leading), unit);
 
   qusop_plot_spec_set_x_axis (spec, label, daily ? "dose_per_day" : "dose", 0.0, end,
                               FALSE);
@@ -115,7 +117,7 @@ add_overlaid (QusopPlotSpec     *spec,
   else if (row->is_chosen)
     add_curve (spec, row, daily, row->name, QUSOP_INK_SECONDARY, FALSE);
   else
-    add_curve (spec, row, daily, "other scenarios", QUSOP_INK_NEUTRAL, FALSE);
+    add_curve (spec, row, daily, _ ("other scenarios"), QUSOP_INK_NEUTRAL, FALSE);
 }
 
 /* Where all that matters has been shown, with as much again of the axis as a fifth. */
@@ -148,18 +150,18 @@ axis_end (const QusopAnswer *rows, guint n, const QsScenario *leading, gboolean 
 QusopPlotSpec *
 qusop_figure_overlay (const QusopAnswer *rows, guint n)
 {
-  QusopPlotSpec      *spec = qusop_plot_spec_new ("Dose–success curves");
+  QusopPlotSpec      *spec = qusop_plot_spec_new (_ ("Dose–success curves"));
   const QsScenario   *leading = leading_scenario (rows, n);
-  g_autoptr (GString) words = g_string_new ("Dose–success curves of the scenarios");
+  g_autoptr (GString) words = g_string_new (_ ("Dose–success curves of the scenarios"));
   guint               n_drawn = 0;
   gboolean            daily, one_target = TRUE;
 
-  qusop_plot_spec_set_empty_reason (spec, "No scenario has been answered yet.");
-  qusop_plot_spec_set_y_axis (spec, "Patients who succeed (%)", "success_probability",
+  qusop_plot_spec_set_empty_reason (spec, _ ("No scenario has been answered yet."));
+  qusop_plot_spec_set_y_axis (spec, _ ("Patients who succeed (%)"), "success_probability",
                               0.0, 1.0, FALSE);
   qusop_plot_spec_set_y_percent (spec, TRUE);
   if (leading == NULL) {
-    qusop_plot_spec_set_description (spec, "No scenario has been answered yet.");
+    qusop_plot_spec_set_description (spec, _ ("No scenario has been answered yet."));
     return spec;
   }
 
@@ -195,9 +197,10 @@ qusop_figure_overlay (const QusopAnswer *rows, guint n)
                               leading->target, 0.0);
   }
   qusop_plot_spec_set_description (spec, words->str);
-  qusop_plot_spec_set_note (spec, daily ? "Point estimates; doses of different intervals "
-                                          "as the dose of a day."
-                                        : "Point estimates.");
+  qusop_plot_spec_set_note (
+      spec,
+      daily ? _ ("Point estimates; doses of different intervals as the dose of a day.")
+            : _ ("Point estimates."));
   return spec;
 }
 
@@ -248,7 +251,7 @@ bar_name (const Bar *bar)
     name = start;
   }
   return g_strconcat (name, start != NULL ? "…" : "",
-                      isfinite (bar->mean) ? "" : " (not reached)", NULL);
+                      isfinite (bar->mean) ? "" : _ (" (not reached)"), NULL);
 }
 
 static void
@@ -263,7 +266,8 @@ add_one (QusopPlotSpec  *spec,
   g_autofree char *column = g_strconcat (bar->answer->name, ": ", what, NULL);
 
   if (isfinite (x))
-    qusop_plot_spec_add_series (spec, kind, what, column, ink, FALSE, 1, &x, &y, NULL);
+    qusop_plot_spec_add_series (spec, kind, _ (what), column, ink, FALSE, 1, &x, &y,
+                                NULL);
 }
 
 static void
@@ -280,16 +284,17 @@ add_bar (QusopPlotSpec *spec, const Bar *bar, double row)
 
   if (bar->mean != bar->base)
     qusop_plot_spec_add_series (
-        spec, QUSOP_SERIES_BAND, more ? "more than the base" : "less than the base", "",
+        spec, QUSOP_SERIES_BAND,
+        more ? _ ("more than the base") : _ ("less than the base"), "",
         more ? QUSOP_INK_PRIMARY : QUSOP_INK_SECONDARY, FALSE, 2, x, below, above);
   if (isfinite (bar->low) && isfinite (bar->high))
-    qusop_plot_spec_add_series (spec, QUSOP_SERIES_LINE, "95 % interval", column,
+    qusop_plot_spec_add_series (spec, QUSOP_SERIES_LINE, _ ("95 % interval"), column,
                                 QUSOP_INK_PRIMARY, FALSE, 2, interval, level, NULL);
-  add_one (spec, QUSOP_SERIES_POINTS, bar, "mean dose", QUSOP_INK_PRIMARY, bar->mean,
+  add_one (spec, QUSOP_SERIES_POINTS, bar, N_ ("mean dose"), QUSOP_INK_PRIMARY, bar->mean,
            row);
   qusop_plot_spec_tag (spec, bar->answer->tag);
-  add_one (spec, QUSOP_SERIES_POINTS, bar, "assured dose", QUSOP_INK_TARGET, bar->assured,
-           row);
+  add_one (spec, QUSOP_SERIES_POINTS, bar, N_ ("assured dose"), QUSOP_INK_TARGET,
+           bar->assured, row);
 }
 
 /**
@@ -302,17 +307,18 @@ add_bar (QusopPlotSpec *spec, const Bar *bar, double row)
 QusopPlotSpec *
 qusop_figure_tornado (const QusopAnswer *rows, guint n)
 {
-  static const char  *reason = "The tornado needs an answered base and another scenario.";
-  QusopPlotSpec      *spec = qusop_plot_spec_new ("Mean dose per day against the base");
-  const QusopAnswer  *base = base_of (rows, n);
-  g_autoptr (GArray)  bars = g_array_new (FALSE, FALSE, sizeof (Bar));
-  g_autoptr (GString) words = g_string_new (NULL);
+  static const char *reason =
+      N_ ("The tornado needs an answered base and another scenario.");
+  QusopPlotSpec *spec = qusop_plot_spec_new (_ ("Mean dose per day against the base"));
+  const QusopAnswer    *base = base_of (rows, n);
+  g_autoptr (GArray)    bars = g_array_new (FALSE, FALSE, sizeof (Bar));
+  g_autoptr (GString)   words = g_string_new (NULL);
   g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
   g_autofree char      *label = NULL;
   double                at;
 
-  qusop_plot_spec_set_empty_reason (spec, reason);
-  qusop_plot_spec_set_description (spec, reason);
+  qusop_plot_spec_set_empty_reason (spec, _ (reason));
+  qusop_plot_spec_set_description (spec, _ (reason));
   at = base != NULL ? per_day (&base->result->scenario, base->result->decision.dose_mg)
                     : NAN;
   for (guint i = 0; isfinite (at) && i < n; i++) {
@@ -327,14 +333,14 @@ qusop_figure_tornado (const QusopAnswer *rows, guint n)
   g_array_sort (bars, compare_bars);
   set_dose_axis (spec, &base->result->scenario, TRUE, 0.0);
   qusop_plot_spec_set_y_axis (spec, NULL, "row", 0.0, 0.0, FALSE);
-  label = g_strdup_printf ("base: %s", base->name);
+  label = g_strdup_printf (_ ("base: %s"), base->name);
   {
     const double x[] = { at, at }, y[] = { -0.5, bars->len - 0.5 };
 
     qusop_plot_spec_add_series (spec, QUSOP_SERIES_LINE, label, label, QUSOP_INK_NEUTRAL,
                                 FALSE, 2, x, y, NULL);
   }
-  g_string_append_printf (words, "Mean dose of a day against the base's %.4g", at);
+  g_string_append_printf (words, _ ("Mean dose of a day against the base's %.4g"), at);
   for (guint i = 0; i < bars->len; i++) {
     const Bar *bar = &g_array_index (bars, Bar, i);
 

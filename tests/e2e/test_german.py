@@ -9,7 +9,7 @@ import sys
 import tempfile
 
 import driver
-from driver import SKIP, Tap, wait
+from driver import SKIP, TRAINING_BUDGET_S, Tap, act, wait
 
 SAMPLE = pathlib.Path(os.environ["QUSOP_SAMPLE"])
 
@@ -47,6 +47,19 @@ def story(app, tap):
         app.export(folder / "nca.csv", "Table")
         numbers_are_plain(folder / "nca.csv")
         tap.ok("the table is written with points")
+    app.key("ctrl+5")
+    app.click(app.find("check box", "Emax"))
+    app.key("ctrl+t")
+    app.key("ctrl+7")
+    wait(lambda: app.reads("Aktuell"), "an answer", TRAINING_BUDGET_S)
+    app.key("ctrl+0")
+    act(app.find("push button", "Erstellen"), "click")
+    app.wait_to_read("Entwurf, nicht unterzeichnet", TRAINING_BUDGET_S)
+    app.wait_to_read("population base, once daily")
+    tap.ok("the report is English all through")
+    app.key("ctrl+h")
+    app.wait_to_read("--threshold 3.3 ")
+    tap.ok("what is on record has points")
     code = app.quit()
     assert code == 0, f"exit code {code}"
     tap.ok("quit with exit code 0")

@@ -37,6 +37,16 @@ struct _QusopReportPage {
 
 G_DEFINE_FINAL_TYPE (QusopReportPage, qusop_report_page, GTK_TYPE_WIDGET)
 
+/* The report is English, and reads from left to right in every window. */
+static void
+read_from_left (GtkWidget *widget)
+{
+  gtk_widget_set_direction (widget, GTK_TEXT_DIR_LTR);
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    read_from_left (child);
+}
+
 static GtkWidget *
 add_label (QusopReportPage *self, const char *text, const char *css_class)
 {
@@ -50,6 +60,7 @@ add_label (QusopReportPage *self, const char *text, const char *css_class)
   gtk_widget_set_can_focus (label, FALSE);
   if (css_class != NULL)
     gtk_widget_add_css_class (label, css_class);
+  read_from_left (label);
   gtk_box_append (self->preview, label);
   return label;
 }
@@ -65,6 +76,7 @@ add_heading (QusopReportPage *self, const char *text)
   gtk_label_set_xalign (GTK_LABEL (entry), 0.f);
   gtk_label_set_wrap (GTK_LABEL (entry), TRUE);
   gtk_label_set_max_width_chars (GTK_LABEL (entry), 22);
+  read_from_left (entry);
   gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), entry);
   g_object_set_data (G_OBJECT (row), "heading", heading);
   gtk_list_box_append (self->sections, row);
@@ -86,6 +98,7 @@ add_table (QusopReportPage *self, const QusopBlock *block)
   add_label (self, block->text, "heading");
   gtk_accessible_update_property (GTK_ACCESSIBLE (table), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   block->text, -1);
+  read_from_left (GTK_WIDGET (table));
   gtk_box_append (self->preview, GTK_WIDGET (table));
 }
 

@@ -2,6 +2,7 @@
 #include "pages/qusop-scenario-columns.h"
 
 #include "pages/qusop-scenario-words.h"
+#include "widgets/qusop-names.h"
 
 #include <glib/gi18n.h>
 
@@ -62,8 +63,7 @@ show_cell (GtkListItem *item)
   g_autofree char *text = column->text (column->scenarios, id);
   const char      *reason = qusop_scenarios_get_reason (column->scenarios, id);
 
-  if (g_strcmp0 (gtk_label_get_label (GTK_LABEL (label)), text) != 0)
-    gtk_label_set_label (GTK_LABEL (label), text);
+  qusop_set_number (GTK_LABEL (label), text);
   gtk_widget_set_tooltip_text (label, reason != NULL      ? reason
                                       : column->is_number ? NULL
                                                           : text);

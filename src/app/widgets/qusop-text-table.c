@@ -28,7 +28,7 @@ add_cell (QusopTextTable *self, guint column, guint row, const char *text)
 
   qusop_set_number (GTK_LABEL (label), text);
   gtk_label_set_xalign (GTK_LABEL (label), is_words ? 0.f : 1.f);
-  gtk_widget_set_hexpand (label, column == 0);
+  gtk_widget_set_hexpand (label, column == 0 || kind == QUSOP_CELL_LONG_WORDS);
   if (kind == QUSOP_CELL_LONG_WORDS) {
     gtk_label_set_wrap (GTK_LABEL (label), TRUE);
     gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
