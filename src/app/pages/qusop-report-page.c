@@ -11,6 +11,9 @@
 /* Columns that a table of the window has at most; reports have fewer. */
 #define MAX_COLUMNS 12
 
+/* That fit beside each other where text is large. */
+#define FEW_COLUMNS 2
+
 struct _QusopReportPage {
   GtkWidget parent_instance;
 
@@ -94,6 +97,9 @@ add_table (QusopReportPage *self, const QusopBlock *block)
   qusop_text_table_begin (table, n_columns, block->rows->pdata[0], kinds);
   for (guint i = 1; i < block->rows->len; i++)
     qusop_text_table_add_row (table, block->rows->pdata[i], FALSE);
+
+  if (n_columns <= FEW_COLUMNS)
+    qusop_text_table_fill_width (table);
 
   add_label (self, block->text, "heading");
   gtk_accessible_update_property (GTK_ACCESSIBLE (table), GTK_ACCESSIBLE_PROPERTY_LABEL,

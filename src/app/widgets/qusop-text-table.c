@@ -9,7 +9,7 @@
 struct _QusopTextTable {
   GtkWidget parent_instance;
 
-  GtkWidget    *scroller;
+  GtkWidget    *outer; /* a scroller, or the grid itself */
   GtkGrid      *grid;
   guint         n_columns;
   guint         n_rows; /* without the head */
@@ -74,6 +74,26 @@ qusop_text_table_begin (QusopTextTable      *self,
 }
 
 /**
+ * qusop_text_table_fill_width:
+ *
+ * Lets a table of few columns, whose words wrap, be as high as they then are: a
+ * scroller asks for the height of its narrowest width.
+ */
+void
+qusop_text_table_fill_width (QusopTextTable *self)
+{
+  GtkWidget *grid = g_object_ref (GTK_WIDGET (self->grid));
+
+  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (self->outer), NULL);
+  gtk_widget_unparent (self->outer);
+  self->outer = grid;
+  gtk_widget_set_parent (grid, GTK_WIDGET (self));
+  gtk_widget_add_css_class (grid, "pane");
+  gtk_widget_add_css_class (grid, "card");
+  g_object_unref (grid);
+}
+
+/**
  * qusop_text_table_explain:
  * @terms: what the glossary calls each column, static; %NULL for one without
  *
@@ -131,7 +151,7 @@ qusop_text_table_dispose (GObject *object)
 {
   QusopTextTable *self = QUSOP_TEXT_TABLE (object);
 
-  g_clear_pointer (&self->scroller, gtk_widget_unparent);
+  g_clear_pointer (&self->outer, gtk_widget_unparent);
   G_OBJECT_CLASS (qusop_text_table_parent_class)->dispose (object);
 }
 
@@ -152,12 +172,12 @@ qusop_text_table_init (QusopTextTable *self)
   gtk_grid_set_column_spacing (self->grid, 9);
   gtk_grid_set_row_spacing (self->grid, 4);
 
-  self->scroller = gtk_scrolled_window_new ();
-  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (self->scroller),
-                                  GTK_POLICY_AUTOMATIC, GTK_POLICY_NEVER);
-  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (self->scroller),
+  self->outer = gtk_scrolled_window_new ();
+  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (self->outer), GTK_POLICY_AUTOMATIC,
+                                  GTK_POLICY_NEVER);
+  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (self->outer),
                                  GTK_WIDGET (self->grid));
-  gtk_widget_set_parent (self->scroller, GTK_WIDGET (self));
-  gtk_widget_add_css_class (self->scroller, "pane");
-  gtk_widget_add_css_class (self->scroller, "card");
+  gtk_widget_set_parent (self->outer, GTK_WIDGET (self));
+  gtk_widget_add_css_class (self->outer, "pane");
+  gtk_widget_add_css_class (self->outer, "card");
 }

@@ -27,6 +27,7 @@ void     qusop_text_table_begin (QusopTextTable      *self,
                                  guint                n_columns,
                                  const char *const   *heads,
                                  const QusopCellKind *kinds);
+void     qusop_text_table_fill_width (QusopTextTable *self);
 void     qusop_text_table_explain (QusopTextTable *self, const char *const *terms);
 void     qusop_text_table_add_row (QusopTextTable    *self,
                                    const char *const *cells,
