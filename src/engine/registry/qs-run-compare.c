@@ -75,7 +75,7 @@ qs_run_record_recall (const QsRunRecord *record, const QsRunFile *file, gsize *n
 
   if (strcmp (file->path, "-") == 0)
     bytes = g_strdup (record->printed);
-  else if (is_as_large (file))
+  else if (g_file_test (file->path, G_FILE_TEST_IS_REGULAR))
     qs_file_read (file->path, N_BYTES_MAX, &bytes, n_bytes, NULL);
   if (bytes == NULL)
     return NULL;
