@@ -50,6 +50,13 @@ verdict (QusopWindow *window)
   return gtk_label_get_label (GTK_LABEL (child_of (window, "verdict")));
 }
 
+static const char *
+cost_at (QusopWindow *window, int column, int row)
+{
+  return gtk_label_get_label (GTK_LABEL (
+      gtk_grid_get_child_at (GTK_GRID (child_of (window, "costs")), column, row)));
+}
+
 static void
 run (QusopWindow *window)
 {
@@ -95,6 +102,11 @@ test_the_answers_dose_is_estimated_by_every_method (void)
   g_assert_nonnull (
       strstr (gtk_label_get_label (GTK_LABEL (child_of (window, "circuit"))), "q3"));
   g_assert_true (gtk_widget_get_visible (child_of (window, "costs")));
+  /* A query for a query it is half as wide; the sum of the table is never beaten. */
+  g_assert_nonnull (strstr (cost_at (window, 4, 2), "met"));
+  g_assert_null (strstr (cost_at (window, 4, 2), "not"));
+  g_assert_cmpstr (cost_at (window, 4, 4), ==, "not met");
+  g_assert_cmpstr (cost_at (window, 5, 4), ==, "not met");
 
   GtkStack          *views = GTK_STACK (child_of (window, "views"));
   QusopEstimatePage *page = QUSOP_ESTIMATE_PAGE (

@@ -11,9 +11,19 @@
 #include <glib/gi18n.h>
 #include <math.h>
 
-enum { COLUMN_NAME, COLUMN_QUERIES, COLUMN_HALF_WIDTH, COLUMN_SECONDS, N_COLUMNS };
+enum {
+  COLUMN_NAME,
+  COLUMN_QUERIES,
+  COLUMN_HALF_WIDTH,
+  COLUMN_SECONDS,
+  COLUMN_EQUAL_QUERIES,
+  COLUMN_EQUAL_TIME,
+  N_COLUMNS
+};
 /* The head, the method on the register, the baselines. */
 #define N_ROWS (2 + QS_N_BASELINES)
+/* What is asked of a method: half the half-width of a baseline. */
+static const double needed_ratio = 0.5;
 
 struct _QusopEstimatePage {
   GtkWidget parent_instance;
@@ -43,6 +53,7 @@ struct _QusopEstimatePage {
   GtkStack      *views;
   QusopPlotView *chart;
   GtkGrid       *costs;
+  GtkWidget     *costs_note;
   GtkLabel      *found;
   GtkWidget     *landscape_card;
   QusopPlotView *landscape;
@@ -172,6 +183,41 @@ show_cost (QusopEstimatePage *self,
   set_cell (self, row, COLUMN_SECONDS, time);
 }
 
+/* The method's half-width over what @baseline would have after @more times its queries or
+ * seconds. What is exact has none to be held against. */
+static char *
+dup_ratio (double half_width, const QsBaseline *baseline, double more)
+{
+  const double ratio = half_width / (baseline->half_width / sqrt (more));
+
+  if (!(baseline->half_width > 0.0))
+    return g_strdup (_ ("not met"));
+
+  return g_strdup_printf (ratio <= needed_ratio ? _ ("%.2f, met") : _ ("%.2f, not met"),
+                          ratio);
+}
+
+static void
+show_ratios (QusopEstimatePage *self, const QsRace *race)
+{
+  const QsEstimate *estimate = &race->estimate;
+  const double half_width = 0.5 * (estimate->dose.mc_upper - estimate->dose.mc_lower);
+
+  for (guint i = 0; i < QS_N_BASELINES; i++) {
+    const QsBaseline *baseline = &race->baselines[i];
+    /* What asks the model needs no table. */
+    const double table_s =
+        i == QS_BASELINE_MODEL && estimate->n_qubits > 0 ? race->tabulation_s : 0.0;
+    g_autofree char *queries = dup_ratio (
+        half_width, baseline, (double) estimate->n_calls / (double) baseline->n_queries);
+    g_autofree char *time = dup_ratio (
+        half_width, baseline, (estimate->elapsed_s + table_s) / baseline->seconds);
+
+    set_cell (self, 2 + i, COLUMN_EQUAL_QUERIES, queries);
+    set_cell (self, 2 + i, COLUMN_EQUAL_TIME, time);
+  }
+}
+
 static void
 show_costs (QusopEstimatePage *self, const QsRace *race)
 {
@@ -188,6 +234,7 @@ show_costs (QusopEstimatePage *self, const QsRace *race)
   for (guint i = 0; i < QS_N_BASELINES; i++)
     show_cost (self, 2 + i, race->baselines[i].n_queries, race->baselines[i].half_width,
                race->baselines[i].seconds);
+  show_ratios (self, race);
 }
 
 static void
@@ -292,6 +339,7 @@ show (QusopEstimatePage *self)
                                           ? _ ("Estimating the probability")
                                           : _ ("Choose a dose and a method, then run."));
   gtk_widget_set_visible (GTK_WIDGET (self->costs), race != NULL);
+  gtk_widget_set_visible (self->costs_note, race != NULL);
   if (race != NULL)
     show_costs (self, race);
   gtk_label_set_label (self->circuit, race != NULL ? race->circuit : "");
@@ -323,14 +371,18 @@ model_changed_cb (QusopEstimatePage *self)
 static void
 make_costs (QusopEstimatePage *self)
 {
-  const char *heads[N_COLUMNS] = { _ ("Way"), _ ("Queries"), _ ("Half-width"),
-                                   _ ("Time") };
+  const char *heads[N_COLUMNS] = {
+    _ ("Way"),  _ ("Queries"),         _ ("Half-width"),
+    _ ("Time"), _ ("As many queries"), _ ("As much time")
+  };
   const char *names[QS_N_BASELINES] = { _ ("Monte Carlo that asks the model"),
                                         _ ("Monte Carlo on the table"),
                                         _ ("Adding up the table") };
 
-  static const char *const terms[N_COLUMNS] = { "amplitude-estimation", "queries",
-                                                "half-width", "estimate-time" };
+  static const char *const terms[N_COLUMNS] = {
+    "amplitude-estimation", "queries", "half-width",
+    "estimate-time",        "queries", "estimate-time"
+  };
 
   for (guint row = 0; row < N_ROWS; row++)
     for (guint column = 0; column < N_COLUMNS; column++) {
@@ -390,6 +442,7 @@ qusop_estimate_page_class_init (QusopEstimatePageClass *klass)
   BIND (views);
   BIND (chart);
   BIND (costs);
+  BIND (costs_note);
   BIND (found);
   BIND (landscape_card);
   BIND (landscape);
