@@ -15,7 +15,8 @@ SEQUENCE = {"lstm": 30, "qlstm": 20, "qtlstm": 6, "qklstm": 20}
 # Of intervals that must all hold at once, and its quantile of the normal distribution.
 LEVEL, Z = 0.9999, 3.891
 # A noisy device, and the qubits there are time for; maximum likelihood fits what it does.
-NOISY = (("circuit=0.01,readout=0.01:0.02", 14), ("depolarising=0.0002,damping=0.0002", 4))
+NOISY = (("circuit=0.01,readout=0.01:0.02", 14, "0.02"),
+         ("depolarising=0.0002,damping=0.0002", 3, "0.05"))
 
 
 def models():
@@ -72,8 +73,8 @@ def check_model(folder, data, name, model):
     dose = telling_dose(folder, data, model)
     ends = {}
 
-    def ask(label, *words):
-        result = estimate(folder, data, model, dose, *words, "--level", LEVEL, "--half-width", "0.02")
+    def ask(label, *words, half="0.02"):
+        result = estimate(folder, data, model, dose, *words, "--level", LEVEL, "--half-width", half)
         assert result["verdict"] != "capped", (name, label, result)
         tell(name, dose, label, result)
         # Noise of gates is but nearly the decay that is fitted, and a few qubits' gates are many.
@@ -85,8 +86,9 @@ def check_model(folder, data, name, model):
 
     for method in SAMPLERS + AMPLITUDE:
         ask(method, "--method", method, "--qubits", 16)
-    for noise, qubits in NOISY:
-        ask(f"mlae, {noise.split('=')[0]}", "--method", "mlae", "--qubits", qubits, "--noise", noise)
+    for noise, qubits, half in NOISY:
+        ask(f"mlae, {noise.split('=')[0]}", "--method", "mlae", "--qubits", qubits, "--noise", noise,
+            half=half)
     low, high = max(ends, key=lambda m: ends[m][0]), min(ends, key=lambda m: ends[m][1])
     assert ends[low][0] <= ends[high][1], (name, dose, low, ends[low], high, ends[high])
 
