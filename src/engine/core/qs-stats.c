@@ -86,6 +86,51 @@ qs_normal_quantile (double p)
   return q < 0.0 ? -r : r;
 }
 
+/**
+ * qs_chi_square_quantile:
+ * @p: probability in (0, 1)
+ * @n: degrees of freedom, even: their distribution function is a finite sum
+ *
+ * By Newton's steps on the logarithm of the smaller tail, from Wilson and Hilferty's
+ * (1931) cube.
+ */
+double
+qs_chi_square_quantile (double p, guint n)
+{
+  const guint    half = n / 2;
+  const double   part = 2.0 / (9.0 * n);
+  const double   cube = 1.0 - part + qs_normal_quantile (p) * sqrt (part);
+  const gboolean is_low = p < 0.5;
+  const double   wanted = log (is_low ? p : 1.0 - p);
+  double         x = n * MAX (1e-3, cube * cube * cube);
+
+  g_return_val_if_fail (p > 0.0 && p < 1.0 && n > 0 && n % 2 == 0, NAN);
+
+  for (guint turn = 0; turn < 50; turn++) {
+    const double h = 0.5 * x, last = x;
+    double       term = exp (-h), upper = 0.0, lower = 0.0;
+
+    /* Poisson's probabilities of less than half and, where the tail is low, of more. */
+    for (guint k = 0; k < half; k++) {
+      upper += term;
+      term *= h / (k + 1.0);
+    }
+    const double density = 0.5 * term * half / h;
+    for (guint k = half; is_low && term > 1e-17 * lower; k++) {
+      lower += term;
+      term *= h / (k + 1.0);
+    }
+
+    x -= is_low ? (log (lower) - wanted) * lower / density
+                : (wanted - log (upper)) * upper / density;
+    x = CLAMP (x, 0.2 * last, 5.0 * last);
+    if (fabs (x - last) <= 1e-14 * x)
+      break;
+  }
+
+  return x;
+}
+
 /* What divides x^a y^b / B(a, b) to give I_x(a, b), y = 1 − x and x at most the mean: the
  * continued fraction of DiDonato & Morris (1992, equation 9), whose terms are positive
  * for b > 1 and cancel nowhere, by Lentz's method. Takes O(sqrt (a + b)) turns. */

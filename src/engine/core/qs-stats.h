@@ -3,9 +3,10 @@
 
 #include <glib.h>
 
-/* Normal and beta distribution. */
+/* Normal, χ² and beta distribution. */
 double qs_normal_cdf (double z);
 double qs_normal_quantile (double p);
+double qs_chi_square_quantile (double p, guint n);
 double qs_beta_cdf (double x, double a, double b);
 double qs_beta_quantile (double p, double a, double b);
 

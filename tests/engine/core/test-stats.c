@@ -182,6 +182,34 @@ binomial_tail (guint k, guint n, double p)
   return sum;
 }
 
+/* Quantiles as tables print them, and the distribution function back. */
+static void
+test_chi_square_quantile_has_known_values (void)
+{
+  static const struct {
+    double p;
+    guint  n;
+    double x;
+  } known[] = {
+    { 0.95, 2, 5.991464547107979 },   { 0.95, 4, 9.487729036781157 },
+    { 0.5, 6, 5.348120627447121 },    { 0.01, 20, 8.260398332546398 },
+    { 0.999, 20, 45.31474661812586 }, { 1e-6, 2, 2.000001000000667e-6 },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (known); i++)
+    g_assert_cmpfloat_with_epsilon (qs_chi_square_quantile (known[i].p, known[i].n),
+                                    known[i].x, 1e-12 * known[i].x);
+
+  /* Four degrees of freedom: 1 − exp (−h) (1 + h), whose lower tail begins with h² / 2.
+   */
+  for (double p = 1e-10; p < 1.0; p += 0.0625) {
+    const double h = 0.5 * qs_chi_square_quantile (p, 4);
+    const double cdf = p < 1e-6 ? 0.5 * h * h : -expm1 (-h) - h * exp (-h);
+
+    g_assert_cmpfloat_with_epsilon (cdf, p, 1e-4 * (p < 1e-6 ? p : 1e-10));
+  }
+}
+
 /* The definition of Clopper and Pearson: each end leaves half the error in its tail. */
 static void
 test_clopper_pearson_leaves_its_tails (void)
@@ -343,6 +371,8 @@ main (int argc, char **argv)
   g_test_add_func ("/core/stats/beta-has-closed-forms", test_beta_has_closed_forms);
   g_test_add_func ("/core/stats/beta-refuses-nonsense", test_beta_refuses_nonsense);
   g_test_add_func ("/core/stats/normal-quantile-inverts", test_normal_quantile_inverts);
+  g_test_add_func ("/core/stats/chi-square-quantile-has-known-values",
+                   test_chi_square_quantile_has_known_values);
   g_test_add_func ("/core/stats/clopper-pearson-leaves-its-tails",
                    test_clopper_pearson_leaves_its_tails);
   g_test_add_func ("/core/stats/clopper-pearson-has-known-ends",
