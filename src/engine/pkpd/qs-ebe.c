@@ -203,8 +203,8 @@ measure_covariance (QsEbe *self, const QsEbeProblem *problem)
 /**
  * qs_ebe_new:
  *
- * Finds the mode of the posterior of one subject's random effects, from 0 by Fisher
- * scoring with the damping of Levenberg (1944) and Marquardt (1963).
+ * Finds the mode of the posterior of one subject's random effects by Fisher scoring with
+ * the damping of Levenberg (1944) and Marquardt (1963).
  *
  * Returns: (transfer full): the estimates; not converged where the data could not be
  *   explained at all
@@ -224,6 +224,8 @@ qs_ebe_new (const QsEbeProblem *problem)
   self->prediction = g_new (double, n_looks + 1);
   self->slope = g_new0 (double, n_looks *n + 1);
   self->covariance = g_new0 (double, (gsize) n *n + 1);
+  if (problem->start != NULL)
+    memcpy (self->eta, problem->start, n * sizeof *self->eta);
   objective = qs_ebe_objective (problem, self->eta, self->prediction);
 
   for (guint i = 0; i < MAX_STEPS && !self->converged && n > 0; i++)

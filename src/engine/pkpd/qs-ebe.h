@@ -16,6 +16,7 @@ typedef void (*QsEbePredict) (const double *eta, double *prediction, gpointer da
  * @omega: (array): their covariance, n_effects × n_effects
  * @looks: (array length=n_looks): what was observed
  * @population: its residual errors are those of the looks
+ * @start: (nullable) (array length=n_effects): where to begin; else at 0
  * @predict: the model
  * @data: for @predict
  *
@@ -28,6 +29,7 @@ typedef struct {
   gsize                   n_looks;
   const QsPkpdLook       *looks;
   const QsPkpdPopulation *population;
+  const double           *start;
   QsEbePredict            predict;
   gpointer                data;
 } QsEbeProblem;

@@ -16,7 +16,7 @@
 static const QsPkpdEffort brief = {
   .saem = { .n_chains = 1, .n_explore = 50, .n_smooth = 40, .silent = TRUE },
   .n_polish = 1,
-  .n_polish_samples = 150
+  .n_polish_samples = 128
 };
 
 /* A variance that the study puts at zero may be another in a replicate; from zero it

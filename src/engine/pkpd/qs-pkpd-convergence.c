@@ -26,8 +26,8 @@ static const double largest_gradient = 0.25, largest_distance = 1.0;
 static const QsPkpdEffort brief = {
   .saem = { .n_chains = 1, .n_explore = 150, .n_smooth = 80 },
   .n_polish = 3,
-  .n_polish_samples = 300,
-  .n_final_samples = 600,
+  .n_polish_samples = 128,
+  .n_final_samples = 1024,
 };
 
 typedef struct {

@@ -4,15 +4,18 @@
 #include "core/qs-eigen.h"
 #include "core/qs-stats.h"
 #include "pkpd/qs-pkpd-linear.h"
+#include "pkpd/qs-pkpd-modes.h"
 
 #include <math.h>
 #include <string.h>
 
 #define N QS_PKPD_N_PARAMETERS
 
-/* Importance samples per person while polishing, and for the final figures. */
-#define POLISH_SAMPLES 700
-#define FINAL_SAMPLES 1500
+/* Importance samples per person while polishing, at first, and for the final figures:
+ * derivatives take several times as long as the likelihood. */
+#define POLISH_SAMPLES 256
+#define FINAL_SAMPLES 2048
+#define FINAL_SLOPES 1024
 #define N_POLISH 3
 
 /* Newton's step, shortened and turned uphill where the likelihood is not concave
@@ -62,8 +65,24 @@ move (QsSaemFit *fit, const QsPkpdCoordinate *coordinates, guint n, const double
   fit->population = from;
 }
 
+/* Samples about everybody's mode: a step moves that, most of all one in parameters that
+ * do not vary, and a short run of chains does not know it well. */
+static QsPkpdMarginal *
+sample_fit (const QsPkpdStudy *study,
+            QsSaemFit         *fit,
+            guint              n_samples,
+            guint              n_slopes,
+            guint64            seed,
+            QsRun             *run,
+            GError           **error)
+{
+  qs_pkpd_modes (study, fit, run);
+  return qs_pkpd_marginal_new (study, fit, n_samples, n_slopes, seed, run, error);
+}
+
 /* SAEM ends within a fraction of a standard error of the maximum; Newton's steps on the
- * marginal likelihood go the rest of the way, so that seeds agree. */
+ * marginal likelihood go the rest of the way, so that seeds agree, each with twice the
+ * samples of the one before. */
 static gboolean
 polish (const QsPkpdStudy  *study,
         QsSaemFit          *fit,
@@ -75,9 +94,9 @@ polish (const QsPkpdStudy  *study,
   QsPkpdCoordinate coordinates[QS_PKPD_MAX_COORDINATES];
 
   for (guint turn = 0; turn < effort->n_polish; turn++) {
+    const guint                n_samples = effort->n_polish_samples << turn;
     g_autoptr (QsPkpdMarginal) marginal =
-        qs_pkpd_marginal_new (study, fit, effort->n_polish_samples,
-                              effort->n_polish_samples, effort->saem.seed, run, error);
+        sample_fit (study, fit, n_samples, n_samples, effort->saem.seed, run, error);
     const guint n = qs_pkpd_coordinates (&fit->structure, &fit->population, coordinates);
     g_autofree double *step = g_new (double, n);
     g_autofree double *information = g_new (double, (gsize) n *n);
@@ -253,11 +272,11 @@ qs_pkpd_estimate_from (const QsPkpdStudy      *study,
     return NULL;
 
   if (effort->n_final_samples > 0) {
-    marginal =
-        qs_pkpd_marginal_new (study, fit, effort->n_final_samples, effort->n_final_slopes,
-                              effort->saem.seed + 1, run, error);
+    marginal = sample_fit (study, fit, effort->n_final_samples, effort->n_final_slopes,
+                           effort->saem.seed + 1, run, error);
     if (marginal == NULL)
       return NULL;
+    qs_pkpd_marginal_moments (marginal, run, fit->mean, fit->covariance);
   }
 
   self->structure = *structure;
@@ -280,7 +299,7 @@ full_effort (const QsSaemOptions *options)
                          .n_polish = N_POLISH,
                          .n_polish_samples = POLISH_SAMPLES,
                          .n_final_samples = FINAL_SAMPLES,
-                         .n_final_slopes = FINAL_SAMPLES };
+                         .n_final_slopes = FINAL_SLOPES };
 }
 
 /**

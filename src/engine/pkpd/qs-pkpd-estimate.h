@@ -12,7 +12,7 @@
  * @covariance: (array): n × n, of the coordinates, each on its scale; %NULL where the
  *   information is not positive definite
  * @minus2ll: −2 log likelihood by importance sampling
- * @minus2ll_mc_error: its standard error from the finite samples
+ * @minus2ll_mc_error: its standard error from the finite samples, as if they were random
  * @bic: with log N for what varies between subjects and log n_obs for the rest
  *   (Delattre, Lavielle & Poursat 2014)
  * @shrinkage: of the random effects, 1 − SD (η̂) / ω over subjects whose data depend on
@@ -53,7 +53,8 @@ typedef struct {
  * QsPkpdEffort:
  * @saem: chains and iterations
  * @n_polish: Newton steps on the marginal likelihood
- * @n_polish_samples: importance samples per person of each
+ * @n_polish_samples: importance samples per person of the first, of each other twice as
+ *   many as of the one before
  * @n_final_samples: of −2LL; 0 to leave the figures out
  * @n_final_slopes: how many of them serve gradient and information; 0 to leave out these
  *

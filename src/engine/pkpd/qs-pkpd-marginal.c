@@ -4,6 +4,7 @@
 #include "core/qs-error.h"
 #include "core/qs-parallel.h"
 #include "core/qs-rng.h"
+#include "core/qs-sobol.h"
 #include "core/qs-stats.h"
 #include "pkpd/qs-pkpd-linear.h"
 
@@ -14,10 +15,14 @@
 #define MAX_COORDINATES QS_PKPD_MAX_COORDINATES
 
 /* Proposals are multivariate t: their tails are heavier than any posterior's. */
-static const double degrees_of_freedom = 5.0;
+#define DEGREES 6
 
-/* One person's samples. Predictions are kept per observation, with their logarithmic
- * derivatives in the parameters that have no variability. */
+/* Moments of fewer effective samples are no better than what they would replace. */
+static const double least_size_per_dimension = 6.0;
+
+/* One person's samples, scrambled points of Sobol' under the proposal. Predictions are
+ * kept per observation, with their logarithmic derivatives in the parameters that have no
+ * variability. */
 typedef struct {
   double *parameters;   /* n_samples × N */
   double *log_proposal; /* n_samples */
@@ -179,39 +184,25 @@ proposal_factor (const QsPkpdMarginal *self, gsize person, double *factor)
     factor[j * n + j] = sqrt (self->population.omega2[self->moving[j]]);
 }
 
-/* A χ² of an odd, small number of degrees of freedom is a sum of squares. */
-static double
-chi_square (const QsRngKey *key, guint32 item, guint32 dimension)
-{
-  double sum = 0.0;
-
-  for (guint i = 0; i < (guint) degrees_of_freedom; i++) {
-    const double z = qs_rng_normal (key, item, dimension + i);
-
-    sum += z * z;
-  }
-
-  return sum;
-}
-
-/* Draws sample @m and returns the log density of its proposal. */
+/* Makes sample @m of @points and returns the log density of its proposal. */
 static double
 draw (const QsPkpdMarginal *self,
       gsize                 person,
+      const QsSobol        *points,
       guint                 m,
       const double         *factor,
       const double         *typical,
       double               *parameters)
 {
-  const QsRngKey key = { .seed = self->seed, .stream = QS_RNG_MARGINAL, .replicate = m };
-  const double   nu = degrees_of_freedom;
-  const guint    n = self->n_moving;
-  const double   stretch = sqrt (nu / chi_square (&key, (guint32) person, N));
-  double         z[N], square = 0.0, log_determinant = 0.0;
+  const double nu = DEGREES;
+  const guint  n = self->n_moving;
+  const double stretch =
+      sqrt (nu / qs_chi_square_quantile (qs_sobol_uniform (points, m, 0), DEGREES));
+  double z[N], square = 0.0, log_determinant = 0.0;
 
   memcpy (parameters, typical, N * sizeof *parameters);
   for (guint j = 0; j < n; j++) {
-    z[j] = stretch * qs_rng_normal (&key, (guint32) person, j);
+    z[j] = stretch * qs_normal_quantile (qs_sobol_uniform (points, m, 1 + j));
     square += z[j] * z[j];
     log_determinant += log (factor[j * n + j]);
   }
@@ -250,15 +241,20 @@ sample_person (gsize chunk, gsize begin, gsize end, gpointer data)
   const QsPkpdPerson *person = &self->study->persons[chunk];
   Samples            *samples = &self->samples[chunk];
   const gsize         n_looks = person->n_looks, n_samples = self->n_samples;
+  const QsRngKey      key = { .seed = self->seed, .stream = QS_RNG_MARGINAL };
   const double        h = 1e-4;
   g_autofree double  *scratch = g_new (double, 2 * self->study->max_times + 1);
   double              factor[N * N], typical[N];
+  QsSobol             points;
 
   samples->parameters = g_new (double, n_samples *N);
   samples->log_proposal = g_new (double, n_samples);
   samples->predictions = g_new (double, n_samples *n_looks + 1);
   samples->slopes = g_new (double, self->n_slopes * self->n_shared * n_looks + 1);
+  samples->predictions[n_samples * n_looks] = 0.0;
+  samples->slopes[self->n_slopes * self->n_shared * n_looks] = 0.0;
 
+  qs_sobol_init (&points, &key, (guint32) chunk);
   proposal_factor (self, chunk, factor);
   qs_pkpd_typical (&self->structure, &self->population, person->bw_kg, person->comed,
                    person->regressors, typical);
@@ -267,7 +263,8 @@ sample_person (gsize chunk, gsize begin, gsize end, gpointer data)
     double *parameters = samples->parameters + (gsize) m * N;
     double *predictions = samples->predictions + (gsize) m * n_looks;
 
-    samples->log_proposal[m] = draw (self, chunk, m, factor, typical, parameters);
+    samples->log_proposal[m] =
+        draw (self, chunk, &points, m, factor, typical, parameters);
     predict (self, person, parameters, scratch, predictions);
 
     for (guint j = 0; m < self->n_slopes && j < self->n_shared; j++) {
@@ -306,7 +303,7 @@ list_touching (QsPkpdMarginal *self)
 /**
  * qs_pkpd_marginal_new:
  * @study: borrowed for the life of the samples
- * @n_samples: per person
+ * @n_samples: per person; best a power of two, as @n_slopes
  * @n_slopes: of how many the derivatives are kept: those serve gradient and information,
  *   and with all of them so do other populations
  * @error: return location for %QS_ERROR_CANCELLED
@@ -368,25 +365,6 @@ qs_pkpd_marginal_free (QsPkpdMarginal *self)
   g_free (self);
 }
 
-/* Prediction of sample @m at look @i for a population whose shared parameters differ by
- * @shift: first order in the logarithm. */
-static double
-shifted_prediction (const QsPkpdMarginal *self,
-                    const Samples        *samples,
-                    gsize                 n_looks,
-                    guint                 m,
-                    gsize                 i,
-                    const double         *shift)
-{
-  const double f = samples->predictions[(gsize) m * n_looks + i];
-  double       sum = 0.0;
-
-  for (guint j = 0; j < self->n_shared && m < self->n_slopes; j++)
-    sum += samples->slopes[((gsize) m * self->n_shared + j) * n_looks + i] * shift[j];
-
-  return sum == 0.0 ? f : f * exp (sum);
-}
-
 /* The distribution of the between-subject effects, ready to be asked many times. */
 typedef struct {
   double factor[N * N]; /* Cholesky's, of the covariance; of correlated ones alone */
@@ -402,15 +380,18 @@ spread_init (Spread                 *self,
   const guint n = marginal->n_moving;
   double      nothing[N] = { 0.0 };
 
-  self->constant = 0.0;
-  if (!marginal->structure.correlated)
+  self->constant = -0.5 * n * log (2.0 * G_PI);
+  if (!marginal->structure.correlated) {
+    for (guint j = 0; j < n; j++)
+      self->constant -= 0.5 * log (population->omega2[marginal->moving[j]]);
     return TRUE;
+  }
 
   qs_pkpd_omega (population, marginal->moving, n, self->factor);
   if (!qs_pkpd_solve_spd (self->factor, nothing, n))
     return FALSE;
   for (guint j = 0; j < n; j++)
-    self->constant -= 0.5 * log (2.0 * G_PI) + log (self->factor[j * n + j]);
+    self->constant -= log (self->factor[j * n + j]);
   return TRUE;
 }
 
@@ -429,8 +410,7 @@ spread_log_density (const Spread           *self,
 
     z[j] = parameters[p] - typical[p];
     if (!marginal->structure.correlated) {
-      sum -= 0.5 * (z[j] * z[j] / population->omega2[p] +
-                    log (2.0 * G_PI * population->omega2[p]));
+      sum -= 0.5 * z[j] * z[j] / population->omega2[p];
       continue;
     }
     for (guint k = 0; k < j; k++)
@@ -440,6 +420,88 @@ spread_log_density (const Spread           *self,
   }
 
   return sum;
+}
+
+/* Two observations side by side. */
+typedef double Pair __attribute__ ((vector_size (16), aligned (8), may_alias));
+
+/* exp, to ten digits, in products alone where |x| is as small as parameters of one
+ * estimate differ: Taylor's series of an eighth. */
+static Pair
+exp_near_zero (Pair x)
+{
+  static const double terms[] = { 1.0 / 120.0, 1.0 / 24.0, 1.0 / 6.0, 0.5, 1.0, 1.0 };
+  const Pair          u = 0.125 * x;
+  Pair                sum = { 1.0 / 720.0, 1.0 / 720.0 };
+
+  if (!(fabs (x[0]) < 0.6 && fabs (x[1]) < 0.6))
+    return (Pair){ exp (x[0]), exp (x[1]) };
+
+  for (guint k = 0; k < G_N_ELEMENTS (terms); k++)
+    sum = terms[k] + u * sum;
+  sum *= sum;
+  sum *= sum;
+  return sum * sum;
+}
+
+/* Predictions of sample @m for a population whose shared parameters differ by @shift:
+ * first order in the logarithm. The last pair may reach one beyond. */
+static void
+shifted_predictions (const QsPkpdMarginal *self,
+                     const Samples        *samples,
+                     gsize                 n_looks,
+                     guint                 m,
+                     const double         *shift,
+                     double               *shifted)
+{
+  const double *predictions = samples->predictions + (gsize) m * n_looks;
+  const double *slopes = samples->slopes + (gsize) m * self->n_shared * n_looks;
+
+  for (gsize i = 0; i < n_looks; i += 2) {
+    Pair sum = { 0.0, 0.0 };
+
+    for (guint j = 0; j < self->n_shared && m < self->n_slopes; j++)
+      sum += *(const Pair *) (slopes + j * n_looks + i) * shift[j];
+    *(Pair *) (shifted + i) = *(const Pair *) (predictions + i) * exp_near_zero (sum);
+  }
+}
+
+/* Log density of a person's observations given their predictions. Eight variances at a
+ * time share a logarithm. */
+static double
+looks_log_density (const QsPkpdPerson     *person,
+                   const QsPkpdPopulation *population,
+                   const double           *predictions)
+{
+  enum { N_SHARED = 8 };
+  double a2[2], b2[2], square = 0.0, logs = 0.0, censored = 0.0, product = 1.0;
+  guint  n = 0;
+
+  for (guint e = 0; e < 2; e++) {
+    a2[e] = population->sigma_add[e] * population->sigma_add[e];
+    b2[e] = population->sigma_prop[e] * population->sigma_prop[e];
+  }
+
+  for (gsize i = 0; i < person->n_looks; i++) {
+    const QsPkpdLook *look = &person->looks[i];
+    const double      f = predictions[i], off = look->value - f;
+    const double      v =
+        qs_pkpd_least_variance (a2[look->endpoint] + b2[look->endpoint] * f * f);
+
+    if (look->below_limit) {
+      censored += qs_pkpd_log_density (population, look, f);
+      continue;
+    }
+
+    square += off * off / v;
+    product *= v;
+    if (++n % N_SHARED == 0) {
+      logs += log (product);
+      product = 1.0;
+    }
+  }
+
+  return censored - 0.5 * (square + logs + log (product) + n * log (2.0 * G_PI));
 }
 
 /* Log weights of one person's first @n samples under @population. */
@@ -452,6 +514,7 @@ log_weights (const QsPkpdMarginal   *self,
 {
   const QsPkpdPerson *person = &self->study->persons[chunk];
   const Samples      *samples = &self->samples[chunk];
+  g_autofree double  *shifted = g_new (double, person->n_looks + 2);
   double              typical[N], base[N], shift[N];
   Spread              spread;
 
@@ -469,15 +532,12 @@ log_weights (const QsPkpdMarginal   *self,
     shift[j] = typical[self->shared[j]] - base[self->shared[j]];
 
   for (guint m = 0; m < n; m++) {
-    const double *parameters = samples->parameters + (gsize) m * N;
-    double        sum = -samples->log_proposal[m];
+    double sum;
 
-    sum += spread_log_density (&spread, self, population, parameters, typical);
-    for (gsize i = 0; i < person->n_looks; i++)
-      sum += qs_pkpd_log_density (
-          population, &person->looks[i],
-          shifted_prediction (self, samples, person->n_looks, m, i, shift));
-
+    shifted_predictions (self, samples, person->n_looks, m, shift, shifted);
+    sum = spread_log_density (&spread, self, population,
+                              samples->parameters + (gsize) m * N, typical) -
+          samples->log_proposal[m] + looks_log_density (person, population, shifted);
     weights[m] = isfinite (sum) ? sum : -INFINITY;
   }
 }
@@ -521,6 +581,8 @@ typedef struct {
   double                 *variance;
   double                 *gradient;
   double                 *information;
+  double                 *mean;
+  double                 *covariance;
   const Bend             *bend; /* (nullable): of correlated effects */
 } Task;
 
@@ -670,6 +732,57 @@ qs_pkpd_marginal_minus2ll (const QsPkpdMarginal   *self,
     *mc_error = 2.0 * sqrt (qs_sum (variance, n));
 
   return -2.0 * qs_sum (log_likelihood, n);
+}
+
+static void
+moments_person (gsize chunk, gsize begin, gsize end, gpointer data)
+{
+  Task                 *task = data;
+  const QsPkpdMarginal *self = task->marginal;
+  const double         *parameters = self->samples[chunk].parameters;
+  double               *mean = task->mean + chunk * N;
+  double               *covariance = task->covariance + chunk * N * N;
+  const guint           n = self->n_moving;
+  g_autofree double    *weights = g_new (double, self->n_samples);
+
+  log_weights (self, chunk, &self->population, self->n_samples, weights);
+  if (!isfinite (normalise (weights, self->n_samples)) ||
+      qs_kish_size (weights, self->n_samples) < least_size_per_dimension * n)
+    return;
+
+  for (guint j = 0; j < n; j++) {
+    mean[self->moving[j]] = 0.0;
+    for (guint k = 0; k < n; k++)
+      covariance[self->moving[j] * N + self->moving[k]] = 0.0;
+  }
+  for (guint m = 0; m < self->n_samples; m++)
+    for (guint j = 0; j < n; j++)
+      mean[self->moving[j]] += weights[m] * parameters[m * N + self->moving[j]];
+  for (guint m = 0; m < self->n_samples; m++)
+    for (guint j = 0; j < n; j++)
+      for (guint k = 0; k < n; k++)
+        covariance[self->moving[j] * N + self->moving[k]] +=
+            weights[m] * (parameters[m * N + self->moving[j]] - mean[self->moving[j]]) *
+            (parameters[m * N + self->moving[k]] - mean[self->moving[k]]);
+}
+
+/**
+ * qs_pkpd_marginal_moments:
+ * @mean: (inout) (array): n_persons × QS_PKPD_N_PARAMETERS conditional means
+ * @covariance: (inout) (array): likewise, n_persons × the square of that
+ *
+ * What the weighted samples say of the individual parameters that vary. Of people whose
+ * weights rest on too few of them nothing is changed.
+ */
+void
+qs_pkpd_marginal_moments (const QsPkpdMarginal *self,
+                          QsRun                *run,
+                          double               *mean,
+                          double               *covariance)
+{
+  Task task = { .marginal = self, .mean = mean, .covariance = covariance };
+
+  qs_parallel_for (run, self->study->n_persons, 1, moments_person, &task);
 }
 
 /* What a typical value or an effect is multiplied by; 0 for variances. */

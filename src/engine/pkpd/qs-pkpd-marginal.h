@@ -62,6 +62,10 @@ double          qs_pkpd_marginal_minus2ll (const QsPkpdMarginal   *self,
                                            const QsPkpdPopulation *population,
                                            QsRun                  *run,
                                            double                 *mc_error);
+void            qs_pkpd_marginal_moments (const QsPkpdMarginal *self,
+                                          QsRun                *run,
+                                          double               *mean,
+                                          double               *covariance);
 void            qs_pkpd_marginal_information (const QsPkpdMarginal *self,
                                               QsRun                *run,
                                               double               *gradient,

@@ -310,6 +310,13 @@ qs_pkpd_study_free (QsPkpdStudy *self)
   g_free (self);
 }
 
+/* No residual has less spread than a share of the endpoint's unit. */
+double
+qs_pkpd_least_variance (double variance)
+{
+  return MAX (least_sd * least_sd, variance);
+}
+
 /* Variances of the additive and the proportional part add up. */
 double
 qs_pkpd_residual_sd (const QsPkpdPopulation *population,

@@ -55,6 +55,7 @@ QsPkpdCourse *qs_pkpd_subject_course (const QsSubject *subject,
                                       const double    *times_h,
                                       gsize            n_times) G_GNUC_WARN_UNUSED_RESULT;
 
+double qs_pkpd_least_variance (double variance);
 double qs_pkpd_residual_sd (const QsPkpdPopulation *population,
                             QsEndpoint              endpoint,
                             double                  prediction);

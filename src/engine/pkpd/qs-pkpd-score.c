@@ -8,7 +8,7 @@
 #include <string.h>
 
 #define N QS_PKPD_N_PARAMETERS
-#define N_SAMPLES 400
+#define N_SAMPLES 512
 
 /* Smaller predictions count as this share of the endpoint's mean one. */
 static const double least_share = 1e-6;

@@ -29,17 +29,17 @@ static const double noise_factor = 3.0;
  * with its people, and has little to explore. */
 static const QsPkpdEffort cold_effort = {
   .saem = { .n_chains = 2, .n_explore = 120, .n_smooth = 60 },
-  .n_polish = 2,
-  .n_polish_samples = 150,
-  .n_final_samples = 400,
-  .n_final_slopes = 200,
+  .n_polish = 3,
+  .n_polish_samples = 64,
+  .n_final_samples = 512,
+  .n_final_slopes = 128,
 };
 static const QsPkpdEffort warm_effort = {
   .saem = { .n_chains = 1, .n_explore = 60, .n_smooth = 40 },
-  .n_polish = 2,
-  .n_polish_samples = 150,
-  .n_final_samples = 400,
-  .n_final_slopes = 200,
+  .n_polish = 3,
+  .n_polish_samples = 64,
+  .n_final_samples = 512,
+  .n_final_slopes = 128,
 };
 
 /* A score statistic of one more variance that hints at a gain at all: 1 is its standard

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "pkpd/qs-pkpd-estimate.h"
+#include "pkpd/qs-pkpd-modes.h"
 
 #include "rising-study.h"
 #include "sample-study.h"
@@ -175,6 +176,13 @@ test_threads_do_not_change_a_bit (void)
                    sizeof eight->population);
 }
 
+static QsPkpdMarginal *
+sample_modes (const QsPkpdStudy *study, QsSaemFit *fit, guint n, QsRun *run)
+{
+  qs_pkpd_modes (study, fit, run);
+  return qs_pkpd_marginal_new (study, fit, n, n, 1, run, NULL);
+}
+
 /* The information comes from scores alone; here it is held against second differences of
  * the likelihood itself. For what acts on the predictions it is the expected information
  * of the observations, hence the looser bound there. */
@@ -184,9 +192,8 @@ test_information_is_the_curvature (void)
   g_autoptr (QsPkpdStudy)    study = sample_study ();
   g_autoptr (QsSaemFit)      fit = fit_sample (study, 2);
   g_autoptr (QsRun)          run = qs_run_new (2, NULL, NULL);
-  g_autoptr (QsPkpdMarginal) marginal =
-      qs_pkpd_marginal_new (study, fit, 150, 150, 1, run, NULL);
-  QsPkpdCoordinate   at[QS_PKPD_MAX_COORDINATES];
+  g_autoptr (QsPkpdMarginal) marginal = sample_modes (study, fit, 256, run);
+  QsPkpdCoordinate           at[QS_PKPD_MAX_COORDINATES];
   const guint        n = qs_pkpd_coordinates (&fit->structure, &fit->population, at);
   g_autofree double *gradient = g_new (double, n);
   g_autofree double *information = g_new (double, n *n);

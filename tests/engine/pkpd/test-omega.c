@@ -62,9 +62,9 @@ fit (const QsPkpdStudy *study, gboolean correlated, guint n_threads)
   const QsPkpdEffort effort = {
     .saem = { .seed = 1, .n_chains = 1, .n_explore = 80, .n_smooth = 60 },
     .n_polish = 3,
-    .n_polish_samples = 200,
-    .n_final_samples = 400,
-    .n_final_slopes = 400,
+    .n_polish_samples = 128,
+    .n_final_samples = 512,
+    .n_final_slopes = 512,
   };
   const QsPkpdStructure  structure = small_structure (correlated);
   const QsPkpdPopulation start = qs_pkpd_start (study, &structure);

@@ -145,10 +145,10 @@ test_scores_tell_what_a_fit_would (void)
 {
   const QsPkpdEffort effort = {
     .saem = { .seed = 1, .n_chains = 1, .n_explore = 80, .n_smooth = 40 },
-    .n_polish = 2,
-    .n_polish_samples = 100,
-    .n_final_samples = 200,
-    .n_final_slopes = 200
+    .n_polish = 5,
+    .n_polish_samples = 64,
+    .n_final_samples = 256,
+    .n_final_slopes = 256
   };
   g_autoptr (QsPkpdStudy)    study = rising_study ();
   g_autoptr (QsRun)          run = qs_run_new (2, NULL, NULL);
