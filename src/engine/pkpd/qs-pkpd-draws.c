@@ -2,34 +2,126 @@
 #include "pkpd/qs-pkpd-draws.h"
 
 #include "core/qs-rng.h"
+#include "core/qs-sobol.h"
 #include "core/qs-stats.h"
 #include "pkpd/qs-pkpd-linear.h"
+#include "pkpd/qs-pkpd-rough.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define MAX_N QS_PKPD_MAX_COORDINATES
 
 /* Importance samples per person for the likelihood of each proposal: the same ones for
  * all, so that their noise cancels between proposals. */
-#define N_SAMPLES 60
+#define N_SAMPLES 128
 
 /* Multivariate t of many degrees of freedom, a little wider than the covariance: tails
  * heavier than the likelihood's, and most proposals still of use. */
 #define DEGREES 20
 
-/* Random numbers of the stretch; those of the coordinates lie about them. */
-#define STRETCH_FROM 80
 static const double inflation = 1.1;
+
+/* Wider still along what doses depend on: the ends of their intervals lie in the tails,
+ * which so get more proposals of less weight. */
+static const double reach = 1.5;
 
 typedef struct {
   const QsPkpdEstimate *estimate;
   QsRngKey              key;
+  QsSobol               points;
   double                factor[MAX_N * MAX_N]; /* lower Cholesky factor */
+  double                turn[MAX_N * MAX_N];   /* orthogonal rows */
 } Proposal;
 
+/* How a rough dose depends on standard normal values @z that the factor turns into
+ * coordinates. */
+static void
+find_direction (const Proposal *self, const QsPkpdRough *rough, guint which, double *z)
+{
+  const QsPkpdEstimate *estimate = self->estimate;
+  const guint           n = estimate->n_coordinates;
+  double                slope[MAX_N];
+
+  for (guint j = 0; j < n; j++) {
+    const double h = 0.5 * qs_pkpd_estimate_se (estimate, j);
+    const double x =
+        qs_pkpd_coordinate_get (&estimate->population, estimate->coordinates[j]);
+    QsPkpdPopulation moved = estimate->population;
+    double           above[QS_PKPD_N_ROUGH], below[QS_PKPD_N_ROUGH];
+
+    qs_pkpd_coordinate_set (&moved, estimate->coordinates[j], x + h);
+    qs_pkpd_rough_log_dose (rough, &moved, above);
+    qs_pkpd_coordinate_set (&moved, estimate->coordinates[j], x - h);
+    qs_pkpd_rough_log_dose (rough, &moved, below);
+    slope[j] = (above[which] - below[which]) / (2.0 * h);
+  }
+
+  for (guint k = 0; k < n; k++) {
+    z[k] = 0.0;
+    for (guint j = k; j < n; j++)
+      z[k] += self->factor[j * n + k] * slope[j];
+  }
+}
+
+/* Takes off @row what the rows above say, and makes its length 1. Returns whether
+ * anything was left. */
 static gboolean
-proposal_init (Proposal *self, const QsPkpdEstimate *estimate, guint64 seed)
+make_orthonormal (double *turn, guint row, guint n)
+{
+  double *self = turn + row * n, before = 0.0, after = 0.0;
+
+  for (guint k = 0; k < n; k++)
+    before += self[k] * self[k];
+  /* Twice is enough (Giraud, Langou & Rozloznik 2005). */
+  for (guint turns = 0; turns < 2; turns++) {
+    for (guint i = 0; i < row; i++) {
+      double along = 0.0;
+
+      for (guint k = 0; k < n; k++)
+        along += turn[i * n + k] * self[k];
+      for (guint k = 0; k < n; k++)
+        self[k] -= along * turn[i * n + k];
+    }
+  }
+
+  for (guint k = 0; k < n; k++)
+    after += self[k] * self[k];
+  if (!(after > 1e-6 * before))
+    return FALSE;
+  for (guint k = 0; k < n; k++)
+    self[k] /= sqrt (after);
+  return TRUE;
+}
+
+/* The first dimensions of the points, which are the most even, go to what doses depend
+ * on; the others to what is left, axis by axis. */
+static void
+find_turn (Proposal *self, const QsPkpdRough *rough)
+{
+  const guint n = self->estimate->n_coordinates;
+  guint       n_rows = 0, n_wide;
+
+  for (guint which = 0; which < QS_PKPD_N_ROUGH && n_rows < n; which++) {
+    find_direction (self, rough, which, self->turn + n_rows * n);
+    n_rows += make_orthonormal (self->turn, n_rows, n);
+  }
+  n_wide = n_rows;
+  for (guint axis = 0; axis < n && n_rows < n; axis++) {
+    for (guint k = 0; k < n; k++)
+      self->turn[n_rows * n + k] = k == axis ? 1.0 : 0.0;
+    n_rows += make_orthonormal (self->turn, n_rows, n);
+  }
+  for (guint k = 0; k < n_wide * n; k++)
+    self->turn[k] *= reach;
+}
+
+static gboolean
+proposal_init (Proposal             *self,
+               const QsPkpdEstimate *estimate,
+               const QsPkpdRough    *rough,
+               guint64               seed)
 {
   const guint n = estimate->n_coordinates;
   double      nothing[MAX_N] = { 0.0 };
@@ -39,31 +131,45 @@ proposal_init (Proposal *self, const QsPkpdEstimate *estimate, guint64 seed)
       (QsRngKey){ .seed = seed, .stream = QS_RNG_MARGINAL, .replicate = 1u << 31 };
   for (guint j = 0; j < n * n; j++)
     self->factor[j] = inflation * estimate->covariance[j];
+  if (!qs_pkpd_solve_spd (self->factor, nothing, n))
+    return FALSE;
 
-  return qs_pkpd_solve_spd (self->factor, nothing, n);
+  qs_sobol_init (&self->points, &self->key, 0);
+  find_turn (self, rough);
+  return TRUE;
+}
+
+/* Coordinates beyond the points' dimensions are random. */
+static double
+uniform (const Proposal *self, guint32 item, guint dimension)
+{
+  return dimension < QS_SOBOL_N_DIMENSIONS
+             ? qs_sobol_uniform (&self->points, item, dimension)
+             : qs_rng_uniform (&self->key, 1 + item, dimension);
 }
 
 /* Makes proposal @item and returns its log density, up to a constant. */
 static double
 propose (const Proposal *self, guint32 item, QsPkpdPopulation *population)
 {
-  const guint n = self->estimate->n_coordinates;
-  double      z[MAX_N], square = 0.0, chi2 = 0.0, stretch;
+  const guint  n = self->estimate->n_coordinates;
+  const double stretch =
+      sqrt (DEGREES / qs_chi_square_quantile (uniform (self, item, 0), DEGREES));
+  double z[MAX_N] = { 0.0 }, square = 0.0;
 
-  for (guint i = 0; i < DEGREES; i++) {
-    const double value = qs_rng_normal (&self->key, item, STRETCH_FROM + i);
+  for (guint j = 0; j < n; j++) {
+    const double value = stretch * qs_normal_quantile (uniform (self, item, 1 + j));
 
-    chi2 += value * value;
+    square += value * value;
+    for (guint k = 0; k < n; k++)
+      z[k] += value * self->turn[j * n + k];
   }
-  stretch = sqrt (DEGREES / chi2);
 
   *population = self->estimate->population;
   for (guint j = 0; j < n; j++) {
     const QsPkpdCoordinate at = self->estimate->coordinates[j];
     double                 value = qs_pkpd_coordinate_get (population, at);
 
-    z[j] = stretch * qs_rng_normal (&self->key, item, j < STRETCH_FROM ? j : j + DEGREES);
-    square += z[j] * z[j];
     for (guint k = 0; k <= j; k++)
       value += self->factor[j * n + k] * z[k];
     qs_pkpd_coordinate_set (population, at, value);
@@ -88,22 +194,119 @@ normalise (double *weights, guint n)
     weights[i] /= sum;
 }
 
-/* Systematic resampling: every proposal is kept as often as its weight says, up to one.
- */
-static GArray *
-resample (const GArray *proposals, const double *weights, guint n_draws, double offset)
+/* No proposal may stand for more than one in √n (Ionides 2008): far from the estimate a
+ * likelihood from few samples is at times much too high, and one such proposal would
+ * stand for everything. */
+static void
+cap_shares (double *weights, guint n)
 {
-  GArray *draws = g_array_new (FALSE, FALSE, sizeof (QsPkpdPopulation));
-  double  sum = 0.0;
+  enum { MAX_TURNS = 50 };
+  gboolean capped = TRUE;
+  double   sum;
 
-  for (guint i = 0; i < proposals->len; i++) {
-    sum += weights[i];
-    while (draws->len < n_draws && (draws->len + offset) / n_draws < sum)
-      g_array_append_vals (draws, &g_array_index (proposals, QsPkpdPopulation, i), 1);
+  for (guint turn = 0; turn < MAX_TURNS && capped; turn++) {
+    const double most = qs_sum (weights, n) / sqrt (n);
+
+    capped = FALSE;
+    for (guint i = 0; i < n; i++) {
+      capped = capped || weights[i] > 1.01 * most;
+      weights[i] = MIN (weights[i], most);
+    }
   }
-  while (draws->len < n_draws)
-    g_array_append_vals (
-        draws, &g_array_index (proposals, QsPkpdPopulation, proposals->len - 1), 1);
+
+  sum = qs_sum (weights, n);
+  for (guint i = 0; i < n; i++)
+    weights[i] /= sum;
+}
+
+/* A proposal on its way to being kept. */
+typedef struct {
+  guint  item;
+  double weight;
+  double major; /* what is sorted by first, and within groups of that */
+  double minor;
+} Place;
+
+static int
+compare_major (gconstpointer a, gconstpointer b)
+{
+  const Place *x = a, *y = b;
+
+  return x->major != y->major ? (x->major > y->major) - (x->major < y->major)
+                              : (int) x->item - (int) y->item;
+}
+
+static int
+compare_minor (gconstpointer a, gconstpointer b)
+{
+  const Place *x = a, *y = b;
+
+  return x->minor != y->minor ? (x->minor > y->minor) - (x->minor < y->minor)
+                              : (int) x->item - (int) y->item;
+}
+
+static int
+compare_minor_down (gconstpointer a, gconstpointer b)
+{
+  return compare_minor (b, a);
+}
+
+/* Draws per group: within one, doses at the usual weight hardly differ. */
+#define DRAWS_PER_GROUP 8
+
+/* From one end of the doses to the other, and in every second group back and forth
+ * between the heavy and the light: neighbours are alike. */
+static void
+put_in_order (Place *places, guint n, guint n_draws)
+{
+  const guint n_groups = MAX (1, n_draws / DRAWS_PER_GROUP);
+  guint       begin = 0;
+  double      sum = 0.0;
+
+  qsort (places, n, sizeof *places, compare_major);
+  for (guint g = 0; g < n_groups; g++) {
+    guint end = begin;
+
+    while (end < n && (g + 1 == n_groups || sum < (g + 1.0) / n_groups))
+      sum += places[end++].weight;
+    qsort (places + begin, end - begin, sizeof *places,
+           g % 2 == 0 ? compare_minor : compare_minor_down);
+    begin = end;
+  }
+}
+
+/* Systematic resampling of proposals that are sorted by the doses they would lead to:
+ * every proposal is kept as often as its weight says, up to one, and so are those of
+ * every range of doses, so that the quantiles of doses have little noise. */
+static GArray *
+resample (const QsPkpdRough *rough,
+          const GArray      *proposals,
+          const double      *weights,
+          guint              n_draws)
+{
+  GArray           *draws = g_array_new (FALSE, FALSE, sizeof (QsPkpdPopulation));
+  const guint       n = proposals->len;
+  g_autofree Place *places = g_new (Place, n);
+  double            sum = 0.0;
+
+  for (guint i = 0; i < n; i++) {
+    double log_dose[QS_PKPD_N_ROUGH];
+
+    qs_pkpd_rough_log_dose (rough, &g_array_index (proposals, QsPkpdPopulation, i),
+                            log_dose);
+    places[i] = (Place){ .item = i,
+                         .weight = weights[i],
+                         .major = log_dose[0],
+                         .minor = log_dose[1] - log_dose[0] };
+  }
+  put_in_order (places, n, n_draws);
+
+  for (guint i = 0; i < n; i++) {
+    sum += places[i].weight;
+    while (draws->len < n_draws && (draws->len + 0.5) / n_draws < sum)
+      g_array_append_vals (
+          draws, &g_array_index (proposals, QsPkpdPopulation, places[i].item), 1);
+  }
 
   return draws;
 }
@@ -162,7 +365,8 @@ weigh (const Proposal       *proposal,
 /**
  * qs_pkpd_draws:
  * @estimate: of @study
- * @n_proposals: how many to weigh
+ * @n_proposals: how many to weigh, best a power of two: they are scrambled points of
+ *   Sobol'
  * @n_draws: how many to keep
  * @effective_size: (out): Kish's, of the weights; 0 without draws
  * @error: return location for %QS_ERROR_CANCELLED
@@ -191,11 +395,14 @@ qs_pkpd_draws (const QsPkpdStudy    *study,
   g_autofree double         *weights = g_new (double, n_proposals);
   g_autoptr (GArray)         proposals = NULL;
   g_autoptr (QsPkpdMarginal) marginal = NULL;
+  g_autoptr (QsPkpdRough)    rough = NULL;
 
   *effective_size = 0.0;
   proposals = g_array_new (FALSE, FALSE, sizeof (QsPkpdPopulation));
-  if (n_draws == 0 || estimate->covariance == NULL ||
-      !proposal_init (proposal, estimate, seed))
+  if (n_draws == 0 || estimate->covariance == NULL)
+    return g_steal_pointer (&proposals);
+  rough = qs_pkpd_rough_new (study, estimate, seed);
+  if (!proposal_init (proposal, estimate, rough, seed))
     return g_steal_pointer (&proposals);
 
   marginal =
@@ -205,7 +412,7 @@ qs_pkpd_draws (const QsPkpdStudy    *study,
     return NULL;
 
   normalise (weights, n_proposals);
+  cap_shares (weights, n_proposals);
   *effective_size = qs_kish_size (weights, n_proposals);
-  return resample (proposals, weights, n_draws,
-                   qs_rng_uniform (&proposal->key, n_proposals, 0));
+  return resample (rough, proposals, weights, n_draws);
 }

@@ -165,9 +165,12 @@ add_metrics (QsModel                 *model,
   add_parameters (model, donors, estimate, uncertainty);
   qs_model_add_metric (model, "Largest gradient",
                        largest_gradient (estimate, uncertainty), "SE");
-  if (!isnan (uncertainty->effective_size))
+  if (!isnan (uncertainty->effective_size)) {
+    g_autofree char *of = g_strdup_printf ("of %u", uncertainty->n_proposals);
+
     qs_model_add_metric (model, QS_METRIC_SIR_SIZE, uncertainty->effective_size,
-                         "of 1000");
+                         g_intern_string (of));
+  }
 }
 
 /* A covariate that the study does not have is told before the search, not after. */

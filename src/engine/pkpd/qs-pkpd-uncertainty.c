@@ -6,10 +6,10 @@
 
 #include <math.h>
 
-/* Proposals for the draws of the chosen structure, and of another per draw. */
-#define N_PROPOSALS 1000
-#define PROPOSALS_PER_DRAW 5
-#define LEAST_PROPOSALS 250
+/* Proposals for the draws of a structure: at least, and per draw; powers of two, as
+ * points of Sobol' want it. */
+#define LEAST_PROPOSALS 256
+#define PROPOSALS_PER_DRAW 8
 
 /* With a smaller share of effective proposals a few of them would stand for everything.
  */
@@ -23,9 +23,9 @@ static const double largest_gradient = 0.5;
 static const QsPkpdEffort rival_effort = {
   .saem = { .n_chains = 2, .n_explore = 20, .n_smooth = 40, .silent = TRUE },
   .n_polish = 3,
-  .n_polish_samples = 700,
-  .n_final_samples = 1500,
-  .n_final_slopes = 1500,
+  .n_polish_samples = 256,
+  .n_final_samples = 2048,
+  .n_final_slopes = 1024,
 };
 
 /* What all draws are made from. */
@@ -93,6 +93,17 @@ weight_of (const QsPkpdEstimate *fit, const QsPkpdEstimate *chosen)
              : 0.0;
 }
 
+static guint
+n_proposals_for (guint n_draws)
+{
+  guint n = LEAST_PROPOSALS;
+
+  while (n < PROPOSALS_PER_DRAW * n_draws)
+    n *= 2;
+
+  return n;
+}
+
 /* @n_draws of one rival, or none where they deserve no trust. */
 static gboolean
 draw_share (const Task           *task,
@@ -101,7 +112,7 @@ draw_share (const Task           *task,
             GArray              **draws,
             GError              **error)
 {
-  const guint n_proposals = MAX (LEAST_PROPOSALS, PROPOSALS_PER_DRAW * n_draws);
+  const guint n_proposals = n_proposals_for (n_draws);
   double      effective_size;
 
   if (task->method == QS_UNCERTAINTY_BOOTSTRAP) {
@@ -223,12 +234,14 @@ draw_chosen (QsPkpdUncertainty *self, const Task *task, GError **error)
   const char *reason = "";
 
   if (task->method == QS_UNCERTAINTY_LIKELIHOOD) {
-    self->draws = qs_pkpd_draws (task->study, task->estimate, N_PROPOSALS,
-                                 task->n_draws - n_shared (self), task->seed,
-                                 &self->effective_size, task->run, error);
+    const guint n_draws = task->n_draws - n_shared (self);
+
+    self->n_proposals = n_proposals_for (n_draws);
+    self->draws = qs_pkpd_draws (task->study, task->estimate, self->n_proposals, n_draws,
+                                 task->seed, &self->effective_size, task->run, error);
     if (self->draws == NULL)
       return FALSE;
-    reason = distrust (task->estimate, self->effective_size / N_PROPOSALS);
+    reason = distrust (task->estimate, self->effective_size / self->n_proposals);
     if (reason == NULL) {
       self->sentence = g_strdup_printf ("Intervals come from %u parameter draws: the "
                                         "covariance of the estimate, corrected by the "

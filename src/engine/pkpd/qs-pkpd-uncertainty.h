@@ -28,6 +28,7 @@ typedef struct {
  *   structure; may be empty
  * @shares: (element-type QsPkpdShare): as many draws of other structures as these are
  *   likely; most often none
+ * @n_proposals: how many were weighed for @draws
  * @effective_size: Kish's, of the importance weights; NaN for a bootstrap
  * @sentence: where the draws come from, or why there are none
  *
@@ -36,6 +37,7 @@ typedef struct {
 typedef struct {
   GArray *draws;
   GArray *shares;
+  guint   n_proposals;
   double  effective_size;
   char   *sentence;
 } QsPkpdUncertainty;
