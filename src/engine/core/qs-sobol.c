@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "core/qs-sobol.h"
 
+#include <pthread.h>
+
 #define N_BITS 32
 #define N_DEGREES 7
 
@@ -67,28 +69,33 @@ extend (guint32 *direction, guint degree, guint inner)
   }
 }
 
+static Axis axes[QS_SOBOL_N_DIMENSIONS];
+
+static void
+make_axes (void)
+{
+  for (guint i = 0; i < N_BITS; i++)
+    axes[0].direction[i] = 1u << (N_BITS - 1 - i);
+  for (guint d = 1; d < QS_SOBOL_N_DIMENSIONS; d++) {
+    const guint degree = polynomials[d - 1].degree;
+
+    for (guint i = 0; i < degree; i++)
+      axes[d].direction[i] = (guint32) polynomials[d - 1].first[i] << (N_BITS - 1 - i);
+    extend (axes[d].direction, degree, polynomials[d - 1].inner);
+  }
+  for (guint d = 0; d < QS_SOBOL_N_DIMENSIONS; d++)
+    for (guint k = 1; k < N_RUN; k++)
+      axes[d].run[k] = axes[d].run[k - 1] ^ axes[d].direction[__builtin_ctz (k)];
+}
+
+/* Not g_once_init_enter(): ThreadSanitizer does not see what happens inside of GLib, and
+ * takes the table for one that two threads race for. */
 static const Axis *
 axis_of (guint dimension)
 {
-  static Axis  axes[QS_SOBOL_N_DIMENSIONS];
-  static gsize made = 0;
+  static pthread_once_t made = PTHREAD_ONCE_INIT;
 
-  if (g_once_init_enter (&made)) {
-    for (guint i = 0; i < N_BITS; i++)
-      axes[0].direction[i] = 1u << (N_BITS - 1 - i);
-    for (guint d = 1; d < QS_SOBOL_N_DIMENSIONS; d++) {
-      const guint degree = polynomials[d - 1].degree;
-
-      for (guint i = 0; i < degree; i++)
-        axes[d].direction[i] = (guint32) polynomials[d - 1].first[i] << (N_BITS - 1 - i);
-      extend (axes[d].direction, degree, polynomials[d - 1].inner);
-    }
-    for (guint d = 0; d < QS_SOBOL_N_DIMENSIONS; d++)
-      for (guint k = 1; k < N_RUN; k++)
-        axes[d].run[k] = axes[d].run[k - 1] ^ axes[d].direction[__builtin_ctz (k)];
-    g_once_init_leave (&made, 1);
-  }
-
+  pthread_once (&made, make_axes);
   return &axes[dimension];
 }
 

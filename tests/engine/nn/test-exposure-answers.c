@@ -464,6 +464,13 @@ test_physics_helps_where_subjects_are_few (void)
   g_assert_cmpfloat (with, <, 0.97 * without);
 }
 
+/* What a sanitizer weaves in makes a step of work many times as long. */
+#if defined __SANITIZE_ADDRESS__ || defined __SANITIZE_THREAD__
+#  define MAX_S_TO_END 2.0
+#else
+#  define MAX_S_TO_END 0.2
+#endif
+
 typedef struct {
   QsRun *run; /* borrowed */
   guint  after_ms;
@@ -540,7 +547,7 @@ test_every_training_can_be_cancelled (void)
       worst_s = fmax (worst_s, seconds_to_end (dataset, &options, moments_ms[k]));
     g_test_message ("%s%s: %.3f s", qs_model_kind_name (kind),
                     i % 2 == 1 ? " on exposure" : "", worst_s);
-    g_assert_cmpfloat (worst_s, <, 0.2);
+    g_assert_cmpfloat (worst_s, <, MAX_S_TO_END);
   }
 }
 
