@@ -3,7 +3,8 @@
 """Studies of known truth, simulated, fitted and answered: is the truth found again?
 
 Estimates have to lie within 3.5 standard errors of the truth: of some 150 parameters less than one in ten
-runs would miss by chance. What the study tells well has a standard error that is small, which is asked too.
+runs would miss by chance. What the study tells well has a relative standard error (RSE, of the estimate: that
+of a variance grows with it) that is small, which is asked too.
 """
 import csv
 import json
@@ -29,13 +30,13 @@ class Study:
         self.found = {metric["name"]: metric["value"] for metric in metrics}
 
     def recovers(self, *names, within=25.0):
-        """Each by 3.5 standard errors, none of which exceeds WITHIN percent."""
+        """Each by 3.5 standard errors, none of which exceeds WITHIN percent of the estimate."""
         for name in names:
             true, found = self.truth["parameters"][name], self.found[name]
             error = self.found[f"{name} SE"]
             print(f"# {name}: true {true:g}, found {found:.4g} ± {error:.2g}")
             assert abs(found - true) <= 3.5 * error, (name, true, found, error)
-            scale = 1.0 if name.startswith("beta_") else abs(true)
+            scale = 1.0 if name.startswith("beta_") else abs(found)
             assert 0 < error <= within / 100 * scale, (name, error)
 
     def answers(self):
