@@ -185,6 +185,8 @@ test_what_does_not_apply_is_said (void)
   ui_wait_for (has_diagnostics, window);
   ui_settle ();
   g_assert_true (gtk_widget_get_visible (child_of (window, "notice")));
+  g_assert_true (qusop_sentence_is_known (
+      gtk_label_get_label (GTK_LABEL (child_of (window, "notice")))));
   choose (window, "chart_choice", 3);
   g_assert_true (
       g_str_has_prefix (description (window), "Not applicable to this model."));

@@ -4,6 +4,7 @@
 #include "document/qusop-diagnostics.h"
 #include "widgets/qusop-model-tables.h"
 #include "widgets/qusop-names.h"
+#include "widgets/qusop-sentences.h"
 #include "widgets/qusop-side-layout.h"
 
 #include <adwaita.h>
@@ -221,13 +222,14 @@ request (QusopDiagnosticsPage *self)
 static void
 show (QusopDiagnosticsPage *self)
 {
-  QsDiagnostics *diagnostics = diagnostics_of (self);
-  const char    *problem = qusop_session_get_diagnostics_problem (self->session);
-  const char    *notice = diagnostics != NULL ? diagnostics->not_applicable : NULL;
-  const char    *state = qusop_session_get_model (self->session) == NULL ? "empty"
-                         : diagnostics != NULL                           ? "ready"
-                         : problem != NULL                               ? "failed"
-                                                                         : "busy";
+  QsDiagnostics   *diagnostics = diagnostics_of (self);
+  const char      *problem = qusop_session_get_diagnostics_problem (self->session);
+  const char      *fact = diagnostics != NULL ? diagnostics->not_applicable : NULL;
+  const char      *state = qusop_session_get_model (self->session) == NULL ? "empty"
+                           : diagnostics != NULL                           ? "ready"
+                           : problem != NULL                               ? "failed"
+                                                                           : "busy";
+  g_autofree char *notice = fact != NULL ? qusop_sentence_translate (fact) : NULL;
 
   if (problem != NULL)
     adw_status_page_set_description (self->failure, problem);

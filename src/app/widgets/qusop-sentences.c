@@ -6,9 +6,10 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
-/* The engine states facts in English. These are its sentences about an answer and about
- * what was published, with %s for what it fills in, so that they can be said in another
- * language; what is filled in may be one of them. */
+/* The engine states facts in English. These are its sentences about an answer, about what
+ * was published and about what a model has no diagnostics for, with %s for what it fills
+ * in, so that they can be said in another language; what is filled in may be one of them.
+ */
 static const char *const sentences[] = {
   N_ ("Body weights from %s to %s kg reach beyond the study's, %s to %s kg."),
   N_ ("At the assured dose, or the mean dose where none is assured, somebody takes up to "
@@ -85,6 +86,12 @@ static const char *const sentences[] = {
   N_ ("weekly doses of %s to %s mg, and none up to %s mg from %s of %s seeds"),
   N_ ("daily doses of %s to %s mg over %s seeds"),
   N_ ("weekly doses of %s to %s mg over %s seeds"),
+  N_ ("The %s model has no random effects fitted to subjects' whole records, hence no "
+      "individual predictions (IPRED), conditional weighted residuals (CWRES), shrinkage "
+      "or visual predictive checks. %s"),
+  N_ ("Shown are standardised residuals of the last dosing window: the logarithm of "
+      "observed over predicted biomarker, over its standard deviation."),
+  N_ ("It predicts no single observations either."),
 };
 
 /* What is said between two fillings, with "%%" for a percent sign: its length in @form.
