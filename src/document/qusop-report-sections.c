@@ -182,7 +182,7 @@ concerned (const GPtrArray *results, const char *warning)
       continue;
     g_string_append_printf (list, "%s%s %s %s", list->len > 0 ? "; " : "",
                             population_name (&result->scenario),
-                            qs_scenario_regimen_name (&result->scenario), target);
+                            qusop_word_regimen (&result->scenario), target);
   }
 
   return g_string_free (list, FALSE);
